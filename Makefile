@@ -1,0 +1,38 @@
+# Everything runs in .venv, which the first target that needs it makes from requirements.lock.
+BIN := .venv/bin
+DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $(ARCHIVE),--archive "$(ARCHIVE)")
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-wordpress lint bench lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/ready  ## a sample newspaper, crawled twice and served (SERVE=0, PORT=8001, ARCHIVE=archive.db)
+	@$(BIN)/ewbscraper demo $(DEMO)
+
+test: .venv/ready  ## every test that needs nothing but this checkout
+	@$(BIN)/pytest -m "not wordpress"
+
+test-wordpress: .venv/ready  ## a crawl of a real WordPress; skips, with the reason, where there is none
+	@$(BIN)/pytest tests/test_wordpress.py -m wordpress -rs
+
+lint: .venv/ready  ## ruff (rules and format) and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: .venv/ready  ## speed and quality, each script of benchmarks/ in turn
+	@for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script" || exit 1; done
+
+lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv)
+	@uv pip compile $(LOCK) --upgrade --quiet --output-file requirements.lock pyproject.toml --group dev
+
+clean:  ## removes .venv and caches; never archive.db and warc/
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	@find ewbscraper tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/ready: pyproject.toml requirements.lock
+	@.ci/set-up
+	@touch $@

@@ -1,0 +1,118 @@
+"""Opening archive.db: created by a crawl, a demo or a merge, and by nothing else."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from ewbscraper.archive import search
+from ewbscraper.archive.schema import migrations
+from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive
+
+DEMO = "sample"
+"""Slug of the invented newspaper, which never shares an archive with a real one."""
+
+BUSY_TIMEOUT = 5.0
+"""Seconds to wait for another writer."""
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """Opens an archive for writing, makes it where there is none, upgrades it where it is older.
+
+    Raises NotAnArchive where the file is something else or of a newer version.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
+    try:
+        _upgrade(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise NotAnArchive(f"{path} is no archive of ours: {error}") from error
+    except BaseException:
+        connection.close()
+        raise
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def read(path: Path) -> sqlite3.Connection:
+    """Opens an archive for reading only. Raises NoArchive, NotAnArchive."""
+    if not path.is_file():
+        raise NoArchive(
+            f"no archive at {path.absolute()}: `ewbscraper demo` makes one with invented articles, "
+            f"`ewbscraper crawl ewb` a real one; another path: --archive PATH"
+        )
+    connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
+    connection.execute("PRAGMA query_only = 1")
+    try:
+        _check(connection, path)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise NotAnArchive(f"{path} is no archive of ours: {error}") from error
+    except NotAnArchive:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One short writing transaction: all of it or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def outlets_in(connection: sqlite3.Connection) -> set[str]:
+    """Slugs of the outlets that this archive has."""
+    return {row["slug"] for row in connection.execute("SELECT slug FROM outlets")}
+
+
+def refuse_to_mix(connection: sqlite3.Connection, path: Path, slug: str) -> None:
+    """Raises ArchiveMixed where invented and real articles would meet in one archive."""
+    others = outlets_in(connection) - {slug}
+    if slug == DEMO and others:
+        raise ArchiveMixed(
+            f"{path.absolute()} holds real articles ({', '.join(sorted(others))}); the demo's are invented. "
+            f"Give the demo an archive of its own: ewbscraper demo --archive demo.db"
+        )
+    if slug != DEMO and DEMO in others:
+        raise ArchiveMixed(
+            f"{path.absolute()} holds the demo newspaper, whose articles are invented. "
+            f"Remove it with `ewbscraper demo --clear --archive {path}`, or crawl into another: --archive PATH"
+        )
+
+
+def _connect(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = 1")
+    search.register(connection)
+    return connection
+
+
+def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        _check(connection, path)
+    db = Database(connection)
+    if migrations.pending(db):
+        with db.atomic():
+            migrations.apply(db)
+            connection.execute("INSERT OR IGNORE INTO about VALUES ('fold_version', ?)", [search.FOLD_VERSION])
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    tables = {row["name"] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not {"articles", "frontier", "_sqlite_migrations"} <= tables:
+        raise NotAnArchive(f"{path} is an SQLite file, but no archive of ours: it has no articles and frontier")
+    ours = {migration.name for migration in migrations.pending(Database(memory=True))}
+    applied = {row["name"] for row in connection.execute("SELECT name FROM _sqlite_migrations")}
+    if applied - ours:
+        raise NotAnArchive(f"{path} was made by a newer version of ewbscraper: upgrade with pip install -U ewbscraper")

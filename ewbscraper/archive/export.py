@@ -1,0 +1,92 @@
+"""Any SQL query as JSON, JSON lines or CSV: read-only, streamed, no row limit."""
+
+import csv
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TextIO
+
+from ewbscraper.archive.database import read
+from ewbscraper.errors import BadQuery
+
+Rows = Iterable[dict[str, Any]]
+
+
+def export_to(out: TextIO | Path, archive: Path, sql: str, values: Mapping[str, str], shape: str) -> None:
+    """Runs one SELECT and writes all its rows as `json`, `nl` or `csv`.
+
+    A file is written aside and renamed: it is there whole or not at all. Raises BadQuery, NoArchive, NotAnArchive.
+    """
+    if not isinstance(out, Path):
+        return _export(out, archive, sql, values, _WRITERS[shape])
+    aside = out.with_name(f".{out.name}.part")
+    try:
+        with aside.open("w", encoding="utf-8", newline="") as file:
+            _export(file, archive, sql, values, _WRITERS[shape])
+        aside.replace(out)
+    finally:
+        aside.unlink(missing_ok=True)
+    return None
+
+
+def _export(out: TextIO, archive: Path, sql: str, values: Mapping[str, str], write: "Writer") -> None:
+    with closing(read(archive)) as db:
+        db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        try:
+            cursor = db.execute(sql, _complete(sql, values))
+            names = [column[0] for column in cursor.description or ()]
+            write(names, (dict(zip(names, row, strict=True)) for row in cursor), out)
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            raise BadQuery(f"the query does not run: {error}") from error
+
+
+def _complete(sql: str, values: Mapping[str, str]) -> Mapping[str, str]:
+    """Raises BadQuery where a parameter has no value: SQLite's own words name only a number."""
+    bare = re.sub(r"'(?:[^']|'')*'|--[^\n]*", "", sql)
+    missing = sorted(set(re.findall(r":([A-Za-z_]\w*)", bare)) - set(values))
+    if missing:
+        raise BadQuery(f"the query wants a value for {', '.join(missing)}: add -p {missing[0]} VALUE")
+    return values
+
+
+def write_json(names: list[str], rows: Rows, out: TextIO) -> None:
+    """One array, an object a line."""
+    number = 0
+    out.write("[")
+    for row in rows:
+        out.write(("," if number else "") + "\n" + _dumps(row))
+        number += 1
+    out.write("\n]\n" if number else "]\n")
+
+
+def write_lines(names: list[str], rows: Rows, out: TextIO) -> None:
+    """An object a line, nothing around them."""
+    out.writelines(_dumps(row) + "\n" for row in rows)
+
+
+def write_csv(names: list[str], rows: Rows, out: TextIO) -> None:
+    """A header line, then a record a row; a cell that a spreadsheet would run as a formula gets an apostrophe."""
+    writer = csv.writer(out)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_no_formula(value) for value in row.values()])
+
+
+Writer = Callable[[list[str], Rows, TextIO], None]
+
+_WRITERS: dict[str, Writer] = {"json": write_json, "nl": write_lines, "csv": write_csv}
+
+
+def _dumps(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False, default=_bytes)
+
+
+def _bytes(value: bytes) -> str:
+    return value.hex()
+
+
+def _no_formula(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

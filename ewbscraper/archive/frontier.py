@@ -1,0 +1,187 @@
+"""The frontier: every link that an outlet's sources named, and when it is to be asked for next.
+
+A link is committed here before it is asked for and leaves only with its article committed. States:
+
+    waiting          discovered, not asked yet
+    archived         its article is in the archive
+    failed           asked, not had: attempts and last error say how often and why
+    given up         failed too often; a change that the outlet announces wakes it up
+    gone             the outlet answers 404 or 410
+    not an article   a page, but no article
+    protected        the outlet wants a password: waits until the outlet says that it changed
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from ewbscraper.archive.times import later, utc_now
+
+BACK_OFF = (0, 10, 60, 6 * 60, 24 * 60, 3 * 24 * 60, 7 * 24 * 60)
+"""Minutes after the first, second ... failure until the link is due again; after the last it is given up."""
+
+DECAY = (1, 6, 24, 7 * 24, 30 * 24)
+"""Hours after the first, second ... look that found no change until the next; the last one stays."""
+
+
+class Link(Protocol):
+    """A link as a source lists it."""
+
+    @property
+    def url(self) -> str:
+        """Absolute, canonical."""
+
+    @property
+    def changed(self) -> str | None:
+        """The page changed at this time at the latest (UTC, like our own time stamps)."""
+
+    @property
+    def protected(self) -> bool:
+        """The outlet wants a password for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A link to ask for now, with what makes the request conditional."""
+
+    url: str
+    etag: str | None
+    last_modified: str | None
+    article: int | None
+
+
+class Frontier:
+    """The frontier of one outlet during one run. Writes need an open transaction of the caller."""
+
+    def __init__(self, connection: sqlite3.Connection, outlet: str, run: int) -> None:
+        self._db, self._outlet, self._run = connection, outlet, run
+        self._started = utc_now()
+
+    def discover(self, links: Iterable[Link], source: str, *, complete: bool) -> int:
+        """Takes in what a source lists; returns how many links to ask for were unknown until now.
+
+        A link is due when it is new, when the source says it changed after what we know, or when it is listed
+        again after it was gone.
+        """
+        now, new = utc_now(), 0
+        for link in links:
+            known = self._db.execute("SELECT * FROM frontier WHERE url = ?", [link.url]).fetchone()
+            if known is None:
+                new += not link.protected
+                self._insert(link, source, now)
+            else:
+                self._listed_again(known, link, source if complete else known["source"], now)
+        return new
+
+    def _insert(self, link: Link, source: str, now: str) -> None:
+        state, due = ("protected", None) if link.protected else ("waiting", now)
+        self._db.execute(
+            "INSERT INTO frontier (url, outlet, source, state, discovered, changed, listed_in_run, next_look)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [link.url, self._outlet, source, state, now, link.changed, self._run, due],
+        )
+
+    def _listed_again(self, known: sqlite3.Row, link: Link, source: str, now: str) -> None:
+        changed = max(filter(None, (link.changed, known["changed"])), default=None)
+        news = link.changed is not None and link.changed > (known["changed"] or known["last_asked"] or "")
+        back = known["state"] == "gone" and known["last_asked"] < later(now, -timedelta(hours=1))
+        due = now if (news or back) and not link.protected else known["next_look"]
+        self._db.execute(
+            "UPDATE frontier SET source = ?, changed = ?, listed_in_run = ?, next_look = ? WHERE url = ?",
+            [source, changed, self._run, due, link.url],
+        )
+
+    def knows(self, links: Iterable[Link]) -> bool:
+        """True where every link is known and none of them changed since."""
+        for link in links:
+            row = self._db.execute("SELECT changed, state FROM frontier WHERE url = ?", [link.url]).fetchone()
+            if row is None or row["state"] == "gone" or (link.changed or "") > (row["changed"] or ""):
+                return False
+        return True
+
+    def size(self, source: str) -> int:
+        """How many links a complete source should list, as far as we know."""
+        row = self._db.execute(
+            "SELECT count(*) FROM frontier WHERE outlet = ? AND source = ? AND state != 'gone'",
+            [self._outlet, source],
+        ).fetchone()
+        return int(row[0])
+
+    def look_for_missing(self, source: str) -> int:
+        """After a complete listing: what it no longer names is due, to see whether it is gone; returns how many."""
+        cursor = self._db.execute(
+            "UPDATE frontier SET next_look = ? WHERE outlet = ? AND source = ? AND listed_in_run < ?"
+            " AND state IN ('archived', 'failed') AND (asked_in_run <= listed_in_run OR last_asked < ?)",
+            [self._started, self._outlet, source, self._run, later(self._started, -timedelta(days=1))],
+        )
+        return cursor.rowcount
+
+    def look_at_all(self) -> None:
+        """Everything archived is due (`--recheck`)."""
+        self._db.execute(
+            "UPDATE frontier SET next_look = ? WHERE outlet = ? AND state = 'archived'",
+            [self._started, self._outlet],
+        )
+
+    def due(self, limit: int, since: str | None = None) -> Iterator[Due]:
+        """The links to ask for now, newest first, each at most once a run; marked as asked in this run."""
+        rows = self._db.execute(
+            "SELECT url, etag, last_modified, article FROM frontier"
+            " WHERE outlet = :outlet AND next_look <= :now AND asked_in_run IS NOT :run"
+            " AND (:since IS NULL OR changed IS NULL OR changed >= :since)"
+            " ORDER BY coalesce(changed, discovered) DESC, rowid LIMIT :limit",
+            {"outlet": self._outlet, "now": utc_now(), "run": self._run, "since": since, "limit": limit},
+        ).fetchall()
+        for row in rows:
+            self._db.execute(
+                "UPDATE frontier SET asked_in_run = ?, last_asked = ? WHERE url = ?",
+                [self._run, utc_now(), row["url"]],
+            )
+            yield Due(*row)
+
+    def archived(self, url: str, article: int, *, changed: bool, etag: str | None, last_modified: str | None) -> None:
+        """The page was had and its article is in the archive."""
+        looks = 0 if changed else self._row(url)["looks"] + 1
+        self._update(
+            url,
+            state="archived",
+            article=article,
+            attempts=0,
+            looks=looks,
+            next_look=self._next_look(url, looks),
+            etag=etag,
+            last_modified=last_modified,
+            last_error=None,
+        )
+
+    def unchanged(self, url: str) -> None:
+        """The outlet answered 304."""
+        looks = self._row(url)["looks"] + 1
+        self._update(url, attempts=0, looks=looks, next_look=self._next_look(url, looks), last_error=None)
+
+    def failed(self, url: str, error: str) -> None:
+        """Asked, not had: due again later, given up after the last of BACK_OFF."""
+        attempts = self._row(url)["attempts"] + 1
+        over = attempts > len(BACK_OFF)
+        due = None if over else later(utc_now(), timedelta(minutes=BACK_OFF[attempts - 1]))
+        state = "given up" if over else "failed"
+        self._update(url, state=state, attempts=attempts, next_look=due, last_error=error)
+
+    def set_aside(self, url: str, state: str, why: str) -> None:
+        """`gone`, `not an article` or `protected`: not asked again until the outlet says that it changed."""
+        self._update(url, state=state, attempts=0, next_look=None, last_error=why)
+
+    def _next_look(self, url: str, looks: int) -> str:
+        row = self._row(url)
+        hours = DECAY[-1] if row["changed"] else DECAY[min(looks, len(DECAY) - 1)]
+        return later(utc_now(), timedelta(hours=hours))
+
+    def _row(self, url: str) -> sqlite3.Row:
+        row: sqlite3.Row = self._db.execute("SELECT * FROM frontier WHERE url = ?", [url]).fetchone()
+        return row
+
+    def _update(self, url: str, **values: str | int | None) -> None:
+        names = ", ".join(f"{name} = :{name}" for name in values)
+        self._db.execute(f"UPDATE frontier SET {names} WHERE url = :url", {**values, "url": url})

@@ -1,0 +1,121 @@
+"""Reading articles out of the archive again: by words, by id, by address."""
+
+import json
+import sqlite3
+from typing import Any
+
+from ewbscraper.archive.search import match_expression
+
+OPEN, CLOSE = "\x02", "\x03"
+"""What stands around a found word in a snippet: control characters that no text of ours has."""
+
+_SEARCH = """
+SELECT articles.id, outlet, url, articles.headline, published,
+  snippet(articles_fts, -1, :open, :close, '…', 24) AS snippet
+FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
+WHERE articles_fts MATCH :expression AND (:outlet IS NULL OR outlet = :outlet)
+ORDER BY published_utc DESC LIMIT :limit
+"""
+
+
+def count(db: sqlite3.Connection, words: str, outlet: str | None = None) -> int:
+    """How many articles have these words."""
+    sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?"
+    if outlet is not None:
+        sql += " AND rowid IN (SELECT id FROM articles WHERE outlet = ?)"
+    return int(db.execute(sql, [match_expression(words), *([outlet] if outlet else [])]).fetchone()[0])
+
+
+def find(db: sqlite3.Connection, words: str, limit: int = 20, outlet: str | None = None) -> list[dict[str, Any]]:
+    """The newest articles with these words, found words between OPEN and CLOSE in `snippet`."""
+    values = {
+        "open": OPEN,
+        "close": CLOSE,
+        "expression": match_expression(words),
+        "outlet": outlet,
+        "limit": limit,
+    }
+    return [dict(row) for row in db.execute(_SEARCH, values)]
+
+
+def get_article(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:
+    """An article by id or address, in the JSON shape of `Article.to_dict` and `provenance` beside it."""
+    column = "id" if key.isdecimal() else "url"
+    row = db.execute(f"SELECT * FROM articles WHERE {column} = ?", [key]).fetchone()
+    if row is None and column == "url":
+        row = db.execute(
+            "SELECT articles.* FROM frontier JOIN articles ON articles.id = frontier.article WHERE frontier.url = ?",
+            [key],
+        ).fetchone()
+    return None if row is None else {**_as_json(db, row), "provenance": _provenance(db, row)}
+
+
+def _as_json(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+    number = row["id"]
+    return {
+        "url": row["url"],
+        "outlet": row["outlet"],
+        "headline": row["headline"],
+        "standfirst": row["standfirst"],
+        "dateline": _dateline(db, row),
+        "byline": row["byline"],
+        "authors": _names(db, "author", number),
+        "published": row["published"],
+        "modified": row["modified"],
+        "sections": _names(db, "section", number),
+        "tags": _names(db, "tag", number),
+        "language": row["language"],
+        "body": row["body"],
+        "body_html": row["body_html"],
+        "words": row["words"],
+        "captions": _rows(db, "captions", "caption, credit, image_url, alt, role", number),
+        "related_posts": _rows(db, "related_posts", "title, url, author", number),
+        "found_by": {
+            found["field"]: found["strategy"]
+            for found in db.execute("SELECT field, strategy FROM found_by WHERE article = ?", [number])
+        },
+    }
+
+
+def _dateline(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any] | None:
+    if row["dateline"] is None:
+        return None
+    places = db.execute(
+        "SELECT name, as_written, country FROM article_places JOIN places ON places.id = place"
+        " WHERE article = ? ORDER BY position",
+        [row["id"]],
+    )
+    return {
+        "text": row["dateline"],
+        "places": [dict(place) for place in places],
+        "date": row["dateline_date"],
+        "agency": row["agency"],
+    }
+
+
+def _provenance(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+    captures = db.execute(
+        "SELECT url, fetched_at, status, sha256, bytes, warc, offset, length FROM captures"
+        " WHERE article = ? ORDER BY fetched_at, id",
+        [row["id"]],
+    )
+    revisions = db.execute(
+        "SELECT seen_from, seen_until, cause, content_hash, headline, standfirst, body, captions FROM revisions"
+        " WHERE article = ? ORDER BY seen_from",
+        [row["id"]],
+    )
+    return {
+        **{name: row[name] for name in ("id", "first_seen", "last_seen", "text_since", "gone_at", "content_hash")},
+        "captures": [dict(capture) for capture in captures],
+        "revisions": [{**dict(old), "captions": json.loads(old["captions"])} for old in revisions],
+    }
+
+
+def _names(db: sqlite3.Connection, kind: str, number: int) -> list[str]:
+    sql = f"SELECT name FROM article_{kind}s JOIN {kind}s ON id = {kind} WHERE article = ? ORDER BY position"
+    return [row["name"] for row in db.execute(sql, [number])]
+
+
+def _rows(db: sqlite3.Connection, table: str, columns: str, number: int) -> list[dict[str, Any]]:
+    sql = f"SELECT {columns} FROM {table} WHERE article = ? ORDER BY position"
+    return [dict(row) for row in db.execute(sql, [number])]

@@ -1,0 +1,62 @@
+"""Named queries: questions that a researcher would ask, kept in queries.yml as SQL with a title and a description.
+
+A `queries.yml` beside the archive adds to ours, and its queries win. An empty parameter means: any.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ewbscraper.errors import BadQuery
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """One question, ready to be asked."""
+
+    name: str
+    title: str
+    description: str
+    sql: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    """What each `:parameter` of the SQL means, by name."""
+
+    def bind(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Values for every parameter, `""` (any) for those not given. Raises BadQuery for one it does not have."""
+        unknown = sorted(set(given) - set(self.parameters))
+        if unknown:
+            has = ", ".join(self.parameters) or "none"
+            raise BadQuery(f"query {self.name} has no parameter {', '.join(unknown)}; it has: {has}")
+        return {name: given.get(name, "") for name in self.parameters}
+
+
+def load_queries(beside: Path | None = None) -> dict[str, NamedQuery]:
+    """All named queries by name: ours, and those of `queries.yml` in the folder `beside`. Raises BadQuery."""
+    ours = files(__package__).joinpath("queries.yml").read_text(encoding="utf-8")
+    found = _read(ours, "queries.yml")
+    theirs = beside / "queries.yml" if beside else None
+    if theirs and theirs.is_file():
+        found |= _read(theirs.read_text(encoding="utf-8"), str(theirs))
+    return found
+
+
+def _read(text: str, where: str) -> dict[str, NamedQuery]:
+    try:
+        raw = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise BadQuery(f"{where}: {error}") from error
+    if not isinstance(raw, dict):
+        raise BadQuery(f"{where}: it should map names to queries")
+    return {str(name): _query(str(name), fields, where) for name, fields in raw.items()}
+
+
+def _query(name: str, fields: Any, where: str) -> NamedQuery:
+    try:
+        return NamedQuery(name=name, **fields)
+    except TypeError as error:
+        needs = "title, description and sql, and may have parameters"
+        raise BadQuery(f"{where}: query {name} needs {needs}: {error}") from error

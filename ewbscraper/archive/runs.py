@@ -1,0 +1,198 @@
+"""The log of runs: what ran when, what it found, what needs a look."""
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import astuple, dataclass
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+from ewbscraper import __version__
+from ewbscraper.archive.database import read
+from ewbscraper.archive.times import parse, utc_now
+
+COUNTS = (
+    "found",
+    "new",
+    "changed",
+    "unchanged",
+    "restored",
+    "gone",
+    "failed",
+    "not_articles",
+    "requests",
+    "bytes",
+)
+FIELDS_WATCHED = (
+    "headline",
+    "standfirst",
+    "dateline",
+    "authors",
+    "published",
+    "body",
+    "captions",
+    "related_posts",
+)
+ENOUGH = 10
+"""Newly extracted articles from which on a field's share says something; arrivals from which on a habit does."""
+FAR_LONGER = 10
+"""Times the longest usual gap between arrivals after which an outlet has gone silent."""
+
+
+def open_run(db: sqlite3.Connection, outlet: str, command: str) -> int:
+    """A new row of `runs`; returns its id."""
+    cursor = db.execute(
+        "INSERT INTO runs (outlet, command, software, started) VALUES (?, ?, ?, ?)",
+        [outlet, command, f"ewbscraper/{__version__}", utc_now()],
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def count_unfinished(db: sqlite3.Connection, outlet: str) -> None:
+    """Runs without an end were killed: the lock says that none of them still runs."""
+    db.execute("UPDATE runs SET outcome = 'killed' WHERE outlet = ? AND finished IS NULL", [outlet])
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A row of `runs`."""
+
+    id: int
+    outlet: str
+    command: str
+    software: str
+    started: str
+    finished: str | None
+    seconds: float | None
+    outcome: str | None
+    """`finished`, `shutdown` (asked to stop), `killed`; None while it runs."""
+    found: int
+    """Links unknown until then."""
+    new: int
+    changed: int
+    unchanged: int
+    """Articles still there with the same text, asked for or not."""
+    restored: int
+    gone: int
+    failed: int
+    not_articles: int
+    requests: int
+    bytes: int
+    """On the wire, bodies only."""
+    needs_a_look: str | None
+    """Sentences, a line each; None where all is well."""
+
+
+def get_run(archive: Path, run: int) -> Run:
+    """One run of an archive. Raises NoArchive, NotAnArchive."""
+    with closing(read(archive)) as db:
+        return Run(*db.execute("SELECT * FROM runs WHERE id = ?", [run]).fetchone())
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAnswer:
+    """What a source answered: a row of `source_answers`."""
+
+    url: str
+    source: str
+    """Kind of source: `WordPress`, `Sitemap`, `Feed`, `Listing`."""
+    status: int | None = None
+    """HTTP status, None where there was no answer."""
+    links: int = 0
+    error: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+def save_source_answer(db: sqlite3.Connection, run: int, answer: SourceAnswer) -> None:
+    """Keeps what a source answered in this run."""
+    db.execute("INSERT OR REPLACE INTO source_answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [run, *astuple(answer)])
+
+
+def validators(db: sqlite3.Connection, url: str) -> tuple[str | None, str | None]:
+    """ETag and Last-Modified that this source sent with its last whole answer."""
+    row = db.execute(
+        "SELECT etag, last_modified FROM source_answers WHERE url = ? AND error IS NULL AND status = 200"
+        " ORDER BY run DESC LIMIT 1",
+        [url],
+    ).fetchone()
+    return tuple(row) if row else (None, None)
+
+
+def save_counts(db: sqlite3.Connection, run: int, counts: Counter[str]) -> None:
+    """The counts so far, so that a killed run's row is right but for its last moments."""
+    names = ", ".join(f"{name} = ?" for name in COUNTS)
+    db.execute(f"UPDATE runs SET {names} WHERE id = ?", [*(counts[name] for name in COUNTS), run])
+
+
+def close_run(db: sqlite3.Connection, run: int, seconds: float, outcome: str, needs_a_look: list[str]) -> None:
+    """The row's end; `needs_a_look` is empty where all is well."""
+    db.execute(
+        "UPDATE runs SET finished = ?, seconds = ?, outcome = ?, needs_a_look = ? WHERE id = ?",
+        [utc_now(), round(seconds, 2), outcome, "\n".join(needs_a_look) or None, run],
+    )
+
+
+def what_needs_a_look(db: sqlite3.Connection, outlet: str, run: int) -> list[str]:
+    """Why a person should look at this outlet, in sentences; empty where all is well."""
+    return [*_silence(db, outlet), *_fields_that_fell(db, outlet, run)]
+
+
+def _silence(db: sqlite3.Connection, outlet: str) -> list[str]:
+    """No new article for far longer than its habit: arrivals of its first run, a backfill, are no habit."""
+    arrivals = db.execute(
+        "SELECT DISTINCT first_seen FROM articles WHERE outlet = ? AND first_seen >"
+        " (SELECT min(finished) FROM runs WHERE outlet = ? AND new > 0) ORDER BY first_seen DESC LIMIT 50",
+        [outlet, outlet],
+    ).fetchall()
+    times = [parse(row["first_seen"]) for row in arrivals]
+    if len(times) < ENOUGH:
+        return []
+    usual = sorted(after - before for after, before in pairwise(times))[-2]
+    silent = parse(utc_now()) - times[0]
+    if silent < max(FAR_LONGER * usual, timedelta(days=2)):
+        return []
+    return [f"no new article for {silent.days} days; until then never longer than {_say(usual)} or so"]
+
+
+def _say(gap: timedelta) -> str:
+    return f"{gap.days} days" if gap.days > 1 else f"{gap.total_seconds() / 3600:.0f} hours"
+
+
+def _fields_that_fell(db: sqlite3.Connection, outlet: str, run: int) -> list[str]:
+    now, before = (_shares(db, chosen, outlet, run) for chosen in (_NEWLY_EXTRACTED, _EXTRACTED_BEFORE))
+    return [
+        f"{field} found on {now[field]:.0%} of the new articles, on {before[field]:.0%} before: "
+        f"has the page's layout changed? (`ewbscraper outlets check {outlet}`)"
+        for field in FIELDS_WATCHED
+        if now and before and now[field] <= before[field] / 2 and before[field] > 0
+    ]
+
+
+_CAPTURED_NOW = "id IN (SELECT article FROM captures WHERE run = :run)"
+_KNOWN_BEFORE = "first_seen < (SELECT started FROM runs WHERE id = :run)"
+_NEWLY_EXTRACTED = f"""
+SELECT id FROM articles WHERE outlet = :outlet AND {_CAPTURED_NOW} AND ({_KNOWN_BEFORE} OR published_utc >
+  (SELECT max(published_utc) FROM articles WHERE outlet = :outlet AND {_KNOWN_BEFORE}))
+"""
+"""Newer than all we had, or had before and extracted again. An older one is a backfill: years differ."""
+_EXTRACTED_BEFORE = f"""
+SELECT id FROM articles WHERE outlet = :outlet AND NOT {_CAPTURED_NOW} AND {_KNOWN_BEFORE}
+ORDER BY published_utc DESC LIMIT 500
+"""
+
+
+def _shares(db: sqlite3.Connection, chosen: str, outlet: str, run: int) -> dict[str, float]:
+    """Share of the chosen articles with each field; empty where they are fewer than ENOUGH."""
+    values = {"outlet": outlet, "run": run}
+    total = db.execute(f"SELECT count(*) FROM ({chosen})", values).fetchone()[0]
+    if total < ENOUGH:
+        return {}
+    rows = db.execute(
+        f"SELECT field, count(*) AS n FROM found_by WHERE article IN (SELECT id FROM ({chosen})) GROUP BY field",
+        values,
+    )
+    found = {row["field"]: row["n"] for row in rows}
+    return {field: found.get(field, 0) / total for field in FIELDS_WATCHED}

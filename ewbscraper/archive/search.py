@@ -1,0 +1,102 @@
+"""Full-text search in any script: the index holds folded text, its content is the original.
+
+Folding takes Cyrillic and Greek to Latin, diacritics away, and `đ dj`, `lj`, `nj`, `gj`, `kj` to one letter, so that
+`Vučić`, `Vucic` and `Вучић` are one word. It keeps case (so that AND, OR, NOT, NEAR stay operators) and never the
+number of words, so that `highlight()` and `snippet()` mark the original. There are no triggers: every plain write
+would fail for want of `fold()`; whoever changes an article's text calls `unindex` before and `index` after.
+"""
+
+import csv
+import re
+import sqlite3
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+FOLD_VERSION = "1"
+"""Goes up with each change of `fold` or fold.csv; an index of another version must be made anew (`reindex`)."""
+
+COLUMNS = ("headline", "standfirst", "byline", "body")
+
+_COMBINING = re.compile("[\u0300-\u036f]+")
+_SOFT_J = re.compile("([dlngkDLNGK])[jJ]")
+
+
+@cache
+def _letters() -> dict[int, str]:
+    table = files(__package__).joinpath("fold.csv").read_text(encoding="utf-8")
+    pairs = [(row["from"], row["to"]) for row in csv.DictReader(table.splitlines())]
+    upper = [(letter.upper(), latin.capitalize()) for letter, latin in pairs if len(letter.upper()) == 1]
+    return {ord(letter): latin for letter, latin in upper + pairs}
+
+
+def fold(text: str | None) -> str | None:
+    """Text as the index holds it; None stays None."""
+    if text is None or text.isascii():
+        return text if text is None else _SOFT_J.sub(r"\1", text)
+    latin = unicodedata.normalize("NFC", text).translate(_letters())
+    bare = _COMBINING.sub("", unicodedata.normalize("NFD", latin).translate(_letters()))
+    return _SOFT_J.sub(r"\1", bare)
+
+
+def match_expression(words: str) -> str:
+    """A reader's words as a folded FTS5 expression.
+
+    Operators, "phrases", prefix*, NEAR() and column: filters work; what does not parse is searched as plain words.
+    """
+    folded = fold(words.strip()) or ""
+    return folded if _parses(folded) else plain_words(folded)
+
+
+def plain_words(words: str) -> str:
+    """Each word quoted, all of them wanted; an expression that matches nothing where there is no word."""
+    found = re.findall(r"\w+", words)
+    return " ".join(f'"{word}"' for word in found) or '""'
+
+
+def _parses(expression: str) -> bool:
+    with sqlite3.connect(":memory:") as scratch:
+        scratch.execute(f"CREATE VIRTUAL TABLE scratch USING fts5({', '.join(COLUMNS)})")
+        try:
+            scratch.execute("SELECT 1 FROM scratch WHERE scratch MATCH ?", [expression]).fetchall()
+        except sqlite3.Error:
+            return False
+    return bool(expression)
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Makes the SQL functions `fold(text)` and `search(words)` known to a connection."""
+    connection.create_function("fold", 1, fold, deterministic=True)
+    connection.create_function("search", 1, match_expression, deterministic=True)
+
+
+def index(connection: sqlite3.Connection, article: int) -> None:
+    """Puts the stored text of an article into the index."""
+    connection.execute(
+        f"INSERT INTO articles_fts (rowid, {_names()}) SELECT id, {_folded()} FROM articles WHERE id = ?",
+        [article],
+    )
+
+
+def unindex(connection: sqlite3.Connection, article: int) -> None:
+    """Takes the stored text of an article out of the index: called before that text changes."""
+    connection.execute(
+        f"INSERT INTO articles_fts (articles_fts, rowid, {_names()}) "
+        f"SELECT 'delete', id, {_folded()} FROM articles WHERE id = ?",
+        [article],
+    )
+
+
+def reindex(connection: sqlite3.Connection) -> None:
+    """The whole index anew. Never FTS5's own `rebuild`: it would index the unfolded text."""
+    connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
+    connection.execute(f"INSERT INTO articles_fts (rowid, {_names()}) SELECT id, {_folded()} FROM articles")
+    connection.execute("INSERT OR REPLACE INTO about VALUES ('fold_version', ?)", [FOLD_VERSION])
+
+
+def _names() -> str:
+    return ", ".join(COLUMNS)
+
+
+def _folded() -> str:
+    return ", ".join(f"fold({name})" for name in COLUMNS)

@@ -1,0 +1,70 @@
+"""How the archive is doing: per outlet its last run, what waits and why, and how often each field was found."""
+
+import sqlite3
+from typing import Any
+
+from ewbscraper.archive.runs import FIELDS_WATCHED
+
+MOST_ERRORS = 20
+"""Links with an error that are named; the rest is a number."""
+
+
+def status(db: sqlite3.Connection) -> dict[str, Any]:
+    """The state as plain data: `{"articles", "captures", "outlets": [...]}`."""
+    outlets = db.execute("SELECT slug, name FROM outlets ORDER BY slug").fetchall()
+    return {
+        "articles": _number(db, "SELECT count(*) FROM articles"),
+        "captures": _number(db, "SELECT count(*) FROM captures"),
+        "outlets": [_outlet(db, row["slug"], row["name"]) for row in outlets],
+    }
+
+
+def _outlet(db: sqlite3.Connection, slug: str, name: str) -> dict[str, Any]:
+    last = db.execute("SELECT * FROM runs WHERE outlet = ? ORDER BY id DESC LIMIT 1", [slug]).fetchone()
+    articles = _number(db, "SELECT count(*) FROM articles WHERE outlet = ?", slug)
+    return {
+        "slug": slug,
+        "name": name,
+        "articles": articles,
+        "gone": _number(db, "SELECT count(*) FROM articles WHERE outlet = ? AND gone_at IS NOT NULL", slug),
+        "newest": db.execute("SELECT max(published_utc) FROM articles WHERE outlet = ?", [slug]).fetchone()[0],
+        "last_run": dict(last) if last else None,
+        "sources": _sources(db, last["id"]) if last else [],
+        "coverage": _coverage(db, slug, articles),
+        "frontier": {
+            row["state"]: row["n"]
+            for row in db.execute(
+                "SELECT state, count(*) AS n FROM frontier WHERE outlet = ? GROUP BY state ORDER BY state",
+                [slug],
+            )
+        },
+        "errors": _errors(db, slug),
+    }
+
+
+def _sources(db: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
+    rows = db.execute("SELECT source, url, status, links, error FROM source_answers WHERE run = ?", [run])
+    return [dict(row) for row in rows]
+
+
+def _coverage(db: sqlite3.Connection, slug: str, articles: int) -> dict[str, float]:
+    rows = db.execute(
+        "SELECT field, count(*) AS n FROM found_by JOIN articles ON articles.id = article"
+        " WHERE outlet = ? GROUP BY field",
+        [slug],
+    )
+    found = {row["field"]: row["n"] for row in rows}
+    return {field: round(found.get(field, 0) / articles, 3) for field in FIELDS_WATCHED} if articles else {}
+
+
+def _errors(db: sqlite3.Connection, slug: str) -> list[dict[str, Any]]:
+    rows = db.execute(
+        "SELECT url, state, attempts, last_error, next_look FROM frontier"
+        " WHERE outlet = ? AND state IN ('failed', 'given up') ORDER BY last_asked DESC LIMIT ?",
+        [slug, MOST_ERRORS],
+    )
+    return [dict(row) for row in rows]
+
+
+def _number(db: sqlite3.Connection, sql: str, *values: str) -> int:
+    return int(db.execute(sql, values).fetchone()[0])

@@ -1,0 +1,112 @@
+"""Stored text made readable: the body as safe HTML with its dateline set off, dates, addresses, marked passages."""
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import nh3
+from lxml import html
+from markupsafe import Markup, escape
+
+_BLOCKS = {"p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"}
+_TAGS = _BLOCKS | {"a", "em", "strong", "b", "br"}
+_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MARK, UNMARK = "\x02", "\x03"
+"""What `highlight()` and `snippet()` put around a hit: no text of an article can hold them unseen."""
+
+
+def safe_url(url: str | None) -> str | None:
+    """The address where it is http(s), None for anything else (`javascript:`, `data:`, none)."""
+    try:
+        parts = urlsplit((url or "").strip())
+    except ValueError:
+        return None
+    return (url or "").strip() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def shown_time(moment: str | None, timezone: str = "UTC") -> str:
+    """`4 March 2026, 10:15` in that zone; `4 March 2026` for a bare day; as it stands where it is no ISO time."""
+    try:
+        when = datetime.fromisoformat(moment or "")
+    except ValueError:
+        return moment or ""
+    if when.tzinfo:
+        when = when.astimezone(ZoneInfo(timezone))
+    day = f"{when.day} {when:%B %Y}"
+    return f"{day}, {when:%H:%M}" if "T" in (moment or "") else day
+
+
+def marked(passage: str | None) -> Markup:
+    """A passage with its hits in `<mark>`, all else escaped."""
+    safe = str(escape(passage or ""))
+    return Markup(safe.replace(MARK, "<mark>").replace(UNMARK, "</mark>"))  # noqa: S704 -- escaped the line before
+
+
+def readable(body: str, body_html: str, standfirst: str | None, dateline: str | None) -> Markup:
+    """The body as HTML, without the standfirst (the page shows it above), its dateline in `<b class="dateline">`.
+
+    Made of `body_html`, because headings, quotes, lists and tables are part of what was said; of `body` where the
+    HTML was too long to keep. Sanitised here, whatever wrote the row: before parsing, so that the tree is tame, and
+    after, so that nothing but this subset leaves.
+    """
+    tree = html.fragment_fromstring(_clean(body_html or _paragraphs(body)), create_parent="div")
+    _drop_standfirst(tree, standfirst)
+    _set_off_dateline(tree, dateline)
+    inner = html.tostring(tree, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
+    return Markup(_clean(inner))  # noqa: S704 -- nh3 is what makes it safe
+
+
+def _clean(text: str) -> str:
+    return nh3.clean(
+        _CONTROL.sub("", text),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes={"b": {"dateline"}},
+        url_schemes={"http", "https"},
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def _paragraphs(body: str) -> str:
+    return "".join(f"<p>{escape(paragraph)}</p>" for paragraph in body.split("\n\n") if paragraph)
+
+
+def _drop_standfirst(tree: html.HtmlElement, standfirst: str | None) -> None:
+    if standfirst and len(tree) and _squeezed(tree[0].text_content()) == _squeezed(standfirst):
+        tree.remove(tree[0])
+
+
+def _set_off_dateline(tree: html.HtmlElement, dateline: str | None) -> None:
+    wanted = _squeezed(dateline or "")
+    for paragraph in tree.findall("p")[:3] if wanted else ():
+        if _squeezed(paragraph.text_content()).startswith(wanted):
+            _cut_head(paragraph, len(wanted))
+            mark = html.Element("b", {"class": "dateline"})
+            mark.text, mark.tail = _CONTROL.sub("", dateline or ""), " " + (paragraph.text or "").lstrip()
+            paragraph.text = None
+            paragraph.insert(0, mark)
+            return
+
+
+def _cut_head(paragraph: html.HtmlElement, letters: int) -> None:
+    """Takes so many letters (blanks do not count) from the start, through `<strong>PRISTINA</strong> –` too."""
+    for node in paragraph.xpath(".//text()"):
+        rest = str(node)
+        while letters and rest:
+            letters -= not rest[0].isspace()
+            rest = rest[1:]
+        if node.is_tail:
+            node.getparent().tail = rest
+        else:
+            node.getparent().text = rest
+        if not letters:
+            break
+    for emptied in list(paragraph):
+        if not emptied.text_content() and emptied.tag in ("strong", "em", "b", "a"):
+            emptied.drop_tree()
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,290 @@
+"""The commands: each is its options, one example, and one call into a package below.
+
+Results go to stdout, everything else to stderr. Exit codes: 0 done; 1 failed; 2 wrong usage; 3 finished, but
+something needs a look; 75 another run of the same outlet goes on. Nothing heavy is imported before it is needed.
+"""
+
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ewbscraper import __version__, report
+from ewbscraper.exit_codes import NEEDS_A_LOOK, Commands
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+archive_option: Callable[[F], F] = click.option(
+    "--archive",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("archive.db"),
+    show_default=True,
+    metavar="PATH",
+    help="The archive to use.",
+)
+json_option: Callable[[F], F] = click.option("--json", "as_json", is_flag=True, help="As JSON, for a program.")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ewbscraper")
+def main() -> None:
+    """An archive of regional news that a researcher can search, quote and prove.
+
+    \b
+    First look (invented articles, nothing leaves this machine):
+      ewbscraper demo
+    For real (asks only robots.txt and the outlet's lists, keeps nothing):
+      ewbscraper crawl ewb --dry-run
+    """
+
+
+@main.command()
+@archive_option
+@click.option("--no-serve", is_flag=True, help="Stop after printing.")
+@click.option("--port", default=8001, show_default=True, help="Where Datasette listens; the next free one if taken.")
+@click.option("--clear", is_flag=True, help="Remove the demo newspaper's archive, and do nothing else.")
+def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
+    """Crawl a small invented newspaper on this machine, twice, and open it.
+
+    \b
+    Example:
+      ewbscraper demo --archive /tmp/demo.db --no-serve
+    """
+    from ewbscraper import demo as show
+
+    if clear:
+        return show.clear(archive)
+    return show.run(archive, None if no_serve else port)
+
+
+@main.command()
+@click.argument("outlets", nargs=-1, required=True, metavar="OUTLET...")
+@archive_option
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what the outlet says changed since this day.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask for at most N articles.")
+@click.option("--recheck", is_flag=True, help="Ask for every archived article again.")
+@click.option("--dry-run", is_flag=True, help="Ask robots.txt and the sources only; keep nothing.")
+@click.option(
+    "--contact",
+    metavar="URL",
+    envvar="EWBSCRAPER_CONTACT",
+    help="Address or URL for the outlet's administrators, in the user agent; remembered in the archive.",
+)
+@json_option
+@click.option("--quiet", is_flag=True, help="Print only what needs a look: for cron.")
+@click.option("-v", "--verbose", is_flag=True, help="Every request, on stderr.")
+def crawl(outlets: tuple[str, ...], archive: Path, dry_run: bool, as_json: bool, quiet: bool, **options: Any) -> None:
+    """One incremental run: what is new or changed since the last one.
+
+    \b
+    Example:
+      ewbscraper crawl ewb --contact https://example.org/about-our-archive
+    """
+    from ewbscraper.crawl import command
+
+    chosen = command.options(archive, **options)
+    definitions = command.definitions(outlets, archive)
+    if dry_run:
+        looks = {outlet.slug: command.dry_run(archive, outlet, chosen) for outlet in definitions}
+        click.echo(report.as_json(looks) if as_json else "\n\n".join(map(report.look, looks.values())))
+        sys.exit(0 if all(look["answered"] for look in looks.values()) else NEEDS_A_LOOK)
+    command.open_archive(archive, definitions, chosen)
+    if not quiet:
+        click.echo(f"Archive {archive.absolute()}", err=True)
+    runs = command.crawl(archive, definitions, chosen)
+    if as_json:
+        click.echo(report.as_json(runs))
+    else:
+        lines = [report.run(run) for run in runs if run["needs_a_look"] or not quiet]
+        click.echo("\n".join(lines), nl=bool(lines))
+    sys.exit(NEEDS_A_LOOK if any(run["needs_a_look"] for run in runs) else 0)
+
+
+@main.command()
+@archive_option
+@click.option("--port", default=8001, show_default=True, help="The next free one if taken.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(archive: Path, port: int, host: str) -> None:
+    """Open the archive in a browser, also while a crawl writes.
+
+    \b
+    Example:
+      ewbscraper serve --port 8080
+    """
+    from ewbscraper.browse.serve import free_port
+    from ewbscraper.browse.serve import serve as serve_archive
+
+    free = free_port(host, port)
+    taken = f", port {port} is taken" if free != port else ""
+    serve_archive(archive, host, free, ready=lambda address: click.echo(f"Open {address}  (Ctrl-C stops{taken})"))
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@archive_option
+@click.option("--outlet", metavar="SLUG", help="Of this outlet only.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N")
+@json_option
+def search(words: tuple[str, ...], archive: Path, outlet: str | None, limit: int, as_json: bool) -> None:
+    """Find articles by words, in any script: Vučić = Vucic = Вучић. Newest first.
+
+    \b
+    Examples:
+      ewbscraper search KFOR Pristina
+      ewbscraper search '"rule of law" NOT (poll OR survey*)'
+    """
+    from ewbscraper.archive import lookup
+    from ewbscraper.archive.database import read
+
+    with closing(read(archive)) as db:
+        hits, total = (
+            lookup.find(db, " ".join(words), limit, outlet),
+            lookup.count(db, " ".join(words), outlet),
+        )
+    click.echo(report.as_json(report.plain_hits(hits)) if as_json else report.hits(hits, total))
+
+
+@main.command()
+@click.argument("query", required=False, metavar="[SQL or NAME]")
+@archive_option
+@click.option("-p", "--param", "values", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter's value.")
+@click.option("--json", "shape", flag_value="json", default=True, help="One array (default).")
+@click.option("--nl", "shape", flag_value="nl", help="One object a line.")
+@click.option("--csv", "shape", flag_value="csv", help="With a header line.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Into a file, whole or not at all.",
+)
+def query(
+    query: str | None, archive: Path, values: tuple[tuple[str, str], ...], shape: str, output: Path | None
+) -> None:
+    """Run SQL, or a named query, and print all its rows. Without an argument: lists the named queries.
+
+    \b
+    Examples:
+      ewbscraper query datelines -p place Pristina -p words KFOR
+      ewbscraper query "select headline, published from articles order by published_utc desc limit 5" --csv
+    """
+    from ewbscraper.archive import export
+    from ewbscraper.archive.queries import load_queries
+
+    named = load_queries(archive.absolute().parent)
+    if query is None:
+        return click.echo(report.queries(named.values()))
+    given = dict(values)
+    sql, given = (named[query].sql, named[query].bind(given)) if query in named else (query, given)
+    return export.export_to(output or sys.stdout, archive, sql, given, shape)
+
+
+@main.command()
+@click.argument("article", metavar="ID or URL")
+@archive_option
+@click.option("--text", "shape", flag_value="text", default=True, help="To read (default).")
+@click.option("--json", "shape", flag_value="json", help="With its provenance.")
+@click.option("--bibtex", "shape", flag_value="bibtex", help="A citation for LaTeX.")
+@click.option("--ris", "shape", flag_value="ris", help="A citation for Zotero, EndNote.")
+@click.option("--csl", "shape", flag_value="csl", help="A citation as CSL-JSON.")
+def show(article: str, archive: Path, shape: str) -> None:
+    """Show one article: its text, its provenance, its citation.
+
+    \b
+    Example:
+      ewbscraper show 12 --bibtex
+    """
+    from ewbscraper.archive import citations, lookup
+    from ewbscraper.archive.database import read
+
+    cite = {"bibtex": citations.bibtex, "ris": citations.ris, "csl": citations.csl_json}
+    with closing(read(archive)) as db:
+        found = lookup.get_article(db, article)
+        if found is None:
+            raise click.ClickException(f"no article {article} in {archive}: `ewbscraper search WORDS` finds ids")
+        reference = citations.reference(db, found["provenance"]["id"])
+        if shape in cite and reference:
+            click.echo(cite[shape](reference), nl=False)
+        else:
+            click.echo(report.as_json(found) if shape == "json" else report.article(found))
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--url", required=True, help="Where the page is from: relative links need it.")
+@click.option("--outlet", metavar="SLUG", help="Use this outlet's selectors.")
+def extract(file: Any, url: str, outlet: str | None) -> None:
+    """Take a page from disk apart and print it as one JSON object; - is stdin. No archive is needed.
+
+    \b
+    Example:
+      ewbscraper extract page.html --url https://paper.example/2026/11/a-headline/
+    """
+    from ewbscraper.extraction import extract as take_apart
+
+    click.echo(report.as_json(take_apart(file.read(), url, outlet).to_dict()))
+
+
+@main.command()
+@archive_option
+@json_option
+def status(archive: Path, as_json: bool) -> None:
+    """How the archive is doing: last runs, what waits and why, how often each field was found.
+
+    \b
+    Example:
+      ewbscraper status --json
+    """
+    from ewbscraper.archive.database import read
+    from ewbscraper.archive.status import status as state_of
+
+    with closing(read(archive)) as db:
+        state = state_of(db)
+    click.echo(report.as_json(state) if as_json else report.status(state, archive))
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def outlets(ctx: click.Context) -> None:
+    """The newspapers: list, show, check."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_outlets)
+
+
+@outlets.command("list")
+@archive_option
+@json_option
+def list_outlets(archive: Path = Path("archive.db"), as_json: bool = False) -> None:
+    """All outlets: ours, and those in outlets/ beside the archive."""
+    from ewbscraper.outlets import load_outlets
+
+    found = load_outlets(archive.absolute().parent)
+    click.echo(report.as_json([report.outlet_row(one) for one in found.values()]) if as_json else report.outlets(found))
+
+
+@outlets.command("show")
+@click.argument("slug")
+@archive_option
+def show_outlet(slug: str, archive: Path) -> None:
+    """What is known of one outlet, as JSON."""
+    from ewbscraper.outlets import get_outlet
+
+    click.echo(report.as_json(report.outlet_row(get_outlet(slug, archive.absolute().parent))))
+
+
+@outlets.command("check")
+@click.argument("slug")
+@archive_option
+@click.option("--articles", default=10, show_default=True, help="How many recent articles to take apart.")
+@click.option("--contact", metavar="URL", envvar="EWBSCRAPER_CONTACT", help="As in `crawl`.")
+@json_option
+def check_outlet(slug: str, archive: Path, articles: int, contact: str | None, as_json: bool) -> None:
+    """Look at the live site: robots.txt, sources, and the fields of some recent articles. Keeps nothing."""
+    from ewbscraper.crawl import command
+
+    (outlet,) = command.definitions([slug], archive)
+    look = command.dry_run(archive, outlet, command.options(archive, contact=contact), articles)
+    click.echo(report.as_json(look) if as_json else report.look(look))
+    sys.exit(0 if look["answered"] and not look["problems"] else NEEDS_A_LOOK)

@@ -1,0 +1,71 @@
+"""Asking for a page, and saying in one sentence why it could not be had."""
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.utils.misc import load_object
+from twisted.python.failure import Failure
+
+from ewbscraper.errors import NotHad
+
+ROBOTS = "robots.txt forbids it"
+REFUSED = "the site refuses robots ({status}): ask the publisher"
+
+
+async def ask(crawler: Crawler, request: Request) -> Response:
+    """The response, whatever its status, past robots.txt, retries and redirects. Raises NotHad where there is none."""
+    assert crawler.engine is not None
+    try:
+        return await crawler.engine.download_async(request)
+    except _errors(crawler) as error:
+        raise NotHad(sentence(error)) from error
+
+
+def sentence(error: BaseException | None) -> str:
+    """Why there was no response, in one line with the error's kind."""
+    inner = getattr(error, "reasons", None) or (error.args[0] if error and error.args else None)
+    if isinstance(inner, list) and inner and isinstance(inner[0], Failure):
+        return sentence(inner[0].value)
+    text = " ".join(str(error).split())
+    if isinstance(error, IgnoreRequest):
+        return ROBOTS if "robots.txt" in text else text
+    return f"{type(error).__name__}: {text}"[:300]
+
+
+def whole(response: Response) -> Response:
+    """The response, where it can be used. Raises NotHad with the reason where it cannot."""
+    truncated = why_truncated(response)
+    if truncated == "length":
+        raise NotHad(f"longer than {len(response.body) / 1e6:.0f} MB: cut")
+    if truncated:
+        raise NotHad(f"cut off after {len(response.body)} bytes")
+    if response.status in (401, 403) or response.headers.get("cf-mitigated"):
+        raise NotHad(REFUSED.format(status=response.status))
+    if response.status >= 400:
+        raise NotHad(f"the server answered {response.status}")
+    return response
+
+
+def why_truncated(response: Response) -> str | None:
+    """WARC's word for a body that is not whole, None for a whole one."""
+    if "download_stopped" in response.flags:
+        return "length"
+    return "disconnect" if "dataloss" in response.flags else None
+
+
+def header(response: Response, name: str) -> str | None:
+    """A header's text, or None."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """Headers that let a server answer 304."""
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _errors(crawler: Crawler) -> tuple[type[Exception], ...]:
+    """What a download may raise: refusals of middlewares, and the very list that Scrapy retries on."""
+    return (IgnoreRequest, *(load_object(name) for name in crawler.settings.getlist("RETRY_EXCEPTIONS")))

@@ -1,0 +1,76 @@
+"""Every response goes into the WARC as received, before anything parses it: step 6."""
+
+from typing import Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured, StopDownload
+from scrapy.http import Response
+from twisted.web.http import RESPONSES
+
+from ewbscraper.archive.warc import Exchange, Headers
+from ewbscraper.crawl.ask import why_truncated
+from ewbscraper.crawl.base import session_of
+from ewbscraper.crawl.session import CrawlSession
+
+CAPTURE = "ewb_capture"
+"""Key of `request.meta` under which the latest Capture of a request lies."""
+
+_RECEIVED = "ewb_received"
+
+
+class CaptureMiddleware:
+    """Hands each exchange to the spider's session; off for spiders that have none (a dry run keeps nothing)."""
+
+    def __init__(self, crawler: Crawler, session: CrawlSession) -> None:
+        self._stats, self._session = crawler.stats, session
+        self._limit = crawler.settings.getint("EWB_PAGE_LIMIT")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Also listens to the bytes as they come, to stop a body that never ends."""
+        session = session_of(crawler)
+        if session is None:
+            raise NotConfigured
+        middleware = cls(crawler, session)
+        crawler.signals.connect(middleware.bytes_received, signal=signals.bytes_received)
+        return middleware
+
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """Raises StopDownload where the body is longer than EWB_PAGE_LIMIT: what came is kept."""
+        request.meta[_RECEIVED] = request.meta.get(_RECEIVED, 0) + len(data)
+        if request.meta[_RECEIVED] > self._limit:
+            raise StopDownload(fail=False)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Captures the exchange, 304s excepted: they have no body and are counted."""
+        request.meta.pop(_RECEIVED, None)
+        self._session.count_response(len(response.body))
+        if response.status == 304:
+            self._stats.inc_value("ewb/not_modified")
+            return response
+        request.meta[CAPTURE] = self._session.capture(_exchange(request, response))
+        self._stats.inc_value("ewb/captures")
+        return response
+
+
+def _exchange(request: Request, response: Response) -> Exchange:
+    return Exchange(
+        url=response.url,
+        method=request.method,
+        status=response.status,
+        reason=RESPONSES.get(response.status, b"").decode("ascii"),
+        request_headers=_pairs(request),
+        response_headers=_pairs(response),
+        body=response.body,
+        ip=str(response.ip_address) if response.ip_address else None,
+        truncated=why_truncated(response),
+    )
+
+
+def _pairs(message: Request | Response) -> Headers:
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in message.headers.items()
+        for value in values
+    ]

@@ -1,0 +1,108 @@
+"""What `ewbscraper crawl` and `outlets check` do: checks before, spiders, plain data after."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ewbscraper.archive.database import create, read, refuse_to_mix, transaction
+from ewbscraper.crawl import runner
+from ewbscraper.crawl.runner import CrawlOptions
+from ewbscraper.errors import BadOutlet, EwbScraperError
+from ewbscraper.outlet import Outlet
+from ewbscraper.outlets import get_outlet
+
+TYPICAL_PAGE = 60_000
+"""Bytes on the wire of an article page, gzip: the mean over 258 news pages; used until the archive knows better."""
+
+PACE = 1.0
+"""Seconds between two requests, as the settings have it."""
+
+
+def options(archive: Path, *, contact: str | None = None, since: datetime | None = None, **more: Any) -> CrawlOptions:
+    """The options as the command line has them; the contact that the archive remembers where none is named."""
+    day = since.strftime("%Y-%m-%d") if since else None
+    return CrawlOptions(contact=contact or _remembered(archive), since=day, **more)
+
+
+def definitions(slugs: Sequence[str], archive: Path) -> list[Outlet]:
+    """The outlets of these names. Raises NoSuchOutlet with the nearest names, BadOutlet."""
+    return [get_outlet(slug, archive.absolute().parent) for slug in dict.fromkeys(slugs)]
+
+
+def open_archive(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions) -> None:
+    """Makes the archive where there is none, and remembers the contact.
+
+    Raises ArchiveMixed where invented and real articles would meet, BadOutlet where a public site would be asked
+    without a contact, NotAnArchive: nothing is made then.
+    """
+    if archive.is_file():
+        with closing(read(archive)) as db:
+            for outlet in outlets:
+                refuse_to_mix(db, archive, outlet.slug)
+    public = [outlet.slug for outlet in outlets if not outlet.on_this_machine]
+    if public and not chosen.contact:
+        raise BadOutlet(
+            f"{public[0]} is a public site: say who crawls it, so that its people can reach you: "
+            f"--contact https://example.org/about or EWBSCRAPER_CONTACT (remembered in the archive)"
+        )
+    with closing(create(archive)) as db, transaction(db):
+        if chosen.contact:
+            db.execute("INSERT OR REPLACE INTO about VALUES ('contact', ?)", [chosen.contact])
+
+
+def crawl(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions) -> list[dict[str, Any]]:
+    """Runs as rows of `runs`. Raises the first error of a run that could not start, after the others ended."""
+    ended = runner.crawl(archive, outlets, chosen)
+    for one in ended:
+        if isinstance(one, EwbScraperError):
+            raise one
+    return [asdict(run) for run in ended if not isinstance(run, EwbScraperError)]
+
+
+def dry_run(archive: Path, outlet: Outlet, chosen: CrawlOptions, articles: int = 0) -> dict[str, Any]:
+    """What robots.txt allows, which sources answered, how many articles are known, what a crawl would take."""
+    look = runner.look(archive, outlet, chosen, articles)
+    known, mean = _known(archive, outlet)
+    waiting = max(look.articles - known, 0)
+    pace = max(PACE, look.crawl_delay or 0.0)
+    return {
+        "outlet": outlet.slug,
+        "home": outlet.home,
+        "tried_live": outlet.tried_live,
+        "robots_allow": look.robots_allow,
+        "crawl_delay": look.crawl_delay,
+        "sources": [asdict(answer) for answer in look.answers],
+        "answered": look.answered,
+        "listed": look.articles,
+        "listed_whole": look.whole,
+        "archived": known,
+        "hours": round(waiting * pace / 3600, 1),
+        "gigabytes": round(waiting * mean / 1e9, 2),
+        "taken_apart": look.taken_apart,
+        "coverage": dict(look.coverage),
+        "problems": look.problems,
+    }
+
+
+def _remembered(archive: Path) -> str | None:
+    if not archive.is_file():
+        return None
+    with closing(read(archive)) as db:
+        row = db.execute("SELECT value FROM about WHERE key = 'contact'").fetchone()
+    return row["value"] if row else None
+
+
+def _known(archive: Path, outlet: Outlet) -> tuple[int, float]:
+    """How many of its articles are archived, and the mean size of their pages on the wire."""
+    if not archive.is_file():
+        return 0, TYPICAL_PAGE
+    with closing(read(archive)) as db:
+        number = db.execute("SELECT count(*) FROM articles WHERE outlet = ?", [outlet.slug]).fetchone()[0]
+        mean = db.execute(
+            "SELECT avg(bytes) FROM captures JOIN articles ON articles.id = article WHERE outlet = ?",
+            [outlet.slug],
+        ).fetchone()[0]
+    return number, mean or TYPICAL_PAGE

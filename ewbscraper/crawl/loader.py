@@ -1,0 +1,45 @@
+"""One spider per outlet, so that `scrapy list`, `scrapy crawl ewb` and Scrapyd know them by name."""
+
+from pathlib import Path
+from typing import Self
+
+from scrapy import Request, Spider
+from scrapy.settings import BaseSettings
+
+from ewbscraper.crawl.spider import OutletSpider
+from ewbscraper.errors import NoSuchOutlet
+from ewbscraper.outlet import Outlet
+from ewbscraper.outlets import get_outlet, load_outlets
+
+
+class OutletLoader:
+    """Scrapy's SpiderLoaderProtocol over the outlets of the package and those beside the archive."""
+
+    def __init__(self, beside: Path) -> None:
+        self._beside = beside
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """A loader for the archive that the settings name."""
+        return cls(Path(settings["EWB_ARCHIVE"]).absolute().parent)
+
+    def load(self, spider_name: str) -> type[Spider]:
+        """The spider of an outlet. Raises KeyError, as Scrapy wants it, with the nearest names."""
+        try:
+            return spider_class(get_outlet(spider_name, self._beside))
+        except NoSuchOutlet as error:
+            raise KeyError(str(error)) from error
+
+    def find_by_request(self, request: Request) -> list[str]:
+        """Slugs of the outlets on the request's host."""
+        outlets = load_outlets(self._beside).values()
+        return [outlet.slug for outlet in outlets if f"//{outlet.host}" in request.url]
+
+    def list(self) -> list[str]:
+        """Slugs of all outlets."""
+        return sorted(load_outlets(self._beside))
+
+
+def spider_class(outlet: Outlet) -> type[Spider]:
+    """A spider class for one outlet."""
+    return type(f"{outlet.slug.title()}Spider", (OutletSpider,), {"name": outlet.slug, "outlet": outlet})

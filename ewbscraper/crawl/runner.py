@@ -1,0 +1,89 @@
+"""Running spiders from Python: one reactor a process, so a caller that goes on lives outside (`in_child`)."""
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from ewbscraper import __version__
+from ewbscraper.archive.runs import Run, get_run
+from ewbscraper.crawl.loader import spider_class
+from ewbscraper.crawl.look import Look, LookSpider
+from ewbscraper.errors import EwbScraperError
+from ewbscraper.outlet import Outlet
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """What the command line may say of a crawl."""
+
+    limit: int | None = None
+    """Articles to ask for at most."""
+    since: str | None = None
+    """ISO day: only links that the source says changed since."""
+    recheck: bool = False
+    """Every archived article again, changed or not."""
+    contact: str | None = None
+    """Address or URL in the user agent, for the outlet's administrators."""
+    verbose: bool = False
+
+
+def crawl(archive: Path, outlets: Sequence[Outlet], options: CrawlOptions) -> list[Run | EwbScraperError]:
+    """One incremental run of each outlet, side by side in this process, once a process.
+
+    Returns the rows of `runs` in the order of the outlets; in place of a run that could not start, why
+    (ArchiveBusy, ArchiveMixed, NotAnArchive).
+    """
+    arguments = {"limit": options.limit, "since": options.since, "recheck": options.recheck or None}
+    ended = _run([spider_class(outlet) for outlet in outlets], archive, options, arguments)
+    return [one if isinstance(one, EwbScraperError) else get_run(archive, one.session.run) for one in ended]
+
+
+def look(archive: Path, outlet: Outlet, options: CrawlOptions, articles: int) -> Look:
+    """Asks robots.txt and the sources, and takes `articles` recent articles apart; keeps nothing."""
+    spider = type("Look", (LookSpider,), {"name": outlet.slug, "outlet": outlet})
+    result: Look = _run([spider], archive, options, {"articles": articles})[0].look
+    return result
+
+
+def in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Calls a function in a process of its own: Twisted's reactor starts once a process."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *args, **kwargs).result()
+
+
+def _run(spiders: Sequence[Any], archive: Path, options: CrawlOptions, arguments: dict[str, Any]) -> list[Any]:
+    settings = Settings()
+    settings.setmodule("ewbscraper.crawl.settings", priority="project")
+    settings.setdict(_chosen(archive, options), priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawlers = [process.create_crawler(spider) for spider in spiders]
+    tasks = [process.crawl(crawler, **arguments) for crawler in crawlers]
+    process.start()
+    return [_end_of(task, crawler) for task, crawler in zip(tasks, crawlers, strict=True)]
+
+
+def _end_of(task: Any, crawler: Any) -> Any:
+    try:
+        task.result()
+    except EwbScraperError as error:
+        return error
+    return crawler.spider
+
+
+def _chosen(archive: Path, options: CrawlOptions) -> dict[str, Any]:
+    chosen: dict[str, Any] = {
+        "EWB_ARCHIVE": str(archive),
+        "LOG_LEVEL": "DEBUG" if options.verbose else "WARNING",
+    }
+    if options.contact:
+        chosen["USER_AGENT"] = f"ewbscraper/{__version__} (archive of regional news; +{options.contact})"
+    return chosen

@@ -1,0 +1,147 @@
+"""One run on one outlet: its lock, its row in `runs`, its WARC, its frontier, and every transaction it makes."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+from filelock import FileLock, Timeout
+
+from ewbscraper.archive import runs, store
+from ewbscraper.archive.database import create, refuse_to_mix, transaction
+from ewbscraper.archive.frontier import Due, Frontier
+from ewbscraper.archive.runs import SourceAnswer
+from ewbscraper.archive.warc import Capture, Exchange, WarcWriter
+from ewbscraper.discovery.link import Link
+from ewbscraper.errors import ArchiveBusy, NotAnArticle
+from ewbscraper.intake import CapturedPage, take_in
+from ewbscraper.outlet import Outlet
+
+
+class CrawlSession:
+    """What a spider writes through. Raises ArchiveBusy where another run of this outlet goes on."""
+
+    def __init__(self, archive: Path, outlet: Outlet, command: str) -> None:
+        self.outlet, self.archive, self.counts = outlet, archive, Counter[str]()
+        self._loose: list[Capture] = []
+        self._since = monotonic()
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(archive.with_name(f".{archive.name}.{outlet.slug}.lock"))
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise ArchiveBusy(f"another run of {outlet.slug} is writing to {archive}") from error
+        try:
+            self._open(command)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _open(self, command: str) -> None:
+        self.db = create(self.archive)
+        refuse_to_mix(self.db, self.archive, self.outlet.slug)
+        with transaction(self.db):
+            store.save_outlet(self.db, self.outlet)
+            runs.count_unfinished(self.db, self.outlet.slug)
+            self.run = runs.open_run(self.db, self.outlet.slug, command)
+        self.frontier = Frontier(self.db, self.outlet.slug, self.run)
+        self._warc = WarcWriter(self.archive.absolute().parent, self.outlet.slug, self.run)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, after the WARC is safe on the disk; captures that no article claims go with it."""
+        self._warc.sync()
+        with transaction(self.db):
+            yield self.db
+            store.save_captures(self.db, self.run, self._loose)
+            runs.save_counts(self.db, self.run, self.counts)
+        self._loose.clear()
+
+    def count_response(self, size: int) -> None:
+        """One more response, of `size` bytes on the wire."""
+        self.counts["requests"] += 1
+        self.counts["bytes"] += size
+
+    def capture(self, exchange: Exchange) -> Capture:
+        """Into the WARC at once; its row comes with the next transaction."""
+        capture = self._warc.write(exchange)
+        self._loose.append(capture)
+        return capture
+
+    def validators(self, url: str) -> tuple[str | None, str | None]:
+        """What makes the question to a source conditional."""
+        return runs.validators(self.db, url)
+
+    def discovered(self, answer: SourceAnswer, links: Sequence[Link], *, complete: bool) -> None:
+        """A source's answer and its links, committed before any of them is asked for: step 3."""
+        with self.transaction():
+            runs.save_source_answer(self.db, self.run, answer)
+            self.counts["found"] += self.frontier.discover(links, answer.source, complete=complete)
+
+    def due(self, limit: int, since: str | None) -> list[Due]:
+        """The next links to ask for: step 4."""
+        with self.transaction():
+            return list(self.frontier.due(limit, since))
+
+    def article(self, due: Due, pages: Sequence[CapturedPage], etag: str | None, last_modified: str | None) -> None:
+        """Article, frontier, captures and revision in one transaction: steps 7 to 9."""
+        claimed = [captured.capture for captured in pages]
+        loose, self._loose = self._loose, [capture for capture in self._loose if capture not in claimed]
+        try:
+            with self.transaction():
+                taken = take_in(self.db, self.outlet, self.run, pages, known=due.article)
+                self.frontier.archived(
+                    due.url,
+                    taken.article,
+                    changed=taken.change != "unchanged",
+                    etag=etag,
+                    last_modified=last_modified,
+                )
+                self.counts["restored" if taken.restored else taken.change] += 1
+        except NotAnArticle as reason:
+            self._loose = loose
+            self._set_aside(due, str(reason))
+
+    def _set_aside(self, due: Due, reason: str) -> None:
+        """A page, but no article: gone where it was one before."""
+        if due.article is not None:
+            self.gone(due, f"its address now shows {reason}")
+            return
+        self.counts["not_articles"] += 1
+        with self.transaction():
+            self.frontier.set_aside(due.url, "protected" if reason == "protected" else "not an article", reason)
+
+    def unchanged(self, due: Due) -> None:
+        """The outlet answered 304."""
+        with self.transaction():
+            self.frontier.unchanged(due.url)
+            if due.article is not None:
+                store.mark_seen(self.db, due.article)
+
+    def gone(self, due: Due, why: str) -> None:
+        """The outlet took it down: the article is kept and marked."""
+        with self.transaction():
+            self.frontier.set_aside(due.url, "gone", why)
+            if due.article is not None and store.mark_gone(self.db, due.article):
+                self.counts["gone"] += 1
+
+    def failed(self, due: Due, why: str) -> None:
+        """Asked, not had: kept in the frontier with its attempts and this error."""
+        self.counts["failed"] += 1
+        with self.transaction():
+            self.frontier.failed(due.url, why)
+
+    def close(self, outcome: str, needs_a_look: list[str]) -> None:
+        """The run's row closes with its counts: step 10."""
+        alive = "SELECT count(*) FROM articles WHERE outlet = ? AND gone_at IS NULL"
+        touched = sum(self.counts[name] for name in ("new", "changed", "restored"))
+        self.counts["unchanged"] = self.db.execute(alive, [self.outlet.slug]).fetchone()[0] - touched
+        with self.transaction():
+            looks = [*needs_a_look, *runs.what_needs_a_look(self.db, self.outlet.slug, self.run)]
+            runs.close_run(self.db, self.run, monotonic() - self._since, outcome, looks)
+        self._warc.close()
+        self.db.execute("PRAGMA optimize")
+        self.db.close()
+        self._lock.release()

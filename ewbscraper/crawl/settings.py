@@ -1,0 +1,46 @@
+"""Scrapy's settings for every way in: `ewbscraper crawl`, `scrapy crawl`, Scrapyd."""
+
+from ewbscraper import __version__
+
+BOT_NAME = "ewbscraper"
+USER_AGENT = f"ewbscraper/{__version__} (archive of regional news)"
+SPIDER_LOADER_CLASS = "ewbscraper.crawl.loader.OutletLoader"
+
+EWB_ARCHIVE = "archive.db"
+EWB_PAGE_LIMIT = 10_000_000
+"""Bytes on the wire after which a page is cut: kept in the WARC as far as it came, never parsed."""
+
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 1
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1  # no page is asked for while one waits to be saved: a kill costs two fetches
+DOWNLOAD_DELAY = 1.0
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0  # Scrapy's 5 loses ten seconds a run
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 50_000_000  # decompressed: the end of a gzip bomb
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False  # half a page is evidence too: the spider sees the flag
+RETRY_TIMES = 2
+HTTPERROR_ALLOW_ALL = True
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False
+COOKIES_ENABLED = False
+
+CONCURRENT_ITEMS = 1  # the default starts 100 tasks per response: 0.65 of the CPU without
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the frontier knows what was asked
+HTTPCACHE_ENABLED = False  # its RFC 2616 policy missed 10 of 10 changed pages
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs code
+
+DOWNLOADER_MIDDLEWARES = {
+    # Nearest to the wire: sees each response before redirects, retries and decompression do.
+    "ewbscraper.crawl.capture.CaptureMiddleware": 950,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "ewbscraper.crawl.decompression.DecompressionMiddleware": 590,
+}
+EXTENSIONS = {"ewbscraper.crawl.progress.Progress": 500}
+
+LOG_LEVEL = "INFO"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S"

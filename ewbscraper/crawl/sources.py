@@ -1,0 +1,72 @@
+"""Asking an outlet's sources, page by page: step 2."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from ewbscraper.archive.runs import SourceAnswer
+from ewbscraper.crawl.ask import ask, conditional, header, whole
+from ewbscraper.discovery.answer import first_address, links_from
+from ewbscraper.discovery.link import Answer, Link
+from ewbscraper.errors import NotHad, SourceUnreadable
+from ewbscraper.outlet import Outlet, Source
+
+MOST_PAGES = 5_000
+"""Pages of one source that one run reads: the end of an endless listing."""
+
+Validators = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """One answer of a source."""
+
+    answer: SourceAnswer
+    links: tuple[Link, ...]
+    total: int | None
+    """How many articles the source says it has in all."""
+    last: bool
+    """No more pages follow."""
+
+
+async def read_source(
+    crawler: Crawler, outlet: Outlet, source: Source, validators: Validators = (None, None)
+) -> AsyncIterator[SourcePage]:
+    """The pages of a source in its own order, until it ends or fails; the caller may stop earlier.
+
+    `validators` (ETag, Last-Modified) make the first question conditional.
+    """
+    waiting, seen = [first_address(source, outlet)], set[str]()
+    while waiting and len(seen) < MOST_PAGES:
+        url = waiting.pop(0)
+        request = Request(url, headers=conditional(*validators) if not seen else None)
+        seen.add(url)
+        answer, found = await _ask(crawler, outlet, source, request)
+        waiting += [address for address in found.more if address not in seen and address not in waiting]
+        yield SourcePage(answer, found.links, found.total, last=not waiting)
+        if answer.error:
+            return
+
+
+async def _ask(crawler: Crawler, outlet: Outlet, source: Source, request: Request) -> tuple[SourceAnswer, Answer]:
+    answer = SourceAnswer(request.url, type(source).__name__)
+    try:
+        response = await ask(crawler, request)
+        etag, modified = header(response, "ETag"), header(response, "Last-Modified")
+        answer = replace(answer, status=response.status, etag=etag, last_modified=modified)
+        found = _links(source, outlet, response)
+    except (NotHad, SourceUnreadable) as error:
+        return replace(answer, error=str(error)), Answer()
+    return replace(answer, links=len(found.links)), found
+
+
+def _links(source: Source, outlet: Outlet, response: Response) -> Answer:
+    if response.status == 304:
+        return Answer()
+    past_the_end = response.status == 400 and b"rest_post_invalid_page_number" in response.body
+    usable = response if past_the_end else whole(response)
+    headers = {name: header(usable, name) or "" for name in map(bytes.decode, usable.headers)}
+    return links_from(source, outlet, usable.body, usable.url, headers)

@@ -1,0 +1,1 @@
+"""Bytes of a sitemap, feed, REST answer or listing page become Links."""

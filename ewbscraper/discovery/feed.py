@@ -1,0 +1,47 @@
+"""RSS and Atom feeds, as they are found: feedparser reads the half-broken ones too."""
+
+import io
+import re
+from calendar import timegm
+from datetime import UTC, datetime
+
+import feedparser
+
+from ewbscraper.discovery.link import Answer, Link, articles_among
+from ewbscraper.discovery.moment import utc
+from ewbscraper.discovery.payload import is_html, not_a
+from ewbscraper.outlet import Outlet
+
+_LETTERS = re.compile(rb"&#([1-9]\d{4,}|x[1-9a-f][0-9a-f]{3,});", re.IGNORECASE)
+"""Letters as numbers: no address has them, and feedparser falls over half an emoji (`&#55357;`)."""
+
+
+def read(outlet: Outlet, body: bytes, url: str) -> Answer:
+    """The entries of a feed. `atom:link rel="self"` and its like are never followed."""
+    if is_html(body):
+        raise not_a("a feed", body)
+    feed = _parsed(_LETTERS.sub(b"", body))
+    if not feed.version:
+        raise not_a("a feed", body)
+    links = [Link(_address(entry), _changed(entry)) for entry in feed.entries]
+    return Answer(articles_among(links, outlet, url))
+
+
+def _parsed(body: bytes) -> feedparser.FeedParserDict:
+    # feedparser takes a bare string for an address or a file name, and opens it
+    stream = io.BytesIO(body)
+    try:
+        return feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, OverflowError) as error:
+        raise not_a("a feed", body, str(error)) from error
+
+
+def _address(entry: feedparser.FeedParserDict) -> str:
+    """The article's own address, also where a feed service counts clicks on its way."""
+    return entry.get("feedburner_origlink") or entry.get("link") or ""
+
+
+def _changed(entry: feedparser.FeedParserDict) -> str | None:
+    # the entry's own `get` passes `published` off as `updated`, with a DeprecationWarning
+    moment = dict.get(entry, "updated_parsed") or dict.get(entry, "published_parsed")
+    return utc(datetime.fromtimestamp(timegm(moment), UTC)) if moment else None

@@ -1,0 +1,68 @@
+"""Every exception of ours. A name tells the handler what to do.
+
+EwbScraperError
+├── PageUnreadable       no tree can be made of these bytes: the capture is kept, the address is asked again
+├── NotHad               asked for, not had (robots.txt, the network, the server): the address is asked again
+├── NotAnArticle         a page, but no article: skip it, count it
+├── SourceUnreadable     a feed, sitemap, REST answer or listing that is none: reported in `status`
+├── BadOutlet            an outlet file that cannot be used: the message names file and field
+│   └── NoSuchOutlet     no outlet of that name: the message has the nearest names
+├── ArchiveError
+│   ├── NoArchive        there is no archive at that path: the message has the command that makes one
+│   ├── NotAnArchive     a file, but not an archive of ours, or one of a newer version
+│   ├── ArchiveMixed     invented and real articles would meet in one archive
+│   └── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
+└── BadQuery             SQL or search words that cannot be run: the message says why
+"""
+
+
+class EwbScraperError(Exception):
+    """The root: `except EwbScraperError` catches what this package raises on purpose, and nothing else."""
+
+
+class PageUnreadable(EwbScraperError):
+    """No tree can be made of these bytes."""
+
+
+class NotHad(EwbScraperError):
+    """Asked for, not had: the message says why in one sentence."""
+
+
+class NotAnArticle(EwbScraperError):
+    """A page, but no article."""
+
+
+class SourceUnreadable(EwbScraperError):
+    """A feed, sitemap, REST answer or listing that is none."""
+
+
+class BadOutlet(EwbScraperError):
+    """An outlet file that cannot be used."""
+
+
+class NoSuchOutlet(BadOutlet):
+    """No outlet of that name."""
+
+
+class ArchiveError(EwbScraperError):
+    """Something is wrong with the archive as a whole."""
+
+
+class NoArchive(ArchiveError):
+    """There is no archive at that path."""
+
+
+class NotAnArchive(ArchiveError):
+    """A file, but not an archive of ours, or one of a newer version."""
+
+
+class ArchiveMixed(ArchiveError):
+    """Invented and real articles would meet in one archive."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another run of the same outlet holds the lock."""
+
+
+class BadQuery(EwbScraperError):
+    """SQL or search words that cannot be run."""

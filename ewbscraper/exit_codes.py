@@ -1,0 +1,42 @@
+"""What a command's end means to the timer that started it, and errors as one line that names the cure."""
+
+import os
+import sqlite3
+import sys
+from typing import Any
+
+import click
+
+from ewbscraper.errors import ArchiveBusy, BadOutlet, BadQuery, EwbScraperError
+
+FAILED = 1
+WRONG_USAGE = 2
+NEEDS_A_LOOK = 3
+"""Finished, but a person should look: an outlet went silent, closed its door, or a field fell by half."""
+BUSY = 75
+"""EX_TEMPFAIL: another run of the same outlet goes on."""
+
+
+class Commands(click.Group):
+    """Errors of ours become one line on stderr and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command."""
+        try:
+            return super().invoke(ctx)
+        except EwbScraperError as error:
+            click.echo(f"ewbscraper: {error}", err=True)
+            ctx.exit(_exit_code(error))
+        except BrokenPipeError:
+            # `ewbscraper query ... | head`: the reader has what it wants; Python must not complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except (OSError, sqlite3.OperationalError) as error:
+            click.echo(f"ewbscraper: {error}", err=True)
+            ctx.exit(FAILED)
+
+
+def _exit_code(error: EwbScraperError) -> int:
+    if isinstance(error, ArchiveBusy):
+        return BUSY
+    return WRONG_USAGE if isinstance(error, BadOutlet | BadQuery) else FAILED

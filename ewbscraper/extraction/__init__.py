@@ -1,0 +1,16 @@
+"""A page becomes an Article. Pure: no network, no database, no Scrapy."""
+
+from ewbscraper.article import Article
+
+
+def extract(html: str | bytes, url: str, outlet: str | None = None) -> Article:
+    """The article of a page: `html` as received or as text, `url` where it came from, `outlet` a slug.
+
+    Always gives an article, however thin the page. Raises PageUnreadable where no tree can be made of it,
+    NoSuchOutlet where there is no such outlet.
+    """
+    from ewbscraper.extraction.article import extract_article
+    from ewbscraper.outlets import get_outlet
+    from ewbscraper.page import Page
+
+    return extract_article(Page(html, url), get_outlet(outlet) if outlet else None)

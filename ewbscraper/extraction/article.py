@@ -1,0 +1,78 @@
+"""One page becomes one article: a line per field, each field a cascade, the most trusted way first."""
+
+from collections.abc import Callable
+
+from ewbscraper.article import Article, Dateline
+from ewbscraper.extraction import headline, labels, people, pictures, related, times
+from ewbscraper.extraction.body import Body, clean_html, find_body
+from ewbscraper.extraction.dateline import parse_dateline
+from ewbscraper.extraction.view import View
+from ewbscraper.outlet import Outlet
+from ewbscraper.page import Page
+
+DATELINE_PARAGRAPHS = 3
+HEADLINE: tuple[tuple[str, Callable[[View], str | None]], ...] = (
+    ("outlet", headline.by_outlet),
+    ("agreement", headline.by_agreement),
+    ("linked_data", headline.by_linked_data),
+    ("heading", headline.by_heading),
+    ("meta", headline.by_meta),
+)
+
+
+def extract_article(page: Page, outlet: Outlet | None = None) -> Article:
+    """Everything we keep of a page, however thin it is. Raises PageUnreadable where there is no tree."""
+    view = View(page, outlet)
+    title, title_by = next(((said, how) for how, way in HEADLINE if (said := way(view))), (None, ""))
+    body = find_body(view, title)
+    dateline, dateline_by = find_dateline(body, view)
+    byline, byline_by = people.byline(view)
+    authors, authors_by = people.authors(view)
+    published, published_by = times.published(view)
+    modified, modified_by = times.modified(view)
+    sections, sections_by = labels.sections(view)
+    tags, tags_by = labels.tags(view)
+    captions, captions_by = pictures.captions(view)
+    related_posts, related_by = related.related_posts(view)
+    found_by = {
+        "headline": title_by,
+        "standfirst": body.standfirst_found_by,
+        "dateline": dateline_by,
+        "byline": byline_by,
+        "authors": authors_by,
+        "published": published_by,
+        "modified": modified_by,
+        "sections": sections_by,
+        "tags": tags_by,
+        "body": view.body_found_by if body.kept else "",
+        "captions": captions_by if captions else "",
+        "related_posts": related_by,
+    }
+    return Article(
+        url=page.canonical,
+        outlet=outlet.slug if outlet else None,
+        headline=title,
+        standfirst=body.standfirst,
+        dateline=dateline,
+        byline=byline,
+        authors=authors,
+        published=published,
+        modified=modified,
+        sections=sections,
+        tags=tags,
+        language=view.language,
+        body=body.text,
+        body_html=clean_html(body, page.url),
+        captions=captions,
+        related_posts=related_posts,
+        found_by={field: how for field, how in found_by.items() if how},
+    )
+
+
+def find_dateline(body: Body, view: View) -> tuple[Dateline | None, str]:
+    """At the head of the first paragraph, or of one just after a standfirst or a note."""
+    paragraphs = [block.text for block in body.kept if block.kind == "paragraph"]
+    for position, text in enumerate(paragraphs[:DATELINE_PARAGRAPHS], 1):
+        if dateline := parse_dateline(text, view.language):
+            return dateline, f"paragraph {position}"
+    return None, ""

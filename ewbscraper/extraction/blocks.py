@@ -1,0 +1,200 @@
+"""Blocks: the parts of a piece of a page in the order a reader sees them, from one walk over its elements.
+
+A block is a run of text that stands on its own (a paragraph, a heading, a list item, a table) or an element whose
+mark says what it is (a share bar, a caption, a byline): that one is taken whole, with its role, and not entered.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from ewbscraper.extraction.words import mark_of, names
+from ewbscraper.page import Element
+
+BLOCK_TAGS = frozenset(names("block tags"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+SKIPPED = frozenset(names("skipped tags"))
+LINES = frozenset(("byline", "time", "meta", "tags", "bio", "kicker"))
+"""Roles of a line or two, never of something that holds a picture or is part of a sentence."""
+EMBEDS = re.compile(
+    r"(?<![a-z])(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|"
+    r"mastodon-embed|telegram-post|threads-post)(?![a-z])"
+)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
+_text_of: Callable[[Element], str] = etree.XPath("string()", smart_strings=False)  # type: ignore[assignment]
+
+
+@dataclass(slots=True)
+class Block:
+    """A part of a page, in reading order."""
+
+    kind: str
+    """paragraph, heading, item, quote, cite, table, picture or other: what its tag says."""
+    element: Element
+    text: str
+    """White space collapsed; a line break inside a paragraph, or between the rows of a table, is a newline."""
+    linked: int = 0
+    """Characters of the text that are links."""
+    role: str | None = None
+    """What its mark or its text says; None is text of the article."""
+    why: str = ""
+    """The reason for the role, for those who mend rules."""
+
+
+def text_of(element: Element) -> str:
+    """All text below an element, white space collapsed."""
+    return " ".join(_text_of(element).split())
+
+
+def blocks_of(
+    root: Element,
+    kept: Callable[[Element], bool] = lambda element: False,
+    until: Element | None = None,
+) -> list[Block]:
+    """The blocks below an element, up to another one. `kept` says which are entered whatever their mark says."""
+    walk = _Walk(root, kept, until)
+    return [part for block in walk.blocks for part in _paragraphs_of(block)]
+
+
+class _Walk:
+    """One pass in document order: block elements cut the text, inline ones do not."""
+
+    def __init__(self, root: Element, kept: Callable[[Element], bool], until: Element | None) -> None:
+        self.blocks: list[Block] = []
+        self.kept = kept
+        self.open: list[Element] = []
+        self.text: list[str] = []
+        self.linked = 0
+        self.links = 0
+        context = etree.iterwalk(root, events=("start", "end"))
+        for event, element in context:
+            if element is until:
+                break
+            if event == "start":
+                self.start(element, context, element is root)
+            else:
+                self.end(element, element is root)
+        self.flush()
+
+    def start(self, element: Element, context: etree.iterwalk, is_root: bool) -> None:
+        tag = element.tag
+        if not is_root and self.taken_whole(element):
+            context.skip_subtree()
+            return
+        if tag in BLOCK_TAGS:
+            self.flush()
+            self.open.append(element)
+        elif tag == "br":
+            self.text.append("\n")
+        elif tag == "a":
+            self.links += 1
+        self.say(element.text)
+
+    def end(self, element: Element, is_root: bool) -> None:
+        if element.tag in BLOCK_TAGS and self.open and self.open[-1] is element:
+            self.flush()
+            self.open.pop()
+        elif element.tag == "a" and self.links:
+            self.links -= 1
+        if not is_root:
+            self.say(element.tail)
+
+    def say(self, text: str | None) -> None:
+        if text:
+            text = text.replace("\n", " ") if "\n" in text else text
+            self.text.append(text)
+            if self.links:
+                self.linked += len(text.strip())
+
+    def flush(self) -> None:
+        text, linked, self.text, self.linked = "".join(self.text), self.linked, [], 0
+        if text.strip() and self.open:
+            self.blocks.append(Block(_kind(self.open), self.open[-1], text, linked))
+
+    def taken_whole(self, element: Element) -> bool:
+        """Whether an element is a block of its own, or nothing a reader reads, so that the walk goes around it."""
+        tag = element.tag
+        if tag in SKIPPED or _hidden(element):
+            return True
+        role = mark_of(element)
+        if tag == "table":
+            block = _table(element)
+        elif tag == "figure" or tag == "figcaption" or role in ("caption", "gallery"):
+            block = _picture(element, role)
+        elif role in LINES and element.find(".//figcaption") is not None:
+            block = None
+        elif role and role != "standfirst" and (tag in BLOCK_TAGS or _counts_inline(role, element)):
+            block = Block("other", element, "", role=role, why="mark")
+        elif tag == "aside" or (tag == "footer" and element.getparent().tag != "blockquote"):
+            block = Block("other", element, "", role="furniture", why="tag")
+        else:
+            block = None
+        if block is None or self.kept(element):
+            return False
+        if tag in BLOCK_TAGS or block.kind != "other":
+            self.flush()
+        self.blocks.append(replace(block, text=block.text or text_of(element)))
+        return True
+
+
+def _kind(open_elements: list[Element]) -> str:
+    """What the innermost telling element around a text says."""
+    for element in reversed(open_elements):
+        tag = element.tag
+        if tag in HEADINGS:
+            return "heading"
+        if tag in ("li", "dd", "dt"):
+            return "item"
+        if tag == "cite":
+            return "cite"
+        if tag == "blockquote":
+            return "quote"
+        if tag in ("td", "th"):
+            return "paragraph"
+    return "paragraph"
+
+
+def _counts_inline(role: str, element: Element) -> bool:
+    """Whether a mark on an inline element counts: a name with a class `author` in a sentence is part of it."""
+    if role in LINES:
+        return element.getparent().tag in ("div", "section", "article", "header", "main")
+    return True
+
+
+def _hidden(element: Element) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))
+
+
+def _picture(element: Element, role: str | None) -> Block | None:
+    """A picture with its caption; None for a figure that holds text: a quote, a table, an embedded post."""
+    pictured = element.tag != "figure" or any(True for _ in element.iter("img", "picture"))
+    if not pictured and any(True for _ in element.iter("blockquote", "table", "p", "pre", "ul", "ol")):
+        return None
+    return Block("picture", element, "", role="gallery" if role == "gallery" else "caption", why="figure")
+
+
+def _table(element: Element) -> Block | None:
+    """A table of data as one paragraph, a line per row; None for a table that only lays out the page."""
+    rows = list(element.iter("tr"))
+    cells = [[text_of(cell) for cell in row if cell.tag in ("td", "th")] for row in rows]
+    if element.find(".//table") is not None or max(map(len, cells), default=0) < 2 or len(rows) < 2:
+        return None
+    if max((len(cell) for row in cells for cell in row), default=0) > 600:
+        return None
+    return Block("table", element, "\n".join(" | ".join(row) for row in cells if any(row)))
+
+
+def _paragraphs_of(block: Block) -> Iterator[Block]:
+    """A text cut at empty lines (two line breaks), its white space collapsed."""
+    if block.kind in ("table", "picture", "other"):
+        yield block
+        return
+    parts = [part for part in _PARAGRAPHS.split(block.text) if part.strip()] if "\n" in block.text else [block.text]
+    for part in parts:
+        lines = [" ".join(line.split()) for line in part.split("\n")]
+        linked = block.linked if len(parts) == 1 else 0
+        yield Block(block.kind, block.element, "\n".join(filter(None, lines)), linked, block.role, block.why)

@@ -1,0 +1,117 @@
+"""The body: the standfirst, then the blocks of the text that are text, as plain text and as clean HTML."""
+
+import html
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import lxml.html
+import nh3
+
+from ewbscraper.extraction.blocks import Block, text_of
+from ewbscraper.extraction.headline import first_text, letters
+from ewbscraper.extraction.roles import judge
+from ewbscraper.extraction.view import View
+from ewbscraper.extraction.words import mark, names
+
+TAGS = frozenset(names("kept tags"))
+SHORTEST_STANDFIRST = 30
+SHORTEST_SENTENCE = 60
+LONGEST_STANDFIRST = 800
+"""Characters."""
+_SAME_TAG = {"heading": "h3", "item": "li", "quote": "blockquote", "cite": "p"}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of an article and what was left out of it."""
+
+    standfirst: str | None
+    standfirst_found_by: str
+    kept: tuple[Block, ...]
+    blocks: tuple[Block, ...]
+    """All of head and text with their roles, in page order: why each was kept or left out."""
+
+    @property
+    def text(self) -> str:
+        """Paragraphs separated by blank lines, the standfirst first."""
+        texts = [block.text for block in self.kept]
+        if self.standfirst and letters(self.standfirst) not in (letters(text) for text in texts[:2]):
+            texts.insert(0, self.standfirst)
+        return "\n\n".join(texts)
+
+
+def find_body(view: View, headline: str | None) -> Body:
+    """Judges every block, and keeps those that are text."""
+    judge(view.blocks, view, headline)
+    kept = [block for block in view.blocks if block.role is None]
+    standfirst, how = _standfirst(view, kept, headline)
+    return Body(standfirst, how, tuple(kept), (*view.head, *view.blocks))
+
+
+def clean_html(body: Body, url: str) -> str:
+    """The kept blocks as a clean subset of HTML, links absolute."""
+    parts: list[str] = []
+    if body.text.split("\n\n")[:1] == [body.standfirst] and (not body.kept or body.kept[0].text != body.standfirst):
+        parts.append(f"<p>{html.escape(body.standfirst or '', quote=False)}</p>")
+    for index, block in enumerate(body.kept):
+        parts.append(_markup(block, body.kept[index - 1] if index else None))
+        following = body.kept[index + 1] if index + 1 < len(body.kept) else None
+        if block.kind == "item" and (following is None or following.kind != "item"):
+            parts.append("</ul>")
+    return nh3.clean(
+        "\n".join(parts),
+        tags=set(TAGS),
+        attributes={"a": {"href"}},
+        attribute_filter=lambda tag, name, value: urljoin(url, value) if name == "href" else value,
+        link_rel=None,
+    )
+
+
+def _markup(block: Block, before: Block | None) -> str:
+    opened = "<ul>\n" if block.kind == "item" and (before is None or before.kind != "item") else ""
+    if block.kind == "table":
+        return str(lxml.html.tostring(block.element, encoding="unicode", with_tail=False))
+    tag = _SAME_TAG.get(block.kind, "p")
+    if block.kind == "heading" and block.element.tag in TAGS:
+        tag = block.element.tag
+    return f"{opened}<{tag}>{_inner(block)}</{tag}>"
+
+
+def _inner(block: Block) -> str:
+    """The markup inside a block's element where the block is all of it, else its text."""
+    element = block.element
+    if len(element) and text_of(element) == " ".join(block.text.split()):
+        inside = "".join(lxml.html.tostring(child, encoding="unicode") for child in element)
+        return html.escape(element.text or "", quote=False) + inside
+    return html.escape(block.text, quote=False)
+
+
+def _standfirst(view: View, kept: list[Block], headline: str | None) -> tuple[str | None, str]:
+    """1. The outlet's selector. 2. What is marked so, or says what the description says, before the first paragraph.
+
+    3. A sentence right below the headline, outside of the text.
+    """
+    if view.outlet and view.outlet.standfirst and (said := first_text(view, view.outlet.standfirst)):
+        return said, "outlet"
+    described = {letters(text) for key in ("og:description", "description") for text in view.page.meta.get(key, ())}
+    known = {"", letters(headline or "")}
+    in_head = [block for block in view.head if block.role is None and letters(block.text) not in known]
+    for block in [*in_head, *(block for block in kept[:1] if block.kind != "quote")]:
+        apart = block not in kept or (len(kept) > 1 and block.element.getparent() is not kept[1].element.getparent())
+        if len(block.text) >= SHORTEST_STANDFIRST and (
+            _is_marked(block) or (apart and letters(block.text) in described)
+        ):
+            return block.text, "shape"
+    for block in in_head[:1]:
+        if SHORTEST_SENTENCE <= len(block.text) <= LONGEST_STANDFIRST and not block.linked and block.kind != "item":
+            return block.text, "below the headline"
+    return None, ""
+
+
+def _is_marked(block: Block) -> bool:
+    """Whether the element or one just above it is named as standfirst."""
+    for element in (block.element, *list(block.element.iterancestors())[:2]):
+        names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}".lower()
+        if mark("standfirst").search(names):
+            return True
+    return False

@@ -1,0 +1,178 @@
+"""The line under a picture, taken apart: what it shows, and who made it.
+
+Tried in order, most trusted first: 1. a label with a colon (`; Photo: NATO`), 2. a label that needs none (`Photo by
+A. B.`, `Foto Tanjug`), 3. a source in brackets at the end (`(A. B. / AFP)`), 4. a copyright sign, 5. a known source
+alone or after a separator. Labels, agencies and picture services are data (`data/`).
+"""
+
+import re
+from functools import cache
+
+from ewbscraper.extraction.lists import folded_lines, folded_words, read_lines, read_rows
+from ewbscraper.places import fold
+
+_LONGEST = 1000
+"""Characters: what is longer is prose."""
+_LONGEST_CREDIT = 120
+_SENTENCE_FROM = 5
+"""Words from which a credit mostly in lower case is a sentence."""
+_NAME_WORDS = 7
+"""Words that a source (`Source: ...`) may have: longer ones are notes to a table."""
+
+_SEPARATOR = r"(?:^|\s?[;/|·•(\[\n]\s{0,3}|\s[–—‒-]\s|[.,!?…:)\]”\"’]\s{1,3})"
+_BRACKETED = re.compile(r"\s?[(\[]([^()\[\]]{2,120})[)\]]\.?$")
+_COPYRIGHT = re.compile(r"(?:©|\([cC]\))\s?(?=\D)")
+_RIGHTS = re.compile(
+    r"rights|prava zadr|права|drejtat|pravice|droits réservés|rechte vorbehalten|diritti riservati", re.IGNORECASE
+)
+_BOUNDARY = re.compile(r"/\s|\s\|\s|;\s|\s[–—]\s|(?<=[.!?])\s|\n")
+_PARTS = re.compile(r"\s?[/,|]\s?|\s(?:via|on|-)\s")
+_WORD = re.compile(r"[^\W\d_][\w.’'-]*")
+_EDGES = " \t\n\u00a0;,/|·•–—‒-"
+
+
+def split_credit(text: str) -> tuple[str | None, str | None] | None:
+    """`(caption, credit)` of a line; `""` where it is only a credit, `(text, None)` where it has none.
+
+    None where the line is no caption although it speaks of a picture or a source, or opens end matter
+    (`Related posts`).
+    """
+    line = re.sub(r"[ \t\u00a0\u202f]+", " ", text[: _LONGEST + 1]).strip()
+    if not line or len(line) > _LONGEST or fold(line).startswith(tuple(folded_lines("not_captions"))):
+        return None
+    for way in (_labelled, _label_alone, _bracketed, _copyright, _bare_source):
+        if found := way(line):
+            caption, credit = found
+            return _trim(caption), _trim_credit(credit)
+    return None if _speaks_of_source(line) else (line, None)
+
+
+def _labelled(line: str) -> tuple[str, str] | None:
+    """The last label with a colon whose rest reads like a credit."""
+    for match in reversed(list(_label_pattern().finditer(line))):
+        credit = line[match.end() :].partition("\n")[0]
+        if match["separator"].isspace() and match["label"][0].islower():
+            continue
+        if _is_credit(_trim_credit(credit), _labels()[fold(match["label"])]):
+            return line[: match.start("label")], credit
+    return None
+
+
+def _label_alone(line: str) -> tuple[str, str] | None:
+    for match in reversed(list(_bare_label_pattern().finditer(line))):
+        kind = _labels()[fold(match["label"])]
+        credit = _trim_credit(line[match.end() :].partition("\n")[0])
+        named = credit[:1].isupper() or credit[:1] in "@©"
+        if named and _is_credit(credit, kind) and (kind == "by" or (kind == "credit" and _is_source(credit))):
+            return line[: match.start("label")], credit
+    return None
+
+
+def _bracketed(line: str) -> tuple[str, str] | None:
+    match = _BRACKETED.search(line)
+    if not match or not (_is_source(match[1]) or "©" in match[1]):
+        return None
+    return line[: match.start()], match[1]
+
+
+def _copyright(line: str) -> tuple[str, str] | None:
+    match = _COPYRIGHT.search(line)
+    if not match or _RIGHTS.search(line) or not _is_credit(line[match.end() :], "credit"):
+        return None
+    return line[: match.start()], line[match.end() :]
+
+
+def _bare_source(line: str) -> tuple[str, str] | None:
+    if _is_source(line):
+        return "", line
+    for match in reversed(list(_BOUNDARY.finditer(line))):
+        if _is_source(credit := line[match.end() :]):
+            return line[: match.start()], credit
+    return None
+
+
+def _is_source(credit: str) -> bool:
+    """A known agency or picture service among names: `EPA/Andrej Cukic`, `A. B. / AFP`."""
+    if len(credit) > _LONGEST_CREDIT:
+        return False
+    parts = [part.strip() for part in _PARTS.split(credit.rstrip(". "))]
+    named = all(_known(part) or not _small_words(part) for part in parts)
+    return named and any(map(_known, parts)) and len(_WORD.findall(credit)) <= _NAME_WORDS
+
+
+def _known(name: str) -> bool:
+    """Short names only as they are written: `ANA` is an agency, `Ana` is not."""
+    folded, exact = fold(name), name in _exact_sources()
+    return exact or (folded in _sources() and (name.isupper() or (len(name) > 4 and not name.islower())))
+
+
+def _small_words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text) if word[0].islower() and word not in folded_words("joiners")]
+
+
+def _is_credit(credit: str, kind: str) -> bool:
+    words = _WORD.findall(credit)
+    if not re.search(r"\w", credit) or len(credit) > _LONGEST_CREDIT:
+        return False
+    if kind == "video" and not _is_source(credit):
+        return False
+    if kind == "source" and (credit[0].islower() or len(words) > _NAME_WORDS):
+        return False
+    if credit[0].islower() and not credit.startswith("http") and len(words) > 3 and not _is_source(credit):
+        return False
+    return len(words) < _SENTENCE_FROM or 2 * len(_small_words(credit)) <= len(words)
+
+
+def _speaks_of_source(line: str) -> bool:
+    """A sentence about a picture or a source (`Tanjug reported that ...`); `Family photo of the summit` is none."""
+    words = [word.rstrip(".") for word in _WORD.findall(line)]
+    named = any(fold(word) in _labels() or _known(word) for word in words)
+    return "©" in line or (named and (line.endswith((".", "!", "?")) or ":" in line))
+
+
+def _trim(caption: str) -> str:
+    caption = caption.strip(_EDGES).rstrip(_EDGES + "([")
+    return caption[:-1].rstrip() if caption.endswith(".") and not caption.endswith("..") else caption
+
+
+def _trim_credit(credit: str) -> str:
+    credit = credit.strip(_EDGES + "\r")
+    for left, right in ("()", "[]"):
+        if credit.count(right) > credit.count(left):
+            credit = credit.rstrip(". ").removesuffix(right).strip()
+    initial = re.search(r"(?:\b|_)[^\W\d_]\.$", credit)
+    return credit if initial else credit.removesuffix(".").strip(_EDGES)
+
+
+def _alternatives() -> str:
+    return "|".join(re.escape(label).replace(r"\ ", r"\s") for label in sorted(_spellings(), key=len, reverse=True))
+
+
+@cache
+def _label_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?P<separator>{_SEPARATOR}|\s)(?P<label>{_alternatives()})\s?[:：]\s?", re.IGNORECASE)
+
+
+@cache
+def _bare_label_pattern() -> re.Pattern[str]:
+    return re.compile(rf"{_SEPARATOR}(?P<label>{_alternatives()})(?:\s[-–]\s|\s)", re.IGNORECASE)
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    return {row["label"]: row["kind"] for row in read_rows("credit_labels")}
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return {fold(label): kind for label, kind in _spellings().items()}
+
+
+@cache
+def _exact_sources() -> frozenset[str]:
+    return frozenset(read_lines("agencies") + read_lines("photo_sources"))
+
+
+@cache
+def _sources() -> frozenset[str]:
+    return folded_lines("agencies") | folded_lines("photo_sources")

@@ -1,0 +1,132 @@
+"""Where the text of an article is: the element that holds it, found by where the paragraphs are."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import islice
+
+from ewbscraper.extraction.blocks import text_of
+from ewbscraper.extraction.words import mark, mark_of
+from ewbscraper.page import Element, compiled
+
+MOST_PARAGRAPHS = 5_000
+DEEPEST = 250
+
+_paragraphs = compiled(
+    "//p | //*[self::div or self::section or self::article or self::span or self::td or self::font]"
+    "[text()[string-length() > 60]]"
+)
+_NOT_TEXT_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "noscript", "template", "figcaption", "select"))
+_NOT_TEXT_MARKS = frozenset(
+    ("notice", "furniture", "comment", "related", "newsletter", "ad", "share", "bio", "caption")
+)
+_NEVER_MARKED = frozenset(("html", "body", "main", "article"))
+
+
+class Mass:
+    """How much running text each element holds: `raw` all of it, `of` without the parts that are no article."""
+
+    def __init__(self, tree: Element) -> None:
+        found = [(p, _weight(p)) for p in islice(_paragraphs(tree), MOST_PARAGRAPHS)]
+        found = [(paragraph, weight) for paragraph, weight in found if weight > 0]
+        self._outside: dict[Element, bool] = {}
+        self.raw = _summed(found)
+        self.total = max(self.raw.values(), default=0)
+        self.of = _summed([(p, weight) for p, weight in found if not self.is_outside(p)]) or self.raw
+
+    def is_outside(self, element: Element) -> bool:
+        """Whether an element is in a part of the page that is no article: a menu, comments, a footer."""
+        chain: list[Element] = []
+        verdict = False
+        for above in islice(_upwards(element), DEEPEST):
+            if above in self._outside:
+                verdict = self._outside[above]
+                break
+            chain.append(above)
+            if self._marked_outside(above):
+                verdict = True
+                break
+        self._outside.update(dict.fromkeys(chain, verdict))
+        return verdict
+
+    def _marked_outside(self, element: Element) -> bool:
+        """A mark on what holds much of the text is not believed, but for comments, notices, other articles."""
+        if element.tag in _NOT_TEXT_TAGS:
+            return True
+        role = mark_of(element) if element.tag not in _NEVER_MARKED else None
+        if role in ("notice", "comment", "related"):
+            return self.raw.get(element, 0) < 0.8 * self.total
+        return role in _NOT_TEXT_MARKS and self.raw.get(element, 0) < 0.3 * self.total
+
+
+def _summed(found: list[tuple[Element, float]]) -> dict[Element, float]:
+    """The weight of the paragraphs below each element."""
+    own: dict[Element, float] = defaultdict(float)
+    for paragraph, weight in found:
+        own[paragraph if paragraph.tag not in ("p", "span", "font") else paragraph.getparent()] += weight
+    mass: dict[Element, float] = defaultdict(float)
+    for holder, weight in own.items():
+        for element in islice(_upwards(holder), DEEPEST):
+            mass[element] += weight
+    return dict(mass)
+
+
+def find_container(tree: Element) -> tuple[Element, Mass]:
+    """The element that holds the text of an article; the body of the page where there is no text.
+
+    1. The usual names (`articleBody`, `entry-content`), where one holds most of the text. 2. From the top down
+    as long as one child holds most of it.
+    """
+    mass = Mass(tree)
+    found = _descend(tree, mass)
+    named = [element for element in mass.of if _named_body(element)]
+    heaviest = max((mass.of[element] for element in named), default=0)
+    if named and heaviest >= 0.6 * mass.of[found]:
+        first = next(element for element in named if mass.of[element] >= 0.6 * heaviest)
+        outermost = [element for element in islice(_upwards(first), DEEPEST) if element in named][-1]
+        found = _innermost(outermost, named, mass)
+    return found, mass
+
+
+def _named_body(element: Element) -> bool:
+    if element.get("itemprop") == "articleBody":
+        return True
+    if element.tag in ("body", "html"):
+        return False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    return mark("body").search(names) is not None
+
+
+def _innermost(found: Element, named: list[Element], mass: Mass) -> Element:
+    """The smallest of the named ones inside it which holds almost all of its text."""
+    for element in named:
+        if mass.of[element] >= 0.9 * mass.of[found] and found in islice(_upwards(element), DEEPEST):
+            found = element
+    return found
+
+
+def _descend(tree: Element, mass: Mass) -> Element:
+    body = tree.find("body")
+    here = body if body is not None else tree
+    while True:
+        heaviest = max(here, key=lambda child: mass.of.get(child, 0), default=None)
+        if heaviest is None or mass.of.get(heaviest, 0) < 0.7 * mass.of.get(here, 1):
+            return here
+        here = heaviest
+
+
+def _weight(paragraph: Element) -> float:
+    """Characters of running text: links count against it, very short lines nothing, very long ones no more."""
+    if paragraph.tag == "p":
+        text = text_of(paragraph)
+        length = len(text)
+    else:
+        length = sum(len(text.strip()) for text in paragraph.xpath("text()"))
+    if length < 30:
+        return 0
+    links = sum(len(text_of(link)) for link in paragraph.iter("a")) if paragraph.tag == "p" else 0
+    return min(length, 1500) - 2 * links
+
+
+def _upwards(element: Element) -> Iterator[Element]:
+    yield element
+    yield from element.iterancestors()

@@ -1,0 +1,70 @@
+"""Articles of several pages: where the further pages are, and the pages joined to one article."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from ewbscraper.article import Article
+from ewbscraper.outlet import Outlet
+from ewbscraper.page import Page, clean_url
+
+MOST_PAGES = 50
+
+_LINKS = (
+    "//link[@rel='next']/@href",
+    "//*[contains(@class, 'page-links') or contains(@class, 'post-page-numbers') or contains(@class, 'pagination')"
+    " or contains(@class, 'page-numbers') or contains(@class, 'pager')]/descendant-or-self::a/@href",
+    "//a[@rel='next']/@href",
+)
+_PAGE_KEYS = ("page", "p", "pg", "seite", "strana", "str")
+
+
+def next_pages(page: Page, outlet: Outlet | None = None) -> list[str]:
+    """Addresses of the further pages of an article, in order: `<article>/2/`, `<article>?page=2`.
+
+    Links to other articles, attachments and comments are none; at most `MOST_PAGES`.
+    """
+    hrefs = [link for query in _LINKS for link in page.select(query)]
+    if outlet and outlet.next_pages:
+        found = page.select(outlet.next_pages)
+        hrefs += [link if isinstance(link, str) else link.get("href") or "" for link in found]
+    numbered = {number: url for href in hrefs for number, url in _numbered(page, href)}
+    return [numbered[number] for number in sorted(numbered)][:MOST_PAGES]
+
+
+def join_pages(articles: Sequence[Article]) -> Article:
+    """One article of its pages in order: the first one's fields, all texts and captions, each caption once."""
+    first = articles[0]
+    bodies = [first.body, *(_without_standfirst(article.body, first.standfirst) for article in articles[1:])]
+    captions = {(c.caption, c.credit, c.image_url): c for article in reversed(articles) for c in article.captions}
+    ordered = dict.fromkeys((c.caption, c.credit, c.image_url) for article in articles for c in article.captions)
+    return replace(
+        first,
+        body="\n\n".join(body for body in bodies if body),
+        body_html="\n".join(article.body_html for article in articles if article.body_html),
+        captions=tuple(captions[key] for key in ordered),
+    )
+
+
+def _numbered(page: Page, href: str) -> Iterator[tuple[int, str]]:
+    """The number of a page and its address, where it is a page of this very article."""
+    url = clean_url(urljoin(page.url, href.strip()))
+    own, other = urlsplit(page.canonical), urlsplit(url)
+    if other.hostname != own.hostname:
+        return
+    base = own.path.rstrip("/")
+    rest = other.path.rstrip("/").removeprefix(base)
+    if other.path.startswith(base) and (match := re.fullmatch(r"[/-](?:page/|seite-)?(\d{1,3})(?:\.html?)?", rest)):
+        number = int(match[1])
+    elif rest == "" and (values := [v for key, v in parse_qs(other.query).items() if key in _PAGE_KEYS]):
+        number = int(values[0][0]) if values[0][0].isdigit() else 0
+    else:
+        return
+    if 2 <= number <= MOST_PAGES + 1:
+        yield number, url
+
+
+def _without_standfirst(body: str, standfirst: str | None) -> str:
+    first, _, rest = body.partition("\n\n")
+    return rest if standfirst and first == standfirst else body

@@ -1,0 +1,185 @@
+"""The pictures' captions: of the lead picture, of those in the text, of galleries."""
+
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urljoin
+
+from ewbscraper.article import Caption, Role
+from ewbscraper.extraction.blocks import Block, text_of
+from ewbscraper.extraction.captions import split_credit
+from ewbscraper.extraction.view import View
+from ewbscraper.extraction.words import mark, mark_of
+from ewbscraper.page import Element, compiled
+
+MOST = 200
+LONGEST_CAPTION = 1_000
+
+_IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
+_lines = compiled(
+    ".//figcaption | .//*[contains(@class, 'caption') or contains(@class, 'Caption') or contains(@class, 'legend')]"
+)
+_credits = compiled(
+    ".//*[contains(@class, 'credit') or contains(@class, 'Credit') or contains(@class, 'copyright')"
+    " or contains(@class, 'source') or @itemprop='copyrightHolder' or @itemprop='author']"
+)
+_before = compiled("(preceding::figure[.//figcaption] | preceding::figcaption[not(ancestor::figure)])")
+_titled_links = compiled(".//a[@href][@title][.//img]")
+_figures = compiled(
+    ".//figure | .//*[contains(@class, 'wp-caption')][not(self::figcaption)][.//img] | .//dl[.//dd][.//img]"
+    " | .//*[contains(@class, 'caption') or contains(@class, 'Caption')][not(ancestor::figure)][not(self::figcaption)]"
+)
+
+
+def captions(view: View) -> tuple[tuple[Caption, ...], str]:
+    """1. The outlet's function or elements. 2. The figures of head and text."""
+    form = view.outlet.captions if view.outlet else None
+    if form:
+        found = view.page.select(form)
+        given = [item for item in found if isinstance(item, Caption)]
+        read = given or [c for e in found if not isinstance(e, str) for c in _read(view, e, _place(view, e))]
+        if read:
+            return tuple(_unique(read)), "outlet"
+    return tuple(islice(_unique(_by_shape(view)), MOST)), "shape"
+
+
+def _by_shape(view: View) -> Iterator[Caption]:
+    """Before the first paragraph a picture is the lead one; after it one of the text."""
+    yield from _beside_headline(view)
+    in_text = False
+    for block in view.blocks:
+        in_text = in_text or (block.role is None and bool(block.text))
+        if block.role in ("caption", "gallery"):
+            yield from _of_block(view, block, "inline" if in_text else "lead")
+
+
+def _beside_headline(view: View) -> Iterator[Caption]:
+    """Pictures around the headline: those of the head, and where there is none, those before it."""
+    in_head = [block for block in view.head if block.role in ("caption", "gallery")]
+    for block in in_head:
+        yield from _of_block(view, block, "lead")
+    if not in_head and view.headline_element is not None:
+        before = [e for e in _before(view.containers[0]) if not view.is_elsewhere(e) and not _is_teaser(view, e)]
+        for picture in before[-1:]:
+            yield from _read(view, picture, "lead")
+
+
+def _of_block(view: View, block: Block, role: Role) -> Iterator[Caption]:
+    """The captions of a picture's block, or the one that a line of plain text is."""
+    if block.kind == "paragraph":
+        return _caption(view, block.element, block.text, None, role)
+    return _read(view, block.element, role)
+
+
+def _is_teaser(view: View, picture: Element) -> bool:
+    """Whether a picture leads to another article."""
+    links = [*picture.iterancestors("a"), *picture.iter("a")]
+    return any(not _is_image(link.get("href")) for link in links if link.get("href"))
+
+
+def _place(view: View, element: Element) -> Role:
+    blocks: list[Block] = view.blocks
+    for block in blocks:
+        if block.element is element:
+            return "inline"
+        if block.role is None and block.text:
+            break
+    return "inline" if any(block.element is element for block in blocks) else "lead"
+
+
+def _read(view: View, element: Element, role: Role) -> Iterator[Caption]:
+    """The captions of a figure, or of each figure in a gallery."""
+    inner = [e for e in _figures(element) if e is not element] if element.tag != "figcaption" else []
+    inner = [e for e in inner if not any(above in inner for above in e.iterancestors())]
+    if role != "lead" and (len(inner) > 1 or mark_of(element) == "gallery"):
+        role = "gallery"
+    titled = [link for link in _titled_links(element) if _is_image(link.get("href"))]
+    if titled and (len(titled) > 1 or role == "gallery"):
+        for link in titled:
+            yield from _caption(view, link, link.get("title"), None, "gallery")
+    elif len(inner) > 1 or (inner and _line(element) is None):
+        for figure in inner:
+            yield from _read(view, figure, role)
+    else:
+        line = _line(element)
+        if line is not None:
+            yield from _caption(view, element, text_of(line), line, role)
+
+
+def _line(figure: Element) -> Element | None:
+    """The element with the caption's text."""
+    if figure.tag == "figcaption":
+        return figure if next(figure.getparent().iter("table"), None) is None else None
+    if figure.tag == "dl":
+        return figure.find(".//dd")
+    lines = [line for line in _lines(figure) if text_of(line)]
+    if not lines and figure.tag != "figure" and mark("caption").search((figure.get("class") or "").lower()):
+        return figure
+    return next((line for line in lines if line.tag == "figcaption"), next(iter(lines), None))
+
+
+def _caption(view: View, figure: Element, text: str, line: Element | None, role: Role) -> Iterator[Caption]:
+    text = " ".join(text.split())
+    if not text or len(text) > LONGEST_CAPTION:
+        return
+    credit_text = next((text_of(e) for e in _credits(line if line is not None else figure) if text_of(e)), None)
+    split = split_credit(text)
+    caption, credit = split or (text, None)
+    if credit is None and credit_text and credit_text != text and text.endswith(credit_text):
+        caption, credit = text.removesuffix(credit_text).rstrip(" ;,|-–/("), _without_label(credit_text)
+    image = _image(figure)
+    yield Caption(
+        caption=caption or "",
+        credit=credit,
+        image_url=_address(view, figure, image),
+        alt=(image.get("alt") or "").strip() or None if image is not None else None,
+        role=role,
+    )
+
+
+def _without_label(text: str) -> str:
+    split = split_credit(text)
+    return (split[1] if split and split[1] else text).strip(" ()")
+
+
+def _image(figure: Element) -> Element | None:
+    """The picture in the figure, or the nearest one around its caption."""
+    for near in (figure, *islice(figure.iterancestors(), 4)):
+        if (image := next(iter(near.iter("img")), None)) is not None:
+            return image
+    return None
+
+
+def _address(view: View, figure: Element, image: Element | None) -> str | None:
+    """The largest size that the page names: a link to the file, the widest of the set, the source."""
+    links = [figure, *(image.iterancestors("a") if image is not None else ())]
+    linked = next((e.get("href") for e in links if e.tag == "a" and _is_image(e.get("href"))), None)
+    sets = [image.get(key) for key in ("srcset", "data-srcset", "data-lazy-srcset")] if image is not None else []
+    if image is not None and image.getparent().tag == "picture":
+        sets += [source.get("srcset") or source.get("data-srcset") for source in image.getparent().iter("source")]
+    sizes = sorted((size for entry in sets if entry for size in _sizes(entry)), key=lambda size: -size[0])
+    plain = (
+        [image.get(key) for key in ("data-src", "data-lazy-src", "data-original", "src")] if image is not None else []
+    )
+    named = [linked, *(url for _, url in sizes[:1]), *plain]
+    return next((urljoin(view.page.url, url.strip()) for url in named if url and not url.startswith("data:")), None)
+
+
+def _sizes(srcset: str) -> Iterator[tuple[float, str]]:
+    """Width (or density) and address of each size."""
+    for part in srcset.replace(", ", "\n").split("\n"):
+        url, _, size = part.strip().rstrip(",").rpartition(" ")
+        if url and size[:-1].replace(".", "").isdigit():
+            yield float(size[:-1]), url.strip()
+
+
+def _is_image(href: str | None) -> bool:
+    return bool(href) and str(href).split("?")[0].lower().endswith(_IMAGE_FILE)
+
+
+def _unique(captions: list[Caption] | Iterator[Caption]) -> Iterator[Caption]:
+    seen = set()
+    for caption in captions:
+        key = (caption.caption, caption.credit, caption.image_url)
+        if key not in seen:
+            seen.add(key)
+            yield caption

@@ -1,0 +1,119 @@
+"""Related posts: what the outlet draws under an article, by the heading above it or the name of its box."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice, takewhile
+from urllib.parse import urlsplit
+
+from ewbscraper.article import RelatedPost
+from ewbscraper.extraction.blocks import text_of
+from ewbscraper.extraction.people import names_in
+from ewbscraper.extraction.view import View
+from ewbscraper.extraction.words import phrases, plain
+from ewbscraper.page import Element
+
+MOST = 30
+SHORTEST_TITLE = 12
+LONGEST_TITLE = 300
+
+_HEADING_TAGS = ("h2", "h3", "h4", "h5", "h6", "strong", "b", "legend")
+_TITLES = "//*[self::div or self::span or self::p][contains(@class, 'title') or contains(@class, 'head')]"
+_BOXES = (
+    "//*[contains(@class, 'related') or contains(@id, 'related')]"
+    "[self::div or self::section or self::ul or self::aside]"
+)
+_AUTHORS = (
+    ".//*[@rel='author'] | .//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author')]"
+)
+
+
+def related_posts(view: View) -> tuple[tuple[RelatedPost, ...], str]:
+    """1. The outlet's function or entries. 2. Below a heading that says so. 3. In a box that is named so."""
+    form = view.outlet.related_posts if view.outlet else None
+    if form:
+        found = view.page.select(form)
+        given = [item for item in found if isinstance(item, RelatedPost)]
+        given = given or [post for e in found if not isinstance(e, str) for post in _entries(view, e)]
+        if given:
+            return _unique(given), "outlet"
+    ways = (
+        ("heading", _below(view, view.page.tree.iter(*_HEADING_TAGS))),
+        ("named box", view.page.select(_BOXES)),
+        ("heading", _below(view, view.page.select(_TITLES))),
+    )
+    single: tuple[tuple[RelatedPost, ...], str] = ((), "")
+    for how, boxes in ways:
+        for box in boxes:
+            posts = _unique(list(_entries(view, box)))
+            if len(posts) > 1:
+                return posts, how
+            single = single if single[0] or not posts else (posts, how)
+    return single
+
+
+def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:
+    """The smallest element around each such heading that has links to two articles; where none has two, to one."""
+    for heading in islice(filter(_says_related, headings), MOST):
+        around = list(takewhile(lambda e: not _is_too_large(view, e), islice(heading.iterancestors(), 4)))
+        counts = [(len({url for url, _ in _links(view, element)}), element) for element in around]
+        yield from next(([e] for wanted in (2, 1) for count, e in counts if count >= wanted), [])
+
+
+def _says_related(heading: Element) -> bool:
+    text = text_of(heading)
+    return 3 < len(text) < 50 and plain(text) in phrases("related_heading")
+
+
+def _is_too_large(view: View, element: Element) -> bool:
+    """Whether an element is too large to be a box: the whole page, or what holds the text."""
+    return element.tag in ("body", "html", "main") or element in view.containers
+
+
+def _entries(view: View, box: Element) -> Iterator[RelatedPost]:
+    """One post for each address: the longest text of its links is the title."""
+    links: dict[str, list[Element]] = {}
+    for url, link in _links(view, box):
+        links.setdefault(url, []).append(link)
+    for url, elements in islice(links.items(), MOST):
+        title = max((text_of(element) for element in elements), key=len)
+        if SHORTEST_TITLE <= len(title) <= LONGEST_TITLE:
+            yield RelatedPost(title, url, _author(view, box, elements, set(links) - {url}))
+
+
+def _links(view: View, box: Element) -> Iterator[tuple[str, Element]]:
+    """Links from a box to articles of the same site."""
+    here = urlsplit(view.page.url)
+    for link in islice(box.iter("a"), 10 * MOST):
+        url = view.address(link.get("href") or "")
+        parts = urlsplit(url)
+        deep = len(parts.path.strip("/")) >= SHORTEST_TITLE or bool(parts.query)
+        if parts.hostname == here.hostname and deep and url != view.page.canonical and not _is_label(link):
+            yield url, link
+
+
+def _is_label(link: Element) -> bool:
+    """Whether a link leads to an author, a tag or a section."""
+    names = f"{link.get('rel') or ''} {link.get('class') or ''}".split()
+    path = urlsplit(link.get("href") or "").path
+    return bool({"author", "tag", "category", "fn"} & set(names)) or any(
+        part in path for part in ("/author/", "/tag/", "/category/", "/autor/")
+    )
+
+
+def _author(view: View, box: Element, elements: list[Element], others: set[str]) -> str | None:
+    """The author's name in the largest element around the link that holds no other post."""
+    entry = elements[0]
+    for around in elements[0].iterancestors():
+        if (around is box and others) or any(url in others for url, _ in _links(view, around)):
+            break
+        entry = around
+        if around is box:
+            break
+    for named in entry.xpath(_AUTHORS):
+        names = names_in(text_of(named), view.language)
+        if names and len(text_of(named)) <= 80:
+            return text_of(named) if len(names) > 1 else names[0]
+    return None
+
+
+def _unique(posts: list[RelatedPost]) -> tuple[RelatedPost, ...]:
+    return tuple({post.url: post for post in reversed(posts)}.values())[::-1]

@@ -1,0 +1,133 @@
+"""What each block of the text is: told by its mark in `blocks`, and here by its words and by where it stands."""
+
+import re
+from itertools import takewhile
+
+from ewbscraper.extraction.blocks import EMBEDS, Block
+from ewbscraper.extraction.captions import split_credit
+from ewbscraper.extraction.headline import letters
+from ewbscraper.extraction.people import is_byline
+from ewbscraper.extraction.view import View
+from ewbscraper.extraction.words import after, phrases, plain
+
+TAIL = 4
+"""How many of the last paragraphs may be about the author."""
+SHORT = 200
+LABEL = 60
+"""Characters of a line, of a label."""
+
+_ATTRIBUTION = re.compile(r"[—–-]\s?.{0,120}@\w|pic\.twitter\.com", re.DOTALL)
+_TIME_STAMP = re.compile(r"[\d.,:/\s-]{6,40}|\d{1,2}:\d\d(?:\s?[ap]m)?", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"""[.?!:;…–—-]["'“”’»)\]]*$|^[“„«"]""")
+_RULES = re.compile(r"[\W_]+")
+
+
+def judge(blocks: list[Block], view: View, headline: str | None) -> None:
+    """Gives every block of the text that is not text its role and the reason for it."""
+    for block in view.head:
+        if block.role is None and block.text and is_caption(block):
+            block.role, block.why = "caption", "a line with a credit"
+    texts = [block for block in blocks if block.role is None]
+    for index, block in enumerate(texts):
+        block.role, block.why = _role(block, index, len(texts), view, headline)
+    _links_below_headings(texts)
+    _edges(texts)
+
+
+def _role(block: Block, index: int, count: int, view: View, headline: str | None) -> tuple[str | None, str]:
+    if index < 3 and headline and letters(block.text) == letters(headline):
+        return "headline", "same words"
+    if not block.text or _RULES.fullmatch(block.text):
+        return "ornament", "no words"
+    if block.kind == "table":
+        return None, ""
+    if _is_attribution(block):
+        return "byline", "source of an embedded post"
+    if (index == 0 or _is_beside_picture(block)) and is_caption(block):
+        return "caption", "a line with a credit"
+    return _by_words(block, index, count, view) or (None, "")
+
+
+def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, str] | None:
+    text, at_end = block.text, count - index <= TAIL
+    words = plain(text) if len(text) <= LABEL else ""
+    if words in phrases("advertisement"):
+        return "ad", "label"
+    if words in phrases("share") and block.kind != "item":
+        return "share", "label"
+    if (rest := after("read_also", text)) is not None and _points_elsewhere(block, rest):
+        return "related", "read-also line"
+    if len(text) <= SHORT and (block.linked or at_end) and after("newsletter", text) is not None:
+        return "newsletter", "asks the reader"
+    if at_end and index > 0 and any(said in text.casefold() for said in phrases("author_note")):
+        return "bio", "about the author"
+    if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 30 and not _SENTENCE_END.search(text):
+        return "related", "nothing but a link"
+    if index < 3 and block.kind == "paragraph" and is_byline(text, view.language):
+        return "byline", "By and names"
+    if index < 3 and block.kind != "heading" and _TIME_STAMP.fullmatch(text):
+        return "time", "figures only"
+    return None
+
+
+def _points_elsewhere(block: Block, rest: str) -> bool:
+    """Whether a read-also line is one: mostly a link, or a label with a colon, or the label alone."""
+    label = block.text[: len(block.text) - len(rest)].rstrip()
+    return block.linked >= 0.4 * len(rest) or (len(block.text) <= SHORT and (label.endswith(":") or not rest))
+
+
+def is_caption(block: Block) -> bool:
+    """Whether a line of text is a caption without its mark: `Who with whom; Photo: credit`."""
+    if block.kind != "paragraph" or len(block.text) > SHORT:
+        return False
+    split = split_credit(block.text)
+    return split is not None and bool(split[1])
+
+
+def _is_beside_picture(block: Block) -> bool:
+    """Whether a picture stands in the block's element or just before it."""
+    before = block.element.getprevious()
+    near = [block.element] if before is None else [block.element, before]
+    return any(next(element.iter("img"), None) is not None for element in near)
+
+
+def _is_attribution(block: Block) -> bool:
+    """`— Name (@name) date` under an embedded post: who posted it, not what was said."""
+    embed = any(
+        EMBEDS.search(e.get("class") or "") for e in (block.element, *block.element.iterancestors("blockquote"))
+    )
+    return embed and _ATTRIBUTION.match(block.text) is not None
+
+
+def _links_below_headings(texts: list[Block]) -> None:
+    """A heading of related posts takes the links below it; a run of links alone is a list of other articles."""
+    below = False
+    for block in texts:
+        if (
+            block.role is None
+            and block.kind in ("heading", "paragraph")
+            and plain(block.text) in phrases("related_heading")
+        ):
+            block.role, block.why, below = "related", "heading", True
+        elif below and block.role is None and block.linked >= 0.7 * len(block.text):
+            block.role, block.why = "related", "link below such a heading"
+        elif block.role is None:
+            below = False
+
+
+def _edges(texts: list[Block]) -> None:
+    """Labels before the first sentence (a name, a day, a section), and links after the last one."""
+    kept = [block for block in texts if block.role is None]
+    for block in takewhile(_is_label, kept[:8]):
+        block.role, block.why = "label", "before the first sentence"
+    for block in takewhile(_is_link, reversed(kept)):
+        block.role, block.why = "related", "links at the end"
+
+
+def _is_label(block: Block) -> bool:
+    short = len(block.text) < 60 and block.kind in ("paragraph", "item")
+    return short and not _SENTENCE_END.search(block.text)
+
+
+def _is_link(block: Block) -> bool:
+    return block.kind != "table" and block.linked >= 0.9 * len(block.text) > 0

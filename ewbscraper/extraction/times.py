@@ -1,0 +1,81 @@
+"""When an article was published and changed. A time with its offset is better than a bare day of the same date."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from ewbscraper.extraction.dates import parse_date
+from ewbscraper.extraction.view import View
+from ewbscraper.extraction.words import names
+from ewbscraper.outlet import Selector
+from ewbscraper.page import Element
+
+PUBLISHED_META = names("published meta")
+MODIFIED_META = names("modified meta")
+_UTC = ("+00:00", "Z")
+
+
+def published(view: View) -> tuple[str | None, str]:
+    """1. The outlet's selector. 2. Linked data. 3. Meta tags. 4. A time beside the headline or in the article."""
+    return _best(view, view.outlet.published if view.outlet else None, "datePublished", PUBLISHED_META)
+
+
+def modified(view: View) -> tuple[str | None, str]:
+    """The same; None where the page was never changed."""
+    form = view.outlet.modified if view.outlet else None
+    changed, how = _best(view, form, "dateModified", MODIFIED_META)
+    first = published(view)[0]
+    same = changed and first and (changed == first or (len(changed) == 10 and changed == first[:10]))
+    return (None, "") if same else (changed, how)
+
+
+def _best(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> tuple[str | None, str]:
+    """The first of all; better one of the same day with a time, better still one of that instant in local time."""
+    best: tuple[str, str] | None = None
+    for how, text in _said(view, form, key, keys):
+        when = parse_date(text, timezone=view.timezone)
+        if when and (best is None or _is_better(when, best[0])):
+            best = (when, how)
+        if best and "T" in best[0] and not best[0].endswith(_UTC):
+            break
+    return best or (None, "")
+
+
+def _is_better(when: str, best: str) -> bool:
+    if "T" not in when:
+        return False
+    if "T" not in best:
+        return when[:10] == best
+    return datetime.fromisoformat(when) == datetime.fromisoformat(best) and not when.endswith(_UTC)
+
+
+def _said(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if form:
+        yield from (("outlet", text) for text in map(_time_text, view.page.select(form)))
+    by_name = {name.lower(): value for name, value in view.node.items()}
+    if isinstance(by_name.get(key.lower()), str):
+        yield "linked_data", by_name[key.lower()]
+    yield from (("meta", text) for name in keys for text in view.page.meta.get(name, ())[:1])
+    yield from (("shape", _time_text(element)) for element in view.itemprops.get(key, ())[:1])
+    yield from (("shape", _time_text(element)) for element in _times(view, key))
+    if key == "datePublished":
+        yield from (("shape", block.text) for block in view.head if block.role in ("time", "meta", "byline"))
+
+
+def _times(view: View, key: str) -> list[Element]:
+    """`time` elements around headline and text: WordPress marks them `published` and `updated`."""
+    times = [e for e in view.surroundings.iter("time") if not view.is_elsewhere(e)]
+    marks = [set((element.get("class") or "").lower().split()) for element in times]
+    if key == "dateModified":
+        return [
+            e
+            for e, mark in zip(times, marks, strict=True)
+            if mark & {"updated", "modified"} and "published" not in mark
+        ]
+    published = [e for e, mark in zip(times, marks, strict=True) if "published" in mark or e.get("pubdate") is not None]
+    return published[:2] or [e for e in times if e.get("datetime")][:2]
+
+
+def _time_text(found: Element | str) -> str:
+    if isinstance(found, str):
+        return found
+    return found.get("datetime") or found.get("content") or " ".join(found.text_content().split())

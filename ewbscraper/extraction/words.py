@@ -1,0 +1,104 @@
+"""Words and marks: what news pages write, in many languages, and how they name the parts of a page.
+
+`data/words.csv` has phrases by role and language, `data/marks.csv` the usual words of class and id attributes
+by role (`related*` is a beginning, `ad` a whole word, `=footer` a whole class).
+"""
+
+import csv
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from ewbscraper.page import Element
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_EDGES = " \t\n\u00a0:,.…>»›→➡▶|-–—•*[]()"
+LONGEST_PHRASE = 6
+"""Words."""
+
+
+@cache
+def names(which: str) -> tuple[str, ...]:
+    """One of the lists of `data/names.csv`, in its order: tags, meta tags, types of linked data, roles of marks."""
+    return tuple(row["name"] for row in _rows("names.csv") if row["list"] == which)
+
+
+@cache
+def phrases(role: str, language: str | None = None) -> frozenset[str]:
+    """The phrases of a role, caseless: of all languages, or of one and English."""
+    wanted = {language.split("-")[0], "en"} if language else None
+    rows = (row for row in _rows("words.csv") if row["role"] == role)
+    return frozenset(_caseless(row["phrase"]) for row in rows if wanted is None or row["language"] in wanted)
+
+
+def after(role: str, text: str, language: str | None = None) -> str | None:
+    """What follows a phrase of that role at the beginning of a text, None where it does not begin with one.
+
+    A phrase that ends with a colon needs it; others may have one.
+    """
+    words = text.lstrip(_EDGES).split(None, LONGEST_PHRASE)
+    known = phrases(role, language)
+    for count in range(min(len(words), LONGEST_PHRASE), 0, -1):
+        begun = _caseless(" ".join(words[:count]))
+        if begun in known or begun.rstrip(_EDGES) in known:
+            return " ".join(words[count:])
+    return None
+
+
+@cache
+def joiners(language: str) -> re.Pattern[str]:
+    """Matches the `and` (or comma) between two names, in that language and in English."""
+    words = "|".join(map(re.escape, sorted(phrases("and", language))))
+    return re.compile(rf"\s*(?:[,;|/]|\s(?:{words})\s)\s*")
+
+
+def plain(text: str) -> str:
+    """Caseless, without the punctuation around it."""
+    return _caseless(text).strip(_EDGES)
+
+
+def _caseless(text: str) -> str:
+    return " ".join(text.replace("’", "'").casefold().split())
+
+
+def mark_of(element: Element) -> str | None:
+    """The role that class and id of an element say, None where they say nothing."""
+    said = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _mark(said) if said != " " else None
+
+
+@lru_cache(maxsize=50_000)
+def _mark(said: str) -> str | None:
+    if len(said) > 300:
+        return None
+    text = _CAMEL.sub("-", said).lower()
+    if not _any_mark().search(text):
+        return None
+    return next(role for role in names("mark order") if mark(role).search(text))
+
+
+@cache
+def _any_mark() -> re.Pattern[str]:
+    return re.compile("|".join(mark(role).pattern for role in names("mark order")))
+
+
+@cache
+def mark(role: str) -> re.Pattern[str]:
+    """Matches class names of that role in lower case."""
+    marks = [row["mark"] for row in _rows("marks.csv") if row["role"] == role]
+    alone = _either(m[1:] for m in marks if m.startswith("="))
+    begun = _either(m[:-1] for m in marks if m.endswith("*"))
+    whole = _either(m for m in marks if not m.startswith("=") and not m.endswith("*"))
+    return re.compile(rf"(?<![a-z])(?:{whole}(?![a-z])|{begun})|(?<!\S){alone}(?!\S)")
+
+
+def _either(marks: Iterable[str]) -> str:
+    """A group that matches any of these, the hyphen in them as hyphens, underscores or nothing."""
+    return f"(?:{'|'.join(re.escape(mark).replace(chr(92) + '-', '[-_]*') for mark in marks) or '(?!)'})"
+
+
+@cache
+def _rows(name: str) -> tuple[dict[str, str], ...]:
+    with (files("ewbscraper.extraction") / "data" / name).open(encoding="utf-8") as file:
+        return tuple(csv.DictReader(file))

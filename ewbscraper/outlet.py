@@ -1,0 +1,117 @@
+"""Outlet: what we know of one newspaper, and the kinds of source that it can have.
+
+A field of the page is found by a selector: CSS or XPath (whatever starts with `/`, `./` or `(`), a tuple of
+them tried in order, or a function of the `Page` in the same file. What is not stated is found by linked data,
+meta tags and the shape of the page; state only what those get wrong.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from ewbscraper.errors import BadOutlet
+
+if TYPE_CHECKING:
+    from ewbscraper.page import Page
+
+Selector = str | tuple[str, ...] | Callable[["Page"], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WordPress:
+    """WordPress' REST list of posts: complete, newest change first, with the time of each change."""
+
+    path: str = "/wp-json/wp/v2/posts"
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """A sitemap or an index of sitemaps, plain or gzip."""
+
+    path: str = "/sitemap.xml"
+    only: str | None = None
+    """Regular expression that a sub-sitemap's address must match: `r"posts-post"`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """RSS 2.0, RSS 1.0 or Atom: the newest articles only."""
+
+    path: str = "/feed/"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page that lists articles: a category, a date archive, the front page."""
+
+    path: str
+    links: str = "article h2 a, article h3 a"
+    """CSS or XPath of the links to articles."""
+    next: str | None = None
+    """CSS or XPath of the link to the next (older) page."""
+
+
+Source = WordPress | Sitemap | Feed | Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """One newspaper, as a filled-in form."""
+
+    slug: str
+    """Short name for commands, tables and folders: letters, digits, hyphens."""
+    name: str
+    home: str
+    """Address of the front page; also the host that a crawl stays on."""
+    language: str | None = None
+    """BCP 47; None where articles come in several languages and each page says which."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2."""
+    timezone: str = "Europe/Belgrade"
+    """IANA name: dates without an offset are in it."""
+    sources: tuple[Source, ...] = ()
+    article_url: str | None = None
+    """Regular expression that the path of an article matches; None: any page of the host may be one."""
+    tried_live: str | None = None
+    """ISO day on which `outlets check` saw the live site; None: not yet."""
+
+    headline: Selector | None = None
+    standfirst: Selector | None = None
+    byline: Selector | None = None
+    authors: Selector | None = None
+    published: Selector | None = None
+    modified: Selector | None = None
+    sections: Selector | None = None
+    tags: Selector | None = None
+    body: Selector | None = None
+    """The element (or elements) that hold the text."""
+    leave_out: Selector | None = None
+    """Elements inside `body` that are no text: share buttons, a newsletter box."""
+    captions: Selector | None = None
+    """The pictures' elements (`figure`), or a function that returns `Caption`s."""
+    related_posts: Selector | None = None
+    """The entries' elements, or a function that returns `RelatedPost`s."""
+    next_pages: Selector | None = None
+    """Links to the further pages of an article that has several."""
+
+    def __post_init__(self) -> None:
+        host = urlsplit(self.home)
+        if host.scheme not in ("http", "https") or not host.hostname:
+            raise BadOutlet(f"{self.slug}: home must be an http(s) address, not {self.home!r}")
+        if not self.slug.replace("-", "").isalnum() or self.slug != self.slug.lower():
+            raise BadOutlet(f"{self.slug!r}: a slug has lower-case letters, digits and hyphens only")
+
+    @property
+    def host(self) -> str:
+        """Host of the front page, without port."""
+        return urlsplit(self.home).hostname or ""
+
+    @property
+    def on_this_machine(self) -> bool:
+        """A newspaper on loopback: the demo's, a test's."""
+        return self.host in ("127.0.0.1", "::1", "localhost")
+
+    def address(self, path: str) -> str:
+        """An absolute address of a path on this outlet."""
+        return urljoin(self.home, path)

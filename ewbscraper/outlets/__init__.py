@@ -1,0 +1,63 @@
+"""One file per newspaper, each with an `OUTLET`. Adding a file is all it takes.
+
+Outlets are read from this folder and from `outlets/` beside the archive; a file there wins over one of ours.
+"""
+
+import difflib
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from ewbscraper.errors import BadOutlet, NoSuchOutlet
+from ewbscraper.outlet import Outlet
+
+HERE = Path(__file__).parent
+
+
+def load_outlets(beside: Path | None = None) -> dict[str, Outlet]:
+    """All outlets by slug: ours, and those in `outlets/` of the folder `beside`.
+
+    Raises BadOutlet, which names the file, where one cannot be used.
+    """
+    folders = [HERE] + ([beside / "outlets"] if beside else [])
+    found: dict[str, Outlet] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("[a-z0-9]*.py")):
+            outlet = read_outlet(path)
+            found[outlet.slug] = outlet
+    return found
+
+
+def get_outlet(slug: str, beside: Path | None = None) -> Outlet:
+    """One outlet. Raises NoSuchOutlet with the nearest names."""
+    outlets = load_outlets(beside)
+    if slug in outlets:
+        return outlets[slug]
+    near = difflib.get_close_matches(slug, outlets, n=3, cutoff=0.4) or sorted(outlets)
+    raise NoSuchOutlet(f"no outlet {slug!r}; there is: {', '.join(near)} (`ewbscraper outlets` lists all)")
+
+
+def read_outlet(path: Path) -> Outlet:
+    """The `OUTLET` of one file. Raises BadOutlet."""
+    module = _import(path)
+    outlet = getattr(module, "OUTLET", None)
+    if not isinstance(outlet, Outlet):
+        raise BadOutlet(f"{path}: no OUTLET = Outlet(...) in it")
+    return outlet
+
+
+def _import(path: Path) -> ModuleType:
+    name = f"ewbscraper.outlets.{path.stem}" if path.parent == HERE else f"_outlet_{abs(hash(path))}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise BadOutlet(f"{path}: {type(error).__name__}: {error}") from error
+    sys.modules[name] = module
+    return module

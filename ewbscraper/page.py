@@ -1,0 +1,197 @@
+"""Page: one fetched page, parsed once. Its tree, linked data and meta tags are read when they are asked for."""
+
+import html
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+import lxml.html
+import parsel
+from lxml import etree
+
+from ewbscraper.charset import decode
+from ewbscraper.errors import BadOutlet, PageUnreadable
+from ewbscraper.outlet import Selector
+
+Element: TypeAlias = lxml.html.HtmlElement
+Node: TypeAlias = dict[str, Any]
+Query: TypeAlias = Callable[[Element], Any]
+"""A compiled XPath: elements or strings below an element."""
+
+LONGEST = 10_000_000
+"""Characters of a page; a longer one is no article."""
+MOST_NODES = 2_000
+"""Nodes of linked data that are looked at."""
+
+_HTML_TYPES = re.compile(r"html|xml|text/plain|octet-stream", re.IGNORECASE)
+_BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
+_TAG = re.compile(r"<\s*[!a-zA-Z/]")
+_TRACKING = re.compile(
+    r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
+)
+_LD_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+
+
+class Page:
+    """One fetched page.
+
+    `html` is the body as received, or text; `content_type` the header of that name, where there was one.
+    Raises PageUnreadable where no tree can be made of it: empty, not HTML, longer than `LONGEST`.
+    """
+
+    def __init__(self, html: str | bytes, url: str, content_type: str | None = None) -> None:
+        self.url = url
+        self.html = _decoded(html, content_type).replace("\0", "")
+        if not _TAG.search(self.html, 0, 100_000) or _is_json(self.html):
+            raise PageUnreadable("no HTML in it" if self.html.strip() else "empty")
+        if len(self.html) > LONGEST:
+            raise PageUnreadable(f"{len(self.html)} characters long; an article has less than {LONGEST}")
+
+    @cached_property
+    def tree(self) -> Element:
+        """The one parse: everything else reads it, nothing changes it."""
+        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        try:
+            tree = etree.fromstring(self.html.encode("utf-8", "replace"), parser)
+        except etree.LxmlError as error:
+            raise PageUnreadable(str(error)) from error
+        if tree is None:
+            raise PageUnreadable("no HTML in it")
+        return tree
+
+    @cached_property
+    def selector(self) -> parsel.Selector:
+        """The same tree for parsel."""
+        return parsel.Selector(root=self.tree, type="html")
+
+    @cached_property
+    def linked_data(self) -> list[Node]:
+        """Every typed JSON-LD node in its order, those inside others after them. Broken scripts are skipped."""
+        scripts = [script for script in self.tree.iter("script") if "ld+json" in script.get("type", "")]
+        roots = [_json(script.text or "") for script in scripts]
+        return [node for root in roots for node in _typed_nodes(root)]
+
+    @cached_property
+    def meta(self) -> dict[str, list[str]]:
+        """Contents of meta tags by lower-case name, property or itemprop."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for element in self.tree.iter("meta"):
+            content = " ".join(html.unescape(element.get("content") or "").split())
+            names = {element.get(key, "").lower() for key in ("name", "property", "itemprop")}
+            for name in names - {""} if content else ():
+                found[name].append(content)
+        return dict(found)
+
+    @cached_property
+    def title(self) -> str:
+        """The title of the page, white space collapsed."""
+        return " ".join(self.tree.findtext("head/title", "").split())
+
+    @cached_property
+    def canonical(self) -> str:
+        """The address that the page gives itself, without tracking parts; its own where that is not believable."""
+        links = [link.get("href") or "" for link in self.tree.iter("link") if link.get("rel") == "canonical"]
+        named = [*links, *self.meta.get("og:url", ())]
+        for href in named:
+            url = clean_url(urljoin(self.url, href.strip()))
+            if _same_place(url, self.url):
+                return url
+        return clean_url(self.url)
+
+    def select(self, selector: Selector) -> list[Any]:
+        """What a selector finds: elements, or strings. Of a tuple the first that finds anything counts."""
+        if callable(selector):
+            found = selector(self)
+            return list(found) if isinstance(found, list | tuple) else [found] if found else []
+        for query in (selector,) if isinstance(selector, str) else selector:
+            if found := compiled(query)(self.tree):
+                return list(found) if isinstance(found, list) else [found]
+        return []
+
+
+@lru_cache(maxsize=1000)
+def compiled(query: str) -> Query:
+    """CSS (parsel's, with `::text` and `::attr()`) or XPath (starts with `/`, `./` or `(`), compiled once."""
+    try:
+        xpath = query if query.startswith(("/", "./", "(")) else parsel.css2xpath(query)
+        return etree.XPath(xpath, smart_strings=False, regexp=True)
+    except (etree.XPathError, SyntaxError) as error:
+        raise BadOutlet(f"not a selector: {query!r} ({error})") from error
+
+
+def clean_url(url: str) -> str:
+    """Without fragment and tracking parts of the query."""
+    parts = urlsplit(url)
+    query = parts.query
+    if query:
+        pairs = parse_qsl(query, keep_blank_values=True)
+        kept = [(key, value) for key, value in pairs if not _TRACKING.fullmatch(key)]
+        query = query if len(kept) == len(pairs) else urlencode(kept)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
+
+
+def _same_place(url: str, asked: str) -> bool:
+    """Whether a canonical address may be believed: on the host asked, and not the front page for everything."""
+    there, here = urlsplit(url), urlsplit(asked)
+    if there.scheme not in ("http", "https") or _bare(there.hostname) != _bare(here.hostname):
+        return False
+    return there.path.strip("/") != "" or bool(there.query) or here.path.strip("/") == ""
+
+
+def _bare(host: str | None) -> str:
+    return (host or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+
+
+def _decoded(body: str | bytes, content_type: str | None) -> str:
+    if content_type and not _HTML_TYPES.search(content_type):
+        raise PageUnreadable(f"{content_type.split(';')[0]}, not HTML")
+    if isinstance(body, str):
+        return body
+    if body.startswith(_BINARY):
+        raise PageUnreadable("a binary file, not HTML")
+    if len(body) > 4 * LONGEST:
+        raise PageUnreadable(f"{len(body)} bytes long")
+    return decode(body, content_type)
+
+
+def _is_json(text: str) -> bool:
+    """A REST answer has tags in its strings."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _json(text: str) -> Any:
+    """The first JSON value of a script, however it is wrapped; None where there is none."""
+    text = _LD_WRAPPING.sub("", text).lstrip("\ufeff \t\r\n")
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+        try:
+            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _typed_nodes(root: Any) -> Iterator[Node]:
+    """Dictionaries with an @type, level by level."""
+    level, seen = [root], 0
+    while level and seen < MOST_NODES:
+        below: list[Any] = []
+        for value in level:
+            seen += 1
+            if isinstance(value, dict):
+                if "@type" in value:
+                    yield value
+                below.extend(item for item in value.values() if isinstance(item, dict | list))
+            elif isinstance(value, list):
+                below.extend(item for item in value if isinstance(item, dict | list))
+        level = below

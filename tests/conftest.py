@@ -1,0 +1,11 @@
+"""What all tests share."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-pages",
+        action="store_true",
+        help="rewrite the JSON beside the golden pages: `git diff` is the review",
+    )

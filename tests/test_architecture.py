@@ -1,0 +1,119 @@
+"""The house keeps its plan: imports go one way, heavy libraries stay in their rooms, files stay short."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[1] / "ewbscraper"
+FILES = sorted(HOUSE.rglob("*.py"))
+
+GROUND = {"errors", "article", "places", "outlet", "page", "outlets"}
+MAY_IMPORT = {
+    "errors": set(),
+    "article": set(),
+    "places": set(),
+    "outlet": {"errors", "article"},
+    "charset": set(),
+    "page": {"errors", "outlet", "charset"},
+    "outlets": GROUND,
+    "discovery": GROUND,
+    "extraction": GROUND,
+    "archive": GROUND,
+    "intake": GROUND | {"discovery", "extraction", "archive"},
+    "crawl": GROUND | {"discovery", "extraction", "archive", "intake"},
+    "browse": {"errors", "archive"},
+    "report": GROUND | {"archive"},
+    "sample_site": GROUND,
+    "demo": GROUND | {"archive", "crawl", "browse", "report", "sample_site"},
+    "exit_codes": {"errors"},
+    "cli": GROUND | {"discovery", "extraction", "archive", "intake", "crawl", "browse", "report", "demo", "exit_codes"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+"""What each room may import beside itself: a new room gets its line here, and in the README's picture."""
+
+ONLY_IN = {"scrapy": {"crawl"}, "twisted": {"crawl"}, "datasette": {"browse"}, "warcio": {"archive"}}
+
+PUBLIC = {("ewbscraper", "__version__"), ("ewbscraper.extraction", "extract")}
+"""Names that a package's `__init__` offers; `ewbscraper.outlets` is the one package that is also a module."""
+
+
+def room(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[tuple[str, str | None]]:
+    """Every `(module, name)` that a file imports, also inside functions, not what only type checkers read."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, None) for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+def rooms_imported(path: Path) -> set[str]:
+    inside = [(module, name) for module, name in imports(path) if module.split(".")[0] == "ewbscraper"]
+    named = {module.split(".")[1] if "." in module else name for module, name in inside}
+    return {name for name in named if name and name != "__version__"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_imports_go_one_way(path: Path) -> None:
+    assert room(path) in MAY_IMPORT, f"{room(path)} has no place in the picture"
+    assert rooms_imported(path) - {room(path)} <= MAY_IMPORT[room(path)]
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_heavy_library_stays_in_its_room(library: str) -> None:
+    users = {room(path) for path in FILES for module, _ in imports(path) if module.split(".")[0] == library}
+    assert users == ONLY_IN[library]
+
+
+def test_modules_import_from_modules_not_through_a_package() -> None:
+    through = [
+        f"{path.relative_to(HOUSE)}: from {module} import {name}"
+        for path in FILES
+        for module, name in imports(path)
+        if name and (module, name) not in PUBLIC and module != "ewbscraper.outlets"
+        if module.split(".")[0] == "ewbscraper" and _is_package(module) and not _is_module(f"{module}.{name}")
+    ]
+    assert through == []
+
+
+def _is_package(module: str) -> bool:
+    return HOUSE.parent.joinpath(*module.split("."), "__init__.py").exists()
+
+
+def _is_module(module: str) -> bool:
+    return HOUSE.parent.joinpath(*module.split(".")).with_suffix(".py").exists() or _is_package(module)
+
+
+def test_no_file_is_longer_than_300_lines() -> None:
+    lengths = {str(path.relative_to(HOUSE)): len(path.read_text("utf-8").splitlines()) for path in FILES}
+    assert {path: length for path, length in lengths.items() if length > 300} == {}
+
+
+@pytest.mark.parametrize("what", [["-c", "import ewbscraper"], ["-m", "ewbscraper", "--help"]], ids=" ".join)
+def test_help_and_the_package_itself_are_quick_to_import(what: list[str]) -> None:
+    ran = subprocess.run([sys.executable, "-X", "importtime", *what], capture_output=True, text=True, check=True)
+    loaded = {line.rpartition("|")[2].strip().split(".")[0] for line in ran.stderr.splitlines()}
+    assert "ewbscraper" in loaded
+    assert loaded.isdisjoint({"scrapy", "twisted", "datasette"})
+
+
+@pytest.mark.skipif(not (HOUSE.parent / ".git").exists() or not shutil.which("git"), reason="no git checkout")
+def test_the_root_shows_at_most_fourteen_entries() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=HOUSE.parent, capture_output=True, text=True, check=True)
+    entries = {line.split("/")[0] for line in listed.stdout.splitlines() if not line.startswith(".")}
+    assert len(entries) <= 14

@@ -1,0 +1,147 @@
+"""Real processes over real HTTP: `datasette archive.db` alone, our `serve`, and a real browser where there is one."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from browse_data import EDITED, HOSTILE, build
+
+from ewbscraper.browse.serve import address, free_port, serve
+from ewbscraper.errors import NoArchive, NotAnArchive
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+SERVE = """
+import sys
+from pathlib import Path
+from ewbscraper.browse.serve import free_port, serve
+serve(Path(sys.argv[1]), "127.0.0.1", free_port("127.0.0.1", 8931), lambda url: print(url, flush=True))
+"""
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("serve") / "kept.db")
+
+
+@contextmanager
+def running(*command, cwd):
+    """A server that tells its address on its first lines; stopped as Ctrl-C would."""
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=cwd,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        for line in process.stdout:
+            if "http://" in line:
+                yield "http://" + line.split("http://")[1].split()[0], process
+                break
+        else:
+            pytest.fail("the server ended without an address")
+    finally:
+        process.send_signal(2)
+        process.wait(20)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def served(path, tmp_path_factory):
+    with running("-c", SERVE, str(path), cwd=tmp_path_factory.mktemp("elsewhere")) as (url, _):
+        yield url
+
+
+def fetch(url):
+    with urllib.request.urlopen(url) as answer:
+        return answer.read().decode()
+
+
+def test_datasette_alone_finds_the_plugin(path):
+    port = free_port("127.0.0.1", 8961)
+    with running("-m", "datasette", path.name, "--port", str(port), cwd=path.parent) as (url, _):
+        assert "Minister confirms talks" in fetch(f"{url}/kept/articles/{EDITED}")
+        assert fetch(f"{url}/kept/datelines.json?_shape=array&place=Pristina").startswith("[{")
+        assert "--serif" in fetch(f"{url}/-/static-plugins/ewbscraper/masthead.css")
+
+
+def test_serve_from_another_folder(served):
+    assert "Regional news archive" in fetch(served)
+    assert "Minister confirms talks" in fetch(f"{served}archive/articles/{EDITED}")
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        fetch(f"{served}archive.db")
+    settings = fetch(f"{served}-/settings.json")
+    assert '"suggest_facets": false' in settings
+    assert '"sql_time_limit_ms": 1000' in settings
+
+
+def test_ctrl_c_ends_it_quietly(path, tmp_path):
+    with running("-c", SERVE, str(path), cwd=tmp_path) as (_, process):
+        process.send_signal(2)
+        rest = process.stdout.read()
+    assert (process.returncode, rest) == (0, "")
+
+
+def test_a_taken_port_gives_the_next_free_one():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert free_port("127.0.0.1", port) != port
+    assert free_port("127.0.0.1", port) == port
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("127.0.0.1", "http://127.0.0.1:80/"), ("0.0.0.0", "http://127.0.0.1:80/"), ("::", "http://[::1]:80/")],
+)
+def test_the_address_that_a_browser_opens(host, url):
+    assert address(host, 80) == url
+
+
+def test_no_archive_and_not_an_archive(tmp_path):
+    with pytest.raises(NoArchive, match="ewbscraper demo"):
+        serve(tmp_path / "none.db", "127.0.0.1", 1)
+    (tmp_path / "text.db").write_text("no database " * 100)
+    with pytest.raises(NotAnArchive):
+        serve(tmp_path / "text.db", "127.0.0.1", 1)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize(
+    "page", ["", "search?q=Vucic", f"archive/articles/{EDITED}", f"archive/articles/{HOSTILE}", "archive/articles"]
+)
+def test_a_browser_has_nothing_to_complain_about(served, page, tmp_path):
+    dom, complaints = browse(f"{served}{page}", tmp_path)
+    assert "</html>" in dom
+    assert complaints == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_a_browser_that_complains_is_heard(tmp_path):
+    (tmp_path / "bad.html").write_text("<script>console.error('heard')</script>")
+    _, complaints = browse((tmp_path / "bad.html").as_uri(), tmp_path / "profile")
+    assert len(complaints) == 1
+
+
+def browse(url: str, profile: Path) -> tuple[str, list[str]]:
+    """The page as Chromium made it, and what its console said."""
+    quiet = ["--disable-background-networking", "--no-first-run", "--disable-sync", "--disable-component-update"]
+    asked = [f"--user-data-dir={profile}", "--enable-logging=stderr", "--dump-dom", url]
+    done = subprocess.run(
+        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", *quiet, *asked],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout, [line for line in done.stderr.splitlines() if ":CONSOLE" in line]

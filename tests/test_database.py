@@ -1,0 +1,89 @@
+"""An archive is opened only where it is one, and invented and real articles never meet in it."""
+
+import sqlite3
+
+import pytest
+from archives import OUTLET, new_archive
+
+from ewbscraper.archive import store
+from ewbscraper.archive.database import create, read, refuse_to_mix, transaction
+from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive
+from ewbscraper.sample_site.outlet import sample_outlet
+
+
+def test_reading_where_there_is_none_names_the_command_that_makes_one(tmp_path):
+    with pytest.raises(NoArchive, match="ewbscraper demo"):
+        read(tmp_path / "archive.db")
+    assert not (tmp_path / "archive.db").exists()
+
+
+def test_a_text_file_is_no_archive_and_is_left_as_it_is(tmp_path):
+    path = tmp_path / "archive.db"
+    path.write_text("my notes, much longer than the head of an SQLite file\n" * 100)
+    before = path.read_bytes()
+    for opening in (create, read):
+        with pytest.raises(NotAnArchive):
+            opening(path)
+    assert path.read_bytes() == before
+
+
+def test_another_programs_database_is_no_archive(tmp_path):
+    path = tmp_path / "archive.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE bookmarks (url TEXT)")
+    other.close()
+    with pytest.raises(NotAnArchive, match="no archive of ours"):
+        create(path)
+
+
+def test_an_archive_of_a_newer_version_is_refused(tmp_path):
+    path = tmp_path / "archive.db"
+    db, _ = new_archive(path)
+    db.execute(
+        "INSERT INTO _sqlite_migrations SELECT NULL, migration_set, 'm999_from_the_future', applied_at"
+        " FROM _sqlite_migrations LIMIT 1"
+    )
+    db.close()
+    for opening in (create, read):
+        with pytest.raises(NotAnArchive, match="newer version"):
+            opening(path)
+
+
+def test_opening_again_changes_nothing(tmp_path):
+    path = tmp_path / "archive.db"
+    new_archive(path)[0].close()
+    create(path).close()
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT count(*) FROM outlets").fetchone()[0] == 1
+    db.close()
+
+
+def test_a_reader_cannot_write(tmp_path):
+    path = tmp_path / "archive.db"
+    new_archive(path)[0].close()
+    db = read(path)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        db.execute("DELETE FROM outlets")
+    db.close()
+
+
+def test_a_failed_transaction_leaves_nothing(tmp_path):
+    db, _ = new_archive(tmp_path / "archive.db")
+    with pytest.raises(sqlite3.IntegrityError), transaction(db):
+        db.executemany("INSERT INTO tags (name) VALUES (?)", [["whole"], [None]])
+    assert db.execute("SELECT count(*) FROM tags").fetchone()[0] == 0
+    db.close()
+
+
+def test_invented_and_real_articles_never_mix(tmp_path):
+    path = tmp_path / "archive.db"
+    db, _ = new_archive(path)
+    with pytest.raises(ArchiveMixed, match="--archive"):
+        refuse_to_mix(db, path, "sample")
+    db.execute("DELETE FROM runs")
+    db.execute("DELETE FROM outlets")
+    store.save_outlet(db, sample_outlet("http://127.0.0.1:1/"))
+    with pytest.raises(ArchiveMixed, match="demo --clear"):
+        refuse_to_mix(db, path, OUTLET.slug)
+    refuse_to_mix(db, path, "sample")
+    db.close()

@@ -1,0 +1,193 @@
+"""What is due when: new, changed, failed, missing and returned links."""
+
+from datetime import timedelta
+
+import pytest
+from archives import article, new_archive, save
+
+from ewbscraper.archive import runs
+from ewbscraper.archive.database import transaction
+from ewbscraper.archive.frontier import BACK_OFF, DECAY, Frontier
+from ewbscraper.archive.times import later, parse, utc_now
+from ewbscraper.discovery.link import Link
+
+A, B = "https://courier.example/a/", "https://courier.example/b/"
+
+
+class Newspaper:
+    """A frontier over several runs."""
+
+    def __init__(self, db):
+        self.db = db
+        self.next_run()
+
+    def next_run(self):
+        with transaction(self.db):
+            self.run = runs.open_run(self.db, "courier", "test")
+        self.frontier = Frontier(self.db, "courier", self.run)
+        return self.frontier
+
+    def lists(self, *links, complete=True, source="WordPress"):
+        with transaction(self.db):
+            return self.frontier.discover(links, source, complete=complete)
+
+    def due(self, **options):
+        with transaction(self.db):
+            return [due.url for due in self.frontier.due(100, options.get("since"))]
+
+    def archive(self, url, changed=False):
+        with transaction(self.db):
+            self.frontier.archived(url, self.article, changed=changed, etag='"1"', last_modified=None)
+
+    def row(self, url):
+        return self.db.execute("SELECT * FROM frontier WHERE url = ?", [url]).fetchone()
+
+    def age(self, url, **delay):
+        with transaction(self.db):
+            past = later(utc_now(), -timedelta(**delay))
+            self.db.execute("UPDATE frontier SET last_asked = ? WHERE url = ?", [past, url])
+
+
+@pytest.fixture
+def paper(tmp_path):
+    db, run = new_archive(tmp_path / "archive.db")
+    paper = Newspaper(db)
+    paper.article, _ = save(db, run, article())
+    yield paper
+    db.close()
+
+
+def test_new_links_are_due_newest_first_and_once_a_run(paper):
+    assert paper.lists(Link(A, "2024-01-01T00:00:00Z"), Link(B, "2024-02-01T00:00:00Z")) == 2
+    assert paper.due() == [B, A]
+    assert paper.due() == []
+
+
+def test_a_link_asked_in_a_run_that_died_is_due_in_the_next(paper):
+    paper.lists(Link(A))
+    assert paper.due() == [A]
+    paper.next_run()
+    assert paper.due() == [A]
+
+
+def test_an_archived_link_waits_until_the_source_says_it_changed(paper):
+    paper.lists(Link(A, "2024-01-01T00:00:00Z"))
+    paper.due()
+    paper.archive(A, changed=True)
+    paper.next_run()
+    paper.lists(Link(A, "2024-01-01T00:00:00Z"))
+    assert paper.due() == []
+    paper.lists(Link(A, "2024-01-02T00:00:00Z"))
+    assert paper.due() == [A]
+
+
+def test_looks_decay_where_the_source_does_not_tell_what_changed(paper):
+    paper.lists(Link(A), source="Feed", complete=False)
+    paper.due()
+    paper.archive(A, changed=True)
+    waits = []
+    for _ in range(len(DECAY) + 1):
+        waits.append(parse(paper.row(A)["next_look"]) - parse(utc_now()))
+        paper.archive(A)
+    assert [round(wait.total_seconds() / 3600) for wait in waits] == [*DECAY, DECAY[-1]]
+
+
+def test_a_change_starts_the_looks_again(paper):
+    paper.lists(Link(A), source="Feed", complete=False)
+    for _ in range(3):
+        paper.archive(A)
+    paper.archive(A, changed=True)
+    assert paper.row(A)["looks"] == 0
+
+
+def test_failures_back_off_keep_their_error_and_give_up_visibly(paper):
+    paper.lists(Link(A))
+    for _ in BACK_OFF:
+        with transaction(paper.db):
+            paper.frontier.failed(A, "the server answered 500")
+        assert paper.row(A)["state"] == "failed"
+    with transaction(paper.db):
+        paper.frontier.failed(A, "the server answered 500")
+    row = paper.row(A)
+    assert (row["state"], row["attempts"], row["next_look"]) == ("given up", len(BACK_OFF) + 1, None)
+    assert row["last_error"] == "the server answered 500"
+
+
+def test_the_first_failure_is_tried_again_in_the_very_next_run(paper):
+    paper.lists(Link(A))
+    paper.due()
+    with transaction(paper.db):
+        paper.frontier.failed(A, "reset")
+    assert paper.due() == []
+    paper.next_run()
+    assert paper.due() == [A]
+
+
+def test_what_was_given_up_wakes_up_when_the_source_announces_a_change(paper):
+    paper.lists(Link(A, "2024-01-01T00:00:00Z"))
+    for _ in range(len(BACK_OFF) + 1):
+        with transaction(paper.db):
+            paper.frontier.failed(A, "reset")
+    paper.next_run()
+    paper.lists(Link(A, "2024-01-03T00:00:00Z"))
+    assert paper.due() == [A]
+
+
+def test_what_a_complete_listing_no_longer_names_is_looked_at_once(paper):
+    paper.lists(Link(A), Link(B))
+    paper.due()
+    for url in (A, B):
+        paper.archive(url)
+    paper.next_run()
+    paper.lists(Link(A))
+    with transaction(paper.db):
+        assert paper.frontier.look_for_missing("WordPress") == 1
+    assert paper.due() == [B]
+    paper.archive(B)
+    paper.next_run()
+    paper.lists(Link(A))
+    with transaction(paper.db):
+        assert paper.frontier.look_for_missing("WordPress") == 0
+
+
+def test_a_feed_names_only_the_newest_so_that_nothing_is_missing_from_it(paper):
+    paper.lists(Link(A), source="Feed", complete=False)
+    paper.due()
+    paper.archive(A)
+    paper.next_run()
+    with transaction(paper.db):
+        assert paper.frontier.look_for_missing("WordPress") == 0
+
+
+def test_gone_is_asked_again_only_when_it_is_listed_again(paper):
+    paper.lists(Link(A))
+    paper.due()
+    with transaction(paper.db):
+        paper.frontier.set_aside(A, "gone", "the server answered 410")
+    paper.next_run()
+    assert paper.due() == []
+    paper.age(A, hours=2)
+    paper.lists(Link(A))
+    assert paper.due() == [A]
+
+
+def test_a_protected_link_is_never_asked_until_it_is_opened(paper):
+    paper.lists(Link(A, "2024-01-01T00:00:00Z", protected=True))
+    assert paper.due() == []
+    paper.lists(Link(A, "2024-01-02T00:00:00Z", protected=True))
+    assert paper.due() == []
+    paper.lists(Link(A, "2024-01-03T00:00:00Z"))
+    assert paper.due() == [A]
+
+
+def test_since_leaves_out_what_changed_before(paper):
+    paper.lists(Link(A, "2024-01-01T00:00:00Z"), Link(B, "2024-02-01T00:00:00Z"))
+    assert paper.due(since="2024-01-15") == [B]
+
+
+def test_a_source_with_nothing_new_is_known(paper):
+    link = Link(A, "2024-01-01T00:00:00Z")
+    assert not paper.frontier.knows([link])
+    paper.lists(link)
+    assert paper.frontier.knows([link])
+    assert not paper.frontier.knows([Link(A, "2024-01-02T00:00:00Z")])

@@ -1,0 +1,146 @@
+"""An article with all that hangs on it; revisions where, and only where, the reader's text changed."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from archives import WHEN, article, new_archive, save
+
+from ewbscraper.archive import store
+from ewbscraper.archive.database import transaction
+from ewbscraper.archive.lookup import get_article
+from ewbscraper.article import Caption, RelatedPost
+
+LATER = "2024-03-02T08:00:00Z"
+
+
+@pytest.fixture
+def archive(tmp_path):
+    db, run = new_archive(tmp_path / "archive.db")
+    yield db, run
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    db.close()
+
+
+def test_what_was_saved_is_read_back_as_it_was(archive):
+    db, run = archive
+    one = article(related_posts=(RelatedPost("Old toll", "https://courier.example/toll/", "EWB"),))
+    number, change = save(db, run, one)
+    found = get_article(db, str(number))
+    assert change == "new"
+    assert {key: found[key] for key in one.to_dict()} == one.to_dict()
+    assert [capture["fetched_at"] for capture in found["provenance"]["captures"]] == [WHEN]
+
+
+def test_published_sorts_by_instant_whatever_its_offset(archive):
+    db, run = archive
+    save(db, run, article("early", published="2024-03-01T23:30:00+02:00"))
+    save(db, run, article("late", published="2024-03-01T22:00:00+00:00"))
+    rows = db.execute("SELECT url, published_utc FROM articles ORDER BY published_utc").fetchall()
+    assert [row["url"].split("/")[-2] for row in rows] == ["early", "late"]
+    assert rows[0]["published_utc"] == "2024-03-01T21:30:00Z"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"headline": "The bridge stays shut"},
+        {"standfirst": "At last"},
+        {"body": "PRISHTINË – Nobody crossed."},
+        {"captions": (Caption("The bridge", "Reuters"),)},
+    ],
+    ids=["headline", "standfirst", "body", "credit"],
+)
+def test_a_change_of_the_text_keeps_the_text_before(archive, edit):
+    db, run = archive
+    number, _ = save(db, run, article())
+    assert save(db, run, article(**edit), LATER)[1] == "changed"
+    (old,) = db.execute("SELECT * FROM revisions").fetchall()
+    assert (old["article"], old["cause"], old["seen_from"]) == (number, "outlet", WHEN)
+    assert (old["headline"], old["body"]) == (article().headline, article().body)
+    assert json.loads(old["captions"]) == [["The bridge", "NATO"]]
+    assert old["content_hash"] == article().content_hash
+    assert old["capture"] == 1
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"related_posts": (RelatedPost("Drawn at random", "https://courier.example/x/"),)},
+        {"tags": ("tolls",)},
+        {"modified": "2024-03-02T09:00:00+01:00"},
+        {"body_html": "<p><em>other</em> markup</p>"},
+        {"body": article().body.replace(" ", "  ")},
+    ],
+    ids=["related posts", "tags", "modified", "markup", "white space"],
+)
+def test_what_is_no_change_of_the_text_makes_no_revision(archive, edit):
+    db, run = archive
+    save(db, run, article())
+    assert save(db, run, article(**edit), LATER)[1] == "unchanged"
+    assert db.execute("SELECT count(*) FROM revisions").fetchone()[0] == 0
+
+
+def test_two_edits_make_two_revisions_in_order(archive):
+    db, run = archive
+    for day, headline in enumerate(("One", "Two", "Three"), 1):
+        save(db, run, article(headline=headline), f"2024-03-0{day}T08:00:00Z")
+    rows = db.execute("SELECT headline, seen_from, seen_until FROM revisions ORDER BY seen_from").fetchall()
+    assert [tuple(row) for row in rows] == [
+        ("One", "2024-03-01T08:00:00Z", "2024-03-01T08:00:00Z"),
+        ("Two", "2024-03-02T08:00:00Z", "2024-03-02T08:00:00Z"),
+    ]
+
+
+def test_a_moved_article_keeps_its_row_and_its_history(archive):
+    db, run = archive
+    number, _ = save(db, run, article())
+    moved = replace(article(), url="https://courier.example/2024/bridge/")
+    assert save(db, run, moved, LATER, known=number) == (number, "unchanged")
+    assert db.execute("SELECT url FROM articles").fetchall()[0]["url"] == moved.url
+
+
+def test_gone_is_marked_once_and_unmarked_when_it_is_back(archive):
+    db, run = archive
+    number, _ = save(db, run, article())
+    with transaction(db):
+        assert store.mark_gone(db, number)
+        assert not store.mark_gone(db, number)
+        assert store.mark_seen(db, number)
+        assert not store.mark_seen(db, number)
+    assert get_article(db, str(number))["body"] == article().body
+
+
+def test_links_and_related_posts_point_at_articles_that_come_later(archive):
+    db, run = archive
+    target = "https://courier.example/toll/"
+    first, _ = save(
+        db,
+        run,
+        article(
+            body_html=f'<p><a href="{target}">toll</a> <a href="javascript:alert(1)">x</a></p>',
+            related_posts=(RelatedPost("Old toll", target),),
+        ),
+    )
+    second, _ = save(db, run, article("toll"))
+    assert [
+        tuple(row) for row in db.execute("SELECT article, url, text, target_article FROM links WHERE article = 1")
+    ] == [(first, target, "toll", second)]
+    assert db.execute("SELECT related_article FROM related_posts").fetchone()[0] == second
+
+
+def test_places_have_coordinates_and_are_shared(archive):
+    db, run = archive
+    save(db, run, article("one"))
+    save(db, run, article("two"))
+    (place,) = db.execute("SELECT * FROM places").fetchall()
+    assert (place["name"], place["country"], round(place["latitude"])) == ("Pristina", "XK", 43)
+    assert db.execute("SELECT count(*) FROM article_places").fetchone()[0] == 2
+
+
+def test_a_text_longer_than_sqlite_may_show_is_cut_and_says_so(archive):
+    db, run = archive
+    save(db, run, article(body="реч " * 1_000_000))
+    body = db.execute("SELECT body FROM articles").fetchone()[0]
+    assert len(body.encode()) < 2_001_000
+    assert body.endswith(store.CUT)
