@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ewbscraper.errors import BadOutlet
 
@@ -101,6 +102,10 @@ class Outlet:
             raise BadOutlet(f"{self.slug}: home must be an http(s) address, not {self.home!r}")
         if not self.slug.replace("-", "").isalnum() or self.slug != self.slug.lower():
             raise BadOutlet(f"{self.slug!r}: a slug has lower-case letters, digits and hyphens only")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise BadOutlet(f"{self.slug}: {self.timezone!r} is no IANA time zone (Europe/Belgrade is one)") from error
 
     @property
     def host(self) -> str:

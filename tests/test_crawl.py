@@ -307,6 +307,20 @@ def test_scrapys_own_command_makes_the_same_rows(paper):
     assert paper.rows("SELECT new, outcome FROM runs") == [{"new": 40, "outcome": "finished"}]
 
 
+def test_a_page_that_hangs_is_left_for_the_next_run(paper):
+    gazette(paper)
+    path = some_path(paper)
+    paper.site.misbehave(path, "hang")
+    settings = {"EWB_ARCHIVE": paper.archive, "DOWNLOAD_TIMEOUT": 1, "RETRY_ENABLED": False}
+    words = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+    command = [sys.executable, "-m", "scrapy", "crawl", "gazette", *words]
+    subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, check=True)
+    (error,) = paper.status()["errors"]
+    assert error["url"] == paper.site.url + path
+    assert "took longer than 1" in error["last_error"]
+    assert paper.rows("SELECT new FROM runs") == [{"new": 39}]
+
+
 def test_a_look_asks_robots_and_sources_and_keeps_nothing(paper):
     found = in_child(look, paper.archive, paper.outlet, CrawlOptions(), 0)
     assert found.robots_allow

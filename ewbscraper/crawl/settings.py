@@ -15,6 +15,7 @@ CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1  # no page is asked for while one waits to be saved: a kill costs two fetches
 DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0  # docs/polite.md promises at least a second
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0  # Scrapy's 5 loses ten seconds a run
 DOWNLOAD_TIMEOUT = 60
