@@ -38,6 +38,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Nearest to the wire: sees each response before redirects, retries and decompression do.
     "ewbscraper.crawl.capture.CaptureMiddleware": 950,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    # Before Scrapy's retries (550): who is asked to wait does not ask again at once.
+    "ewbscraper.crawl.pace.PaceMiddleware": 560,
     "ewbscraper.crawl.decompression.DecompressionMiddleware": 590,
 }
 EXTENSIONS = {"ewbscraper.crawl.progress.Progress": 500}
