@@ -5,27 +5,15 @@ something needs a look; 75 another run of the same outlet goes on. Nothing heavy
 """
 
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from ewbscraper import __version__, report
-from ewbscraper.exit_codes import NEEDS_A_LOOK, Commands
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-archive_option: Callable[[F], F] = click.option(
-    "--archive",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("archive.db"),
-    show_default=True,
-    metavar="PATH",
-    help="The archive to use.",
-)
-json_option: Callable[[F], F] = click.option("--json", "as_json", is_flag=True, help="As JSON, for a program.")
+from ewbscraper.commands import NEEDS_A_LOOK, Commands, archive_option, json_option
+from ewbscraper.outlet_commands import outlets
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -245,46 +233,21 @@ def status(archive: Path, as_json: bool) -> None:
     click.echo(report.as_json(state) if as_json else report.status(state, archive))
 
 
-@main.group(invoke_without_command=True)
-@click.pass_context
-def outlets(ctx: click.Context) -> None:
-    """The newspapers: list, show, check."""
-    if ctx.invoked_subcommand is None:
-        ctx.invoke(list_outlets)
-
-
-@outlets.command("list")
+@main.command()
 @archive_option
-@json_option
-def list_outlets(archive: Path = Path("archive.db"), as_json: bool = False) -> None:
-    """All outlets: ours, and those in outlets/ beside the archive."""
-    from ewbscraper.outlets import load_outlets
+def reindex(archive: Path) -> None:
+    """Make the search index anew: after an upgrade that folds letters in another way.
 
-    found = load_outlets(archive.absolute().parent)
-    click.echo(report.as_json([report.outlet_row(one) for one in found.values()]) if as_json else report.outlets(found))
+    \b
+    Example:
+      ewbscraper reindex
+    """
+    from ewbscraper.archive import search as index
+    from ewbscraper.archive.database import create, read, transaction
 
-
-@outlets.command("show")
-@click.argument("slug")
-@archive_option
-def show_outlet(slug: str, archive: Path) -> None:
-    """What is known of one outlet, as JSON."""
-    from ewbscraper.outlets import get_outlet
-
-    click.echo(report.as_json(report.outlet_row(get_outlet(slug, archive.absolute().parent))))
+    read(archive).close()
+    with closing(create(archive)) as db, transaction(db):
+        index.reindex(db)
 
 
-@outlets.command("check")
-@click.argument("slug")
-@archive_option
-@click.option("--articles", default=10, show_default=True, help="How many recent articles to take apart.")
-@click.option("--contact", metavar="URL", envvar="EWBSCRAPER_CONTACT", help="As in `crawl`.")
-@json_option
-def check_outlet(slug: str, archive: Path, articles: int, contact: str | None, as_json: bool) -> None:
-    """Look at the live site: robots.txt, sources, and the fields of some recent articles. Keeps nothing."""
-    from ewbscraper.crawl import command
-
-    (outlet,) = command.definitions([slug], archive)
-    look = command.dry_run(archive, outlet, command.options(archive, contact=contact), articles)
-    click.echo(report.as_json(look) if as_json else report.look(look))
-    sys.exit(0 if look["answered"] and not look["problems"] else NEEDS_A_LOOK)
+main.add_command(outlets)

@@ -30,8 +30,21 @@ MAY_IMPORT = {
     "report": GROUND | {"archive"},
     "sample_site": GROUND,
     "demo": GROUND | {"archive", "crawl", "browse", "report", "sample_site"},
-    "exit_codes": {"errors"},
-    "cli": GROUND | {"discovery", "extraction", "archive", "intake", "crawl", "browse", "report", "demo", "exit_codes"},
+    "commands": {"errors"},
+    "outlet_commands": GROUND | {"commands", "crawl", "report"},
+    "cli": GROUND
+    | {
+        "discovery",
+        "extraction",
+        "archive",
+        "intake",
+        "crawl",
+        "browse",
+        "report",
+        "demo",
+        "commands",
+        "outlet_commands",
+    },
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -5,9 +5,11 @@ import io
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -332,7 +334,17 @@ def test_serve_takes_the_next_free_port_and_answers(demo):
     assert f"port {port} is taken" in said
 
 
-COMMANDS = ["demo", "crawl", "serve", "search", "query", "show", "extract", "status", "outlets"]
+def test_an_index_of_another_version_is_made_anew(demo):
+    folder, _ = demo
+    with closing(sqlite3.connect(folder / "archive.db")) as db, db:
+        db.execute("UPDATE about SET value = '0' WHERE key = 'fold_version'")
+        db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
+    assert json.loads(ewbscraper("search", "Vucic", "--json", folder=folder).stdout) == []
+    assert ewbscraper("reindex", folder=folder).returncode == 0
+    assert len(json.loads(ewbscraper("search", "Vucic", "--json", folder=folder).stdout)) == 7
+
+
+COMMANDS = ["demo", "crawl", "serve", "search", "query", "show", "extract", "status", "outlets", "reindex"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

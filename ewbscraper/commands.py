@@ -1,9 +1,11 @@
-"""What a command's end means to the timer that started it, and errors as one line that names the cure."""
+"""What all commands share: --archive, --json, exit codes, and errors as one line that names the cure."""
 
 import os
 import sqlite3
 import sys
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -15,6 +17,18 @@ NEEDS_A_LOOK = 3
 """Finished, but a person should look: an outlet went silent, closed its door, or a field fell by half."""
 BUSY = 75
 """EX_TEMPFAIL: another run of the same outlet goes on."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+archive_option: Callable[[F], F] = click.option(
+    "--archive",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("archive.db"),
+    show_default=True,
+    metavar="PATH",
+    help="The archive to use.",
+)
+json_option: Callable[[F], F] = click.option("--json", "as_json", is_flag=True, help="As JSON, for a program.")
 
 
 class Commands(click.Group):
