@@ -5,17 +5,21 @@ Crawl, reparse, import and Dask share it.
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ewbscraper.archive import store
 from ewbscraper.archive.store import Cause, Change
 from ewbscraper.archive.warc import Capture
-from ewbscraper.errors import NotAnArticle
+from ewbscraper.article import Article
+from ewbscraper.errors import NotAnArticle, NotHad
 from ewbscraper.extraction.article import extract_article
 from ewbscraper.extraction.pages import join_pages
 from ewbscraper.extraction.verdict import why_not_an_article
 from ewbscraper.outlet import Outlet
-from ewbscraper.page import Page
+from ewbscraper.page import Page, clean_url
+
+MOST_TWINS = 2
+"""Articles of the very same text: one more is an error page that the server calls 200."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +53,35 @@ def take_in(
     """The pages of one article, first page first, into the archive, in the caller's open transaction.
 
     `known` is the article that the same address gave before. The WARC must be synced by now.
-    Raises NotAnArticle with the reason: nothing is written then.
+    Raises NotAnArticle with the reason, NotHad for a page that stands in for the article: nothing is written then.
     """
     first = pages[0]
     articles = [extract_article(captured.page, outlet) for captured in pages]
     reason = why_not_an_article(first.page, articles[0], outlet)
     if reason:
         raise NotAnArticle(reason)
+    article = _at_its_own_address(db, join_pages(articles), first.page, known)
+    _refuse_what_stands_in(db, article, known)
     number, change = store.save_article(
-        db,
-        join_pages(articles),
-        outlet=outlet.slug,
-        run=run,
-        captured=first.capture.fetched_at,
-        known=known,
-        cause=cause,
+        db, article, outlet=outlet.slug, run=run, captured=first.capture.fetched_at, known=known, cause=cause
     )
     restored = store.mark_seen(db, number)
     store.save_captures(db, run, [captured.capture for captured in pages], article=number)
     return Taken(number, change, restored)
+
+
+def _at_its_own_address(db: sqlite3.Connection, article: Article, page: Page, known: int | None) -> Article:
+    """A canonical address is not believed where another article with another text has it already."""
+    holder = store.article_at(db, article.url)
+    if holder in (None, known) or (known is None and holder in store.twins(db, article.content_hash, known)):
+        return article
+    return replace(article, url=clean_url(page.url))
+
+
+def _refuse_what_stands_in(db: sqlite3.Connection, article: Article, known: int | None) -> None:
+    """Raises NotHad for a page that stands in for the article: "We will be back soon", "Page not found" with 200."""
+    if len(store.twins(db, article.content_hash, known)) >= MOST_TWINS:
+        raise NotHad(f"its address shows what {MOST_TWINS} others show too: an error page?")
+    old = db.execute("SELECT published FROM articles WHERE id = ?", [known]).fetchone()
+    if old and old["published"] and not article.published:
+        raise NotHad("its address shows something else: a page without a time")

@@ -5,8 +5,8 @@ A link is committed here before it is asked for and leaves only with its article
     waiting          discovered, not asked yet
     archived         its article is in the archive
     failed           asked, not had: attempts and last error say how often and why
-    given up         failed too often; a change that the outlet announces wakes it up
-    gone             the outlet answers 404 or 410
+    given up         failed too often: looked at once a month; a change that the outlet announces wakes it up
+    gone             the outlet answers 404 or 410, or leads to its front page
     not an article   a page, but no article
     protected        the outlet wants a password: waits until the outlet says that it changed
 """
@@ -21,6 +21,9 @@ from ewbscraper.archive.times import later, utc_now
 
 BACK_OFF = (0, 10, 60, 6 * 60, 24 * 60, 3 * 24 * 60, 7 * 24 * 60)
 """Minutes after the first, second ... failure until the link is due again; after the last it is given up."""
+
+SECOND_LOOKS = (24, 7 * 24, 30 * 24)
+"""Hours until a link that was gone or given up is looked at again, once, twice, and from then on."""
 
 DECAY = (1, 6, 24, 7 * 24, 30 * 24)
 """Hours after the first, second ... look that found no change until the next; the last one stays."""
@@ -59,17 +62,17 @@ class Frontier:
         self._db, self._outlet, self._run = connection, outlet, run
         self._started = utc_now()
 
-    def discover(self, links: Iterable[Link], source: str, *, complete: bool) -> int:
-        """Takes in what a source lists; returns how many links to ask for were unknown until now.
+    def discover(self, links: Iterable[Link], source: str, *, complete: bool) -> list[Link]:
+        """Takes in what a source lists; returns the links that were unknown until now.
 
         A link is due when it is new, when the source says it changed after what we know, or when it is listed
         again after it was gone.
         """
-        now, new = utc_now(), 0
+        now, new = utc_now(), list[Link]()
         for link in links:
             known = self._db.execute("SELECT * FROM frontier WHERE url = ?", [link.url]).fetchone()
             if known is None:
-                new += not link.protected
+                new.append(link)
                 self._insert(link, source, now)
             else:
                 self._listed_again(known, link, source if complete else known["source"], now)
@@ -80,17 +83,19 @@ class Frontier:
         self._db.execute(
             "INSERT INTO frontier (url, outlet, source, state, discovered, changed, listed_in_run, next_look)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [link.url, self._outlet, source, state, now, link.changed, self._run, due],
+            [link.url, self._outlet, source, state, now, link.changed and min(link.changed, now), self._run, due],
         )
 
     def _listed_again(self, known: sqlite3.Row, link: Link, source: str, now: str) -> None:
-        changed = max(filter(None, (link.changed, known["changed"])), default=None)
-        news = link.changed is not None and link.changed > (known["changed"] or known["last_asked"] or "")
+        said = min(link.changed, now) if link.changed else None  # a day in the future would hide what comes until then
+        changed = max(filter(None, (said, known["changed"])), default=None)
+        news = said is not None and said > (known["changed"] or known["last_asked"] or "")
         back = known["state"] == "gone" and known["last_asked"] < later(now, -timedelta(hours=1))
         due = now if (news or back) and not link.protected else known["next_look"]
         self._db.execute(
-            "UPDATE frontier SET source = ?, changed = ?, listed_in_run = ?, next_look = ? WHERE url = ?",
-            [source, changed, self._run, due, link.url],
+            "UPDATE frontier SET source = ?, changed = ?, listed_in_run = ?, next_look = ?,"
+            " attempts = iif(?, 0, attempts) WHERE url = ?",
+            [source, changed, self._run, due, news, link.url],
         )
 
     def knows(self, links: Iterable[Link]) -> bool:
@@ -100,14 +105,6 @@ class Frontier:
             if row is None or row["state"] == "gone" or (link.changed or "") > (row["changed"] or ""):
                 return False
         return True
-
-    def size(self, source: str) -> int:
-        """How many links a complete source should list, as far as we know."""
-        row = self._db.execute(
-            "SELECT count(*) FROM frontier WHERE outlet = ? AND source = ? AND state != 'gone'",
-            [self._outlet, source],
-        ).fetchone()
-        return int(row[0])
 
     def look_for_missing(self, source: str) -> int:
         """After a complete listing: what it no longer names is due, to see whether it is gone; returns how many."""
@@ -119,9 +116,9 @@ class Frontier:
         return cursor.rowcount
 
     def look_at_all(self) -> None:
-        """Everything archived is due (`--recheck`)."""
+        """Everything is due that needs no password (`--recheck`)."""
         self._db.execute(
-            "UPDATE frontier SET next_look = ? WHERE outlet = ? AND state = 'archived'",
+            "UPDATE frontier SET next_look = ? WHERE outlet = ? AND state != 'protected'",
             [self._started, self._outlet],
         )
 
@@ -164,13 +161,21 @@ class Frontier:
     def failed(self, url: str, error: str) -> None:
         """Asked, not had: due again later, given up after the last of BACK_OFF."""
         attempts = self._row(url)["attempts"] + 1
-        over = attempts > len(BACK_OFF)
-        due = None if over else later(utc_now(), timedelta(minutes=BACK_OFF[attempts - 1]))
-        state = "given up" if over else "failed"
+        over = attempts - len(BACK_OFF)
+        minutes = 60 * SECOND_LOOKS[-1] if over > 0 else BACK_OFF[attempts - 1]
+        state = "given up" if over > 0 else "failed"
+        due = later(utc_now(), timedelta(minutes=minutes))
         self._update(url, state=state, attempts=attempts, next_look=due, last_error=error)
 
+    def gone(self, url: str, why: str) -> None:
+        """The outlet answers that it is not there: looked at again after a day, a week, each month."""
+        row = self._row(url)
+        looks = row["looks"] + 1 if row["state"] == "gone" else 0
+        due = later(utc_now(), timedelta(hours=SECOND_LOOKS[min(looks, len(SECOND_LOOKS) - 1)]))
+        self._update(url, state="gone", attempts=0, looks=looks, next_look=due, last_error=why)
+
     def set_aside(self, url: str, state: str, why: str) -> None:
-        """`gone`, `not an article` or `protected`: not asked again until the outlet says that it changed."""
+        """`not an article` or `protected`: not asked again until the outlet says that it changed."""
         self._update(url, state=state, attempts=0, next_look=None, last_error=why)
 
     def _next_look(self, url: str, looks: int) -> str:

@@ -67,6 +67,15 @@ CREATE TABLE source_answers (
   PRIMARY KEY (run, url)
 );
 
+CREATE TABLE listings (
+  outlet TEXT NOT NULL REFERENCES outlets(slug),
+  source TEXT NOT NULL,
+  reading INTEGER NOT NULL,
+  total INTEGER,
+  whole_at TEXT,
+  PRIMARY KEY (outlet, source)
+);
+
 CREATE TABLE articles (
   id INTEGER PRIMARY KEY,
   outlet TEXT NOT NULL REFERENCES outlets(slug),
@@ -94,6 +103,8 @@ CREATE TABLE articles (
 CREATE INDEX articles_published ON articles(published_utc, outlet);
 
 CREATE INDEX articles_outlet ON articles(outlet, published_utc, language, gone_at);
+
+CREATE INDEX articles_content_hash ON articles(content_hash);
 
 CREATE TABLE captures (
   id INTEGER PRIMARY KEY,

@@ -70,9 +70,8 @@ def save_article(
     `known` is the article that the same address gave before: a moved article keeps its row. `captured` is when the
     page was had (our time stamp). Returns id and what became of it.
     """
-    old = db.execute("SELECT * FROM articles WHERE url = ?", [article.url]).fetchone()
-    if old is None and known is not None:
-        old = db.execute("SELECT * FROM articles WHERE id = ?", [known]).fetchone()
+    number = known if known is not None else article_at(db, article.url)
+    old = db.execute("SELECT * FROM articles WHERE id = ?", [number]).fetchone()
     if old is None:
         number = _insert(db, article, outlet, captured)
         change: Change = "new"
@@ -81,6 +80,18 @@ def save_article(
         change = _update(db, old, article, captured, run, cause)
     _replace_what_hangs_on(db, number, article)
     return number, change
+
+
+def article_at(db: sqlite3.Connection, url: str) -> int | None:
+    """The article with this canonical address."""
+    row = db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()
+    return row["id"] if row else None
+
+
+def twins(db: sqlite3.Connection, content_hash: str, known: int | None) -> list[int]:
+    """Other articles with the very same text."""
+    rows = db.execute("SELECT id FROM articles WHERE content_hash = ? AND id IS NOT ?", [content_hash, known])
+    return [row["id"] for row in rows]
 
 
 def mark_gone(db: sqlite3.Connection, article: int) -> bool:

@@ -10,6 +10,9 @@ from twisted.python.failure import Failure
 from ewbscraper.errors import NotHad
 
 ROBOTS = "robots.txt forbids it"
+ELSEWHERE = "it leads to another host"
+IGNORED = {"robots.txt": ROBOTS, "offsite": ELSEWHERE}
+"""What Scrapy's middlewares say when they refuse a request, and what we say."""
 REFUSED = "the site refuses robots ({status}): ask the publisher"
 
 
@@ -29,7 +32,7 @@ def sentence(error: BaseException | None) -> str:
         return sentence(inner[0].value)
     text = " ".join(str(error).split())
     if isinstance(error, IgnoreRequest):
-        return ROBOTS if "robots.txt" in text else text
+        return next((said for sign, said in IGNORED.items() if sign in text), text)
     return f"{type(error).__name__}: {text}"[:300]
 
 

@@ -17,8 +17,8 @@ from ewbscraper.crawl.ask import header
 logger = logging.getLogger(__name__)
 
 SUFFERING = (429, 503)
-LONGEST_WAIT = 300.0
-"""Seconds: a site that asks for more is left alone by the retries that follow, and the page waits for the next run."""
+LONGEST_WAIT = 120.0
+"""Seconds: where a site asks for more, the page is left for the next run."""
 
 
 class PaceMiddleware:
@@ -52,7 +52,8 @@ class PaceMiddleware:
         wait = retry_after(header(response, "Retry-After"), datetime.now(UTC))
         if response.status in SUFFERING and wait:
             logger.warning("%s: the site asks to wait %d s", response.url, wait)
-            await asyncio.sleep(min(wait, LONGEST_WAIT))
+            request.meta["dont_retry"] = wait > LONGEST_WAIT
+            await asyncio.sleep(wait if wait <= LONGEST_WAIT else 0)
         return response
 
 

@@ -1,10 +1,13 @@
 """Running spiders from Python: one reactor a process, so a caller that goes on lives outside (`in_child`)."""
 
+import asyncio
 import multiprocessing
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -14,8 +17,12 @@ from ewbscraper import __version__
 from ewbscraper.archive.runs import Run, get_run
 from ewbscraper.crawl.loader import spider_class
 from ewbscraper.crawl.look import Look, LookSpider
+from ewbscraper.crawl.spider import OutletSpider
 from ewbscraper.errors import EwbScraperError
 from ewbscraper.outlet import Outlet
+
+GRACE = 5.0
+"""Seconds from the first signal until a run ends without the page that it waits for; the next run asks for it."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,15 +63,37 @@ def look(archive: Path, outlet: Outlet, options: CrawlOptions, articles: int) ->
 
 def in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Calls a function in a process of its own: Twisted's reactor starts once a process."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, initializer=_end_with_the_parent) as pool:
         return pool.submit(function, *args, **kwargs).result()
+
+
+def _end_with_the_parent() -> None:
+    """A killed parent must not leave a child that holds the lock."""
+
+    def wait() -> None:
+        parent = multiprocessing.parent_process()
+        assert parent is not None
+        parent.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
+
+
+class _Process(AsyncCrawlerProcess):
+    """Stops within GRACE, also where a page never comes."""
+
+    async def stop(self) -> None:
+        """Asks the spiders to end; after GRACE the reactor stops without them."""
+        asyncio.get_running_loop().call_later(GRACE, self._stop_reactor)
+        await super().stop()
 
 
 def _run(spiders: Sequence[Any], archive: Path, options: CrawlOptions, arguments: dict[str, Any]) -> list[Any]:
     settings = Settings()
     settings.setmodule("ewbscraper.crawl.settings", priority="project")
     settings.setdict(_chosen(archive, options), priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
+    process = _Process(settings)
     crawlers = [process.create_crawler(spider) for spider in spiders]
     tasks = [process.crawl(crawler, **arguments) for crawler in crawlers]
     process.start()
@@ -72,10 +101,13 @@ def _run(spiders: Sequence[Any], archive: Path, options: CrawlOptions, arguments
 
 
 def _end_of(task: Any, crawler: Any) -> Any:
-    try:
-        task.result()
-    except EwbScraperError as error:
-        return error
+    if task.done():
+        try:
+            task.result()
+        except EwbScraperError as error:
+            return error
+    elif isinstance(crawler.spider, OutletSpider):
+        crawler.spider.close_session("shutdown")
     return crawler.spider
 
 

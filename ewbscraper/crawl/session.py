@@ -12,12 +12,15 @@ from filelock import FileLock, Timeout
 from ewbscraper.archive import runs, store
 from ewbscraper.archive.database import create, refuse_to_mix, transaction
 from ewbscraper.archive.frontier import Due, Frontier
+from ewbscraper.archive.listings import Listing
 from ewbscraper.archive.runs import SourceAnswer
 from ewbscraper.archive.warc import Capture, Exchange, WarcWriter
 from ewbscraper.discovery.link import Link
-from ewbscraper.errors import ArchiveBusy, NotAnArticle
+from ewbscraper.errors import ArchiveBusy, NotAnArticle, NotHad
+from ewbscraper.extraction.verdict import FRONT_PAGE, PROTECTED, THIN
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet
+from ewbscraper.page import clean_url
 
 
 class CrawlSession:
@@ -50,12 +53,12 @@ class CrawlSession:
         self._warc = WarcWriter(self.archive.absolute().parent, self.outlet.slug, self.run)
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, claimed: Sequence[Capture] = ()) -> Iterator[sqlite3.Connection]:
         """One transaction, after the WARC is safe on the disk; captures that no article claims go with it."""
         self._warc.sync()
         with transaction(self.db):
             yield self.db
-            store.save_captures(self.db, self.run, self._loose)
+            store.save_captures(self.db, self.run, [one for one in self._loose if one not in claimed])
             runs.save_counts(self.db, self.run, self.counts)
         self._loose.clear()
 
@@ -74,11 +77,30 @@ class CrawlSession:
         """What makes the question to a source conditional."""
         return runs.validators(self.db, url)
 
-    def discovered(self, answer: SourceAnswer, links: Sequence[Link], *, complete: bool) -> None:
-        """A source's answer and its links, committed before any of them is asked for: step 3."""
+    def listing(self, source: str) -> Listing:
+        """How far a source that lists everything was read until now; from here on it counts as half read."""
+        listing = Listing(self.db, self.outlet.slug, source)
+        with self.transaction():
+            listing.begin()
+        return listing
+
+    def discovered(self, answer: SourceAnswer, links: Sequence[Link], *, complete: bool) -> int:
+        """A source's answer and its links, committed before any of them is asked for: step 3.
+
+        Returns how many of them were unknown.
+        """
         with self.transaction():
             runs.save_source_answer(self.db, self.run, answer)
-            self.counts["found"] += self.frontier.discover(links, answer.source, complete=complete)
+            new = self.frontier.discover(links, answer.source, complete=complete)
+            self.counts["found"] += sum(not link.protected for link in new)
+        return len(new)
+
+    def listed(self, listing: Listing, source: str, total: int | None, *, whole: bool) -> None:
+        """A source that lists everything was read to its end; what a whole list no longer names is looked for."""
+        with self.transaction():
+            listing.end(total, whole=whole)
+            if whole:
+                self.frontier.look_for_missing(source)
 
     def due(self, limit: int, since: str | None) -> list[Due]:
         """The next links to ask for: step 4."""
@@ -86,32 +108,34 @@ class CrawlSession:
             return list(self.frontier.due(limit, since))
 
     def article(self, due: Due, pages: Sequence[CapturedPage], etag: str | None, last_modified: str | None) -> None:
-        """Article, frontier, captures and revision in one transaction: steps 7 to 9."""
-        claimed = [captured.capture for captured in pages]
-        loose, self._loose = self._loose, [capture for capture in self._loose if capture not in claimed]
+        """Article, frontier, captures and revision in one transaction: steps 7 to 9.
+
+        Raises PageUnreadable, and NotHad where the address shows something else than its article: nothing is
+        written then, and the captures wait for the next transaction.
+        """
+        moved_to = store.article_at(self.db, clean_url(pages[0].page.url))
+        if due.article is not None and moved_to not in (None, due.article):
+            self.gone(due, f"moved to {pages[0].page.url}")
+            return
         try:
-            with self.transaction():
-                taken = take_in(self.db, self.outlet, self.run, pages, known=due.article)
-                self.frontier.archived(
-                    due.url,
-                    taken.article,
-                    changed=taken.change != "unchanged",
-                    etag=etag,
-                    last_modified=last_modified,
-                )
+            with self.transaction(claimed=[captured.capture for captured in pages]):
+                taken = take_in(self.db, self.outlet, self.run, pages, known=due.article or moved_to)
+                changed = taken.change != "unchanged"
+                self.frontier.archived(due.url, taken.article, changed=changed, etag=etag, last_modified=last_modified)
                 self.counts["restored" if taken.restored else taken.change] += 1
         except NotAnArticle as reason:
-            self._loose = loose
             self._set_aside(due, str(reason))
 
     def _set_aside(self, due: Due, reason: str) -> None:
-        """A page, but no article: gone where it was one before."""
-        if due.article is not None:
-            self.gone(due, f"its address now shows {reason}")
-            return
-        self.counts["not_articles"] += 1
-        with self.transaction():
-            self.frontier.set_aside(due.url, "protected" if reason == "protected" else "not an article", reason)
+        """A page, but no article: a known one is gone where its address leads to the front page, else not had."""
+        if due.article is not None and reason == FRONT_PAGE:
+            self.gone(due, f"its address leads to {reason}")
+        elif reason in THIN or (due.article is not None and reason != PROTECTED):
+            raise NotHad(f"its address shows {reason}")
+        else:
+            self.counts["not_articles"] += 1
+            with self.transaction():
+                self.frontier.set_aside(due.url, PROTECTED if reason == PROTECTED else "not an article", reason)
 
     def unchanged(self, due: Due) -> None:
         """The outlet answered 304."""
@@ -123,7 +147,7 @@ class CrawlSession:
     def gone(self, due: Due, why: str) -> None:
         """The outlet took it down: the article is kept and marked."""
         with self.transaction():
-            self.frontier.set_aside(due.url, "gone", why)
+            self.frontier.gone(due.url, why)
             if due.article is not None and store.mark_gone(self.db, due.article):
                 self.counts["gone"] += 1
 
@@ -137,7 +161,8 @@ class CrawlSession:
         """The run's row closes with its counts: step 10."""
         alive = "SELECT count(*) FROM articles WHERE outlet = ? AND gone_at IS NULL"
         touched = sum(self.counts[name] for name in ("new", "changed", "restored"))
-        self.counts["unchanged"] = self.db.execute(alive, [self.outlet.slug]).fetchone()[0] - touched
+        there = self.db.execute(alive, [self.outlet.slug]).fetchone()[0]
+        self.counts["unchanged"] = max(0, there - touched)
         with self.transaction():
             looks = [*needs_a_look, *runs.what_needs_a_look(self.db, self.outlet.slug, self.run)]
             runs.close_run(self.db, self.run, monotonic() - self._since, outcome, looks)

@@ -35,6 +35,8 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs code
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "ewbscraper.crawl.offsite.HostMiddleware": 50,
     # Nearest to the wire: sees each response before redirects, retries and decompression do.
     "ewbscraper.crawl.capture.CaptureMiddleware": 950,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,

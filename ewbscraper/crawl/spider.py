@@ -1,6 +1,7 @@
 """One spider for every outlet: it asks the sources, then the links that the frontier says are due."""
 
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Self
@@ -11,7 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ewbscraper.archive.frontier import Due
-from ewbscraper.crawl.ask import ask, conditional, header, sentence, whole
+from ewbscraper.crawl.ask import REFUSED, ROBOTS, ask, conditional, header, sentence, whole
 from ewbscraper.crawl.base import NewspaperSpider
 from ewbscraper.crawl.capture import CAPTURE
 from ewbscraper.crawl.session import CrawlSession
@@ -25,6 +26,12 @@ from ewbscraper.page import Page
 
 logger = logging.getLogger(__name__)
 
+OURS = "our fault"
+CLOSED = {ROBOTS, *(REFUSED.format(status=status) for status in (401, 403))}
+MANY = 5
+"""Pages: where so many are asked for and none is had, a person should look."""
+MOST_PAGES = 50
+"""Of one article."""
 BATCH = 50
 """Links taken from the frontier at a time: what waits there costs no memory here."""
 
@@ -49,6 +56,7 @@ class OutletSpider(NewspaperSpider):
         self.left = int(limit) if limit is not None else None
         self.since = since
         self.answered, self.problems = False, list[str]()
+        self.had, self.reasons = 0, Counter[str]()
 
     async def start(self) -> AsyncIterator[Request]:
         """Sources first, then what is due, in batches, newest first: steps 2 to 5."""
@@ -70,28 +78,43 @@ class OutletSpider(NewspaperSpider):
                 return
 
     async def _ask(self, source: Source) -> bool:
-        """Reads one source as far as it has news; False where it failed."""
-        name, frontier, whole, total = type(source).__name__, self.session.frontier, True, None
-        validators = (None, None) if is_complete(source) else self.session.validators(self.outlet.address(source.path))
-        async for page in read_source(self.crawler, self.outlet, source, validators):
-            known = frontier.knows(page.links)
-            self.session.discovered(page.answer, page.links, complete=is_complete(source))
-            if page.answer.error:
-                self._report(page.answer.url, page.answer.error)
-                return False
+        """Reads one source as far as it has news; False where it failed, or lists nothing."""
+        if not is_complete(source):
+            return await self._ask_for_the_newest(source)
+        name, total, new, listed, whole = type(source).__name__, None, 0, 0, True
+        listing = self.session.listing(name)
+        async for page in read_source(self.crawler, self.outlet, source):
+            known = self.session.frontier.knows(page.links)
+            new += self.session.discovered(page.answer, page.links, complete=True)
+            listed += len(page.links)
             total = page.total if page.total is not None else total
-            if known and total is not None and total == frontier.size(name):
-                whole = page.last
+            if page.answer.error:
+                return self._report(page.answer.url, page.answer.error)
+            if not page.last and listing.may_end(known=known, total=total, new=new):
+                whole = False
                 break
+        if not listed:
+            return self._report(self.outlet.address(source.path), "lists nothing")
+        self.session.listed(listing, name, total, whole=whole)
         self.answered = True
-        if is_complete(source) and whole:
-            with self.session.transaction():
-                frontier.look_for_missing(name)
         return True
 
-    def _report(self, url: str, error: str) -> None:
+    async def _ask_for_the_newest(self, source: Source) -> bool:
+        validators = self.session.validators(self.outlet.address(source.path))
+        async for page in read_source(self.crawler, self.outlet, source, validators):
+            known = self.session.frontier.knows(page.links)
+            self.session.discovered(page.answer, page.links, complete=False)
+            if page.answer.error:
+                return self._report(page.answer.url, page.answer.error)
+            if known:
+                break
+        self.answered = True
+        return True
+
+    def _report(self, url: str, error: str) -> bool:
         self.problems.append(f"{url}: {error}")
         logger.warning("%s: %s", url, error)
+        return False
 
     def _next_batch(self) -> list[Due]:
         size = BATCH if self.left is None else min(BATCH, self.left)
@@ -112,42 +135,59 @@ class OutletSpider(NewspaperSpider):
     async def _take(self, response: Response, due: Due) -> None:
         try:
             pages = await self._all_pages(whole(response))
+            etag, modified = header(response, "ETag"), header(response, "Last-Modified")
+            # A 304 of the first page says nothing of the others.
+            self.session.article(due, pages, *((etag, modified) if len(pages) == 1 else (None, None)))
         except (NotHad, PageUnreadable) as error:
             self._failed(due, str(error))
         else:
-            self.session.article(due, pages, header(response, "ETag"), header(response, "Last-Modified"))
+            self.had += 1
 
     async def _all_pages(self, response: Response) -> list[CapturedPage]:
-        first = _captured(response)
-        further = [await ask(self.crawler, Request(url)) for url in next_pages(first.page, self.outlet)]
-        return [first, *(_captured(whole(page)) for page in further)]
+        """The page and those after it; a further page that is gone, or leads back, is left out."""
+        pages = [_captured(response)]
+        asked, waiting = {response.url}, next_pages(pages[0].page, self.outlet)
+        while waiting and len(asked) <= MOST_PAGES:
+            url = waiting.pop(0)
+            asked.add(url)
+            further = await ask(self.crawler, Request(url))
+            if further.status in (404, 410) or further.url in {page.page.url for page in pages}:
+                continue
+            pages.append(_captured(whole(further)))
+            found = next_pages(pages[-1].page, self.outlet, pages[0].page)
+            waiting += [address for address in found if address not in asked and address not in waiting]
+        return pages
 
     def not_had(self, failure: Failure) -> None:
         """No response at all: robots.txt, the network, a decompression bomb."""
         self._failed(failure.request.cb_kwargs["due"], sentence(failure.value))  # type: ignore[attr-defined]
 
     def _failed(self, due: Due, why: str) -> None:
+        self.reasons[why] += 1
         logger.warning("%s: %s", due.url, why)
         self.session.failed(due, why)
 
     def broke(self, failure: Failure, response: Response) -> None:
         """A fault of ours on one page: the page waits, the run goes on, and someone should know."""
-        why = f"our fault: {sentence(failure.value)}"
+        why = f"{OURS}: {sentence(failure.value)}"
         self.problems.append(f"{response.url}: {why}")
         self._failed(response.cb_kwargs["due"], why)
 
     def close_session(self, reason: str) -> None:
-        """Closes the run; one without a useful source, or that ended of itself before its time, needs a look."""
-        if reason == "finished" and not self.answered:
-            self.problems.insert(0, "no source answered usefully")
-        elif reason not in ("finished", "shutdown"):
-            self.problems.insert(0, f"the run stopped early ({reason}): the log says where")
-        elif self.answered:
-            self.problems = [problem for problem in self.problems if "our fault" in problem]
-        self.session.close(reason, self.problems)
+        """Closes the run, with what a person should look at."""
+        looks = [problem for problem in self.problems if OURS in problem]
+        if reason not in ("finished", "shutdown"):
+            looks.insert(0, f"the run stopped early ({reason}): the log says where")
+        elif reason == "finished" and not self.answered:
+            looks = ["no source answered usefully", *self.problems]
+        failed = self.reasons.total()
+        if failed and not self.had and (failed >= MANY or self.reasons.keys() & CLOSED):
+            looks.append(f"none of {failed} pages could be had: {self.reasons.most_common(1)[0][0]}")
+        self.session.close(reason, looks)
 
 
 def _captured(response: Response) -> CapturedPage:
     assert response.request is not None
     page = Page(response.body, response.url, header(response, "Content-Type"))
+    page.tree  # noqa: B018 -- parsed here, where an unreadable page is expected
     return CapturedPage(page, response.request.meta[CAPTURE])

@@ -20,16 +20,17 @@ _LINKS = (
 _PAGE_KEYS = ("page", "p", "pg", "seite", "strana", "str")
 
 
-def next_pages(page: Page, outlet: Outlet | None = None) -> list[str]:
+def next_pages(page: Page, outlet: Outlet | None = None, first: Page | None = None) -> list[str]:
     """Addresses of the further pages of an article, in order: `<article>/2/`, `<article>?page=2`.
 
-    Links to other articles, attachments and comments are none; at most `MOST_PAGES`.
+    Links to other articles, attachments and comments are none; at most `MOST_PAGES`. `first` is the article's first
+    page, where `page` is a later one.
     """
     hrefs = [link for query in _LINKS for link in page.select(query)]
     if outlet and outlet.next_pages:
         found = page.select(outlet.next_pages)
         hrefs += [link if isinstance(link, str) else link.get("href") or "" for link in found]
-    numbered = {number: url for href in hrefs for number, url in _numbered(page, href)}
+    numbered = {number: url for href in hrefs for number, url in _numbered(page, href, first or page)}
     return [numbered[number] for number in sorted(numbered)][:MOST_PAGES]
 
 
@@ -47,10 +48,10 @@ def join_pages(articles: Sequence[Article]) -> Article:
     )
 
 
-def _numbered(page: Page, href: str) -> Iterator[tuple[int, str]]:
+def _numbered(page: Page, href: str, first: Page) -> Iterator[tuple[int, str]]:
     """The number of a page and its address, where it is a page of this very article."""
     url = clean_url(urljoin(page.url, href.strip()))
-    own, other = urlsplit(page.canonical), urlsplit(url)
+    own, other = urlsplit(first.canonical), urlsplit(url)
     if other.hostname != own.hostname:
         return
     base = own.path.rstrip("/")

@@ -12,6 +12,12 @@ LIST_TYPES = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", "A
 SHORTEST_TEXT = 5
 """Words; a gallery or a video has a line or two."""
 
+PROTECTED = "protected"
+FRONT_PAGE = "the front page"
+NO_HEADLINE, NO_TEXT = "no headline and no text", "no text"
+THIN = frozenset((NO_HEADLINE, NO_TEXT))
+"""Reasons that may be gone at the next look: half a page, a shell that waits for its scripts."""
+
 _PASSWORD = "//form[contains(@action, 'postpass')] | //input[@name='post_password']"  # noqa: S105 -- an XPath
 _MEDIA = "//iframe[@src or @data-src] | //video | //figure | //article//img | //main//img"
 _LISTS = re.compile(
@@ -37,10 +43,10 @@ _BODY_CLASSES = {
 def why_not_an_article(page: Page, article: Article, outlet: Outlet | None = None) -> str | None:
     """The reason why a page is no article, `protected` for one behind a password; None where it is one."""
     if page.select(_PASSWORD):
-        return "protected"
+        return PROTECTED
     path = urlsplit(page.canonical).path
     if path.strip("/") == "" and not urlsplit(page.canonical).query:
-        return "the front page"
+        return FRONT_PAGE
     if reason := _by_platform(page):
         return reason
     said = _says_article(page)
@@ -49,9 +55,9 @@ def why_not_an_article(page: Page, article: Article, outlet: Outlet | None = Non
     if not said and _listed_types(page):
         return "a list of articles"
     if article.headline is None and len(article.body.split()) < SHORTEST_TEXT:
-        return "no headline and no text"
+        return NO_HEADLINE
     if len(article.body.split()) < SHORTEST_TEXT and not (page.select(_MEDIA) and (said or article.published)):
-        return "no text"
+        return NO_TEXT
     if said or article.published or _looks_like_an_article(page, outlet):
         return None
     return "a static page: no time, and nothing says that it is an article"

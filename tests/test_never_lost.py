@@ -1,0 +1,222 @@
+"""What servers do on bad days must not lose an article, take one for gone, or pass for an edit."""
+
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import closing
+
+import pytest
+from small_paper import SmallPaper, page
+
+from ewbscraper.archive.database import read
+from ewbscraper.archive.status import status
+from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+
+
+@pytest.fixture
+def paper(tmp_path):
+    paper = SmallPaper(posts=6)
+    paper.archive = tmp_path / "archive.db"
+    yield paper
+    paper.close()
+
+
+def run(paper, **options):
+    paper.asked.clear()
+    (ended,) = in_child(crawl, paper.archive, [paper.outlet], CrawlOptions(**options))
+    if isinstance(ended, Exception):
+        raise ended
+    return ended
+
+
+def rows(paper, sql, *values):
+    with closing(read(paper.archive)) as db:
+        return [tuple(row) for row in db.execute(sql, values)]
+
+
+def is_article(path):
+    return path.startswith("/2024")
+
+
+def bend_articles(paper, status, body, headers=None):
+    """Every article answers with this; lists and robots.txt as ever."""
+    paper.bend = lambda path: (status, headers or {}, body) if is_article(path) else None
+
+
+def behave(paper):
+    paper.bend = lambda path: None
+
+
+def test_edits_behind_a_broken_page_of_the_list_are_seen_in_the_next_run(paper):
+    paper.posts = {f"post-{number}": 0 for number in range(130)}
+    assert run(paper).new == 130
+    for slug in list(paper.posts)[:120]:
+        paper.posts[slug] = 1
+    paper.bend = lambda path: (404, {}, "") if "page=2" in path else None
+    run(paper)
+    behave(paper)
+    run(paper)
+    assert rows(paper, "SELECT count(*) FROM revisions") == [(120,)]
+
+
+def test_a_removal_is_seen_although_the_list_names_a_post_of_another_host(paper):
+    run(paper)
+    del paper.posts["post-3"]
+    assert run(paper).gone == 1
+    assert run(paper).gone == 0
+    assert len([path for path in paper.asked if is_article(path)]) == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><body><div id=app></div><script>start()</script></body></html>",
+        page("We will be back soon", "x " * 60, None),
+    ],
+    ids=["a shell that waits for scripts", "a maintenance page"],
+)
+def test_a_page_that_stands_in_for_the_article_changes_nothing(paper, body):
+    run(paper)
+    bend_articles(paper, 200, body)
+    ended = run(paper, recheck=True)
+    assert (ended.gone, ended.changed, ended.failed) == (0, 0, 6)
+    assert "none of 6 pages could be had" in ended.needs_a_look
+    behave(paper)
+    assert run(paper, recheck=True).unchanged == 6
+    assert rows(paper, "SELECT count(*) FROM revisions") == [(0,)]
+
+
+def test_a_shell_at_the_first_look_is_looked_at_again(paper):
+    bend_articles(paper, 200, "<html><body><div id=app></div></body></html>")
+    assert run(paper).new == 0
+    behave(paper)
+    assert run(paper).new == 6
+
+
+def test_an_error_page_with_status_200_is_not_six_articles(paper):
+    bend_articles(paper, 200, page("Sorry", "Something went wrong on our side, please come back later. " * 3))
+    assert run(paper).new <= 2
+
+
+def test_one_404_is_believed_and_taken_back(paper):
+    run(paper)
+    bend_articles(paper, 404, "")
+    assert run(paper, recheck=True).gone == 6
+    behave(paper)
+    ended = run(paper, recheck=True)
+    assert (ended.restored, ended.new) == (6, 0)
+    assert rows(paper, "SELECT count(*) FROM articles WHERE gone_at IS NOT NULL") == [(0,)]
+
+
+def test_a_page_that_claims_anothers_address_does_not_overwrite_it(paper):
+    run(paper)
+    before = rows(paper, "SELECT url, body FROM articles ORDER BY url")
+    claim = f'<link rel="canonical" href="{paper.address("post-0")}">'
+    text = page("Headline of post-1", "Text of post-1, version 0, long enough to read.", head=claim)
+    paper.bend = lambda path: (200, {}, text) if "post-1" in path else None
+    run(paper, recheck=True)
+    assert rows(paper, "SELECT url, body FROM articles ORDER BY url") == before
+    assert rows(paper, "SELECT count(*) FROM revisions") == [(0,)]
+
+
+def test_a_redirect_to_another_host_is_reported_and_backs_off(paper):
+    elsewhere = {"Location": "http://elsewhere.example/"}
+    paper.bend = lambda path: (302, elsewhere, "") if "post-1" in path else None
+    ended = run(paper)
+    assert (ended.new, ended.failed) == (5, 1)
+    assert rows(paper, "SELECT attempts, last_error FROM frontier WHERE state = 'failed'") == [
+        (1, "it leads to another host")
+    ]
+
+
+def test_a_redirect_to_the_front_page_is_a_removal(paper):
+    run(paper)
+    paper.bend = lambda path: (302, {"Location": "/"}, "") if "post-1" in path else None
+    assert run(paper, recheck=True).gone == 1
+
+
+def test_every_page_refused_needs_a_look(paper):
+    bend_articles(paper, 403, "")
+    ended = run(paper)
+    assert "ask the publisher" in ended.needs_a_look
+
+
+def test_robots_that_forbid_the_articles_need_a_look(paper):
+    robots = "User-agent: *\nDisallow: /2024/"
+    paper.bend = lambda path: (200, {"Content-Type": "text/plain"}, robots) if path == "/robots.txt" else None
+    ended = run(paper)
+    assert "robots.txt forbids it" in ended.needs_a_look
+    assert not [path for path in paper.asked if is_article(path)]
+
+
+def test_an_empty_list_is_no_useful_answer_and_removes_nothing(paper):
+    run(paper)
+    empty = {"Content-Type": "application/json", "X-WP-Total": "0"}
+    paper.bend = lambda path: (200, empty, "[]") if path.startswith("/wp-json") else None
+    ended = run(paper)
+    assert "lists nothing" in ended.needs_a_look
+    assert not [path for path in paper.asked if is_article(path)]
+
+
+def several_pages(number, last):
+    links = "".join(f'<a href="/2024/01/01/post-1/{n}/">{n}</a> ' for n in (number + 1,) if n <= last)
+    text = f"Page {number} has its own sentence, which is long enough to be read as text."
+    return page("A long read", f'{text}</p><p class="page-links">Pages: {links}')
+
+
+def test_an_article_of_several_pages_is_followed_to_its_last(paper):
+    pages = {f"/2024/01/01/post-1/{n}/" if n > 1 else "/2024/01/01/post-1/": n for n in (1, 2, 3)}
+    paper.bend = lambda path: (200, {"ETag": '"1"'}, several_pages(pages[path], 3)) if path in pages else None
+    run(paper)
+    (body,) = rows(paper, "SELECT body FROM articles WHERE url LIKE '%post-1/'")[0]
+    assert [f"Page {n} has" in body for n in (1, 2, 3)] == [True, True, True]
+    assert rows(paper, "SELECT etag FROM frontier WHERE url LIKE '%post-1/'") == [(None,)]
+
+
+def test_a_further_page_that_is_missing_does_not_cost_the_article(paper):
+    paper.bend = lambda path: (200, {}, several_pages(1, 2)) if path == "/2024/01/01/post-1/" else None
+    ended = run(paper)
+    assert (ended.new, ended.failed) == (6, 0)
+
+
+def test_a_day_in_the_future_does_not_hide_the_next_change(paper):
+    paper.posts["post-1"] = 24 * 365 * 70
+    run(paper)
+    paper.posts["post-1"] = 1
+    with closing(read(paper.archive)) as db:
+        assert db.execute("SELECT max(changed) FROM frontier").fetchone()[0] < "2090"
+
+
+def test_captures_of_a_page_that_failed_have_their_rows(paper):
+    bend_articles(paper, 200, "<html><body><div id=app></div></body></html>")
+    run(paper)
+    assert rows(paper, "SELECT count(*) FROM captures WHERE url LIKE '%post-%'") == [(6,)]
+
+
+def test_a_run_that_is_asked_to_stop_ends_although_a_page_hangs(paper):
+    hangs, let_go = threading.Event(), threading.Event()
+
+    def hang(path):
+        if "post-3" in path:
+            hangs.set()
+            let_go.wait(60)
+
+    paper.bend = hang
+    folder = paper.archive.parent / "outlets"
+    folder.mkdir()
+    (folder / "small.py").write_text(
+        "from ewbscraper.outlet import Outlet, WordPress\n"
+        f"OUTLET = Outlet(slug='small', name='Small', home='{paper.home}', sources=(WordPress(),))\n"
+    )
+    command = [sys.executable, "-m", "ewbscraper", "crawl", "small", "--archive", str(paper.archive)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as crawling:
+        assert hangs.wait(60)
+        crawling.send_signal(signal.SIGTERM)
+        assert crawling.wait(timeout=30) == 0
+    let_go.set()
+    assert rows(paper, "SELECT outcome FROM runs") == [("shutdown",)]
+    behave(paper)
+    run(paper)
+    with closing(read(paper.archive)) as db:
+        assert status(db)["articles"] == 6
