@@ -15,6 +15,8 @@ from ewbscraper import __version__, report
 from ewbscraper.commands import NEEDS_A_LOOK, Commands, archive_option, json_option
 from ewbscraper.outlet_commands import outlets
 
+PORT = click.IntRange(0, 65535)
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="ewbscraper")
@@ -32,7 +34,7 @@ def main() -> None:
 @main.command()
 @archive_option
 @click.option("--no-serve", is_flag=True, help="Stop after printing.")
-@click.option("--port", default=8001, show_default=True, help="Where Datasette listens; the next free one if taken.")
+@click.option("--port", type=PORT, default=8001, show_default=True, help="Of Datasette; the next free one if taken.")
 @click.option("--clear", is_flag=True, help="Remove the demo newspaper's archive, and do nothing else.")
 def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
     """Crawl a small invented newspaper on this machine, twice, and open it.
@@ -82,18 +84,20 @@ def crawl(outlets: tuple[str, ...], archive: Path, dry_run: bool, as_json: bool,
     command.open_archive(archive, definitions, chosen)
     if not quiet:
         click.echo(f"Archive {archive.absolute()}", err=True)
-    runs = command.crawl(archive, definitions, chosen)
+    runs, errors = command.crawl(archive, definitions, chosen)
     if as_json:
         click.echo(report.as_json(runs))
     else:
         lines = [report.run(run) for run in runs if run["needs_a_look"] or not quiet]
         click.echo("\n".join(lines), nl=bool(lines))
+    if errors:
+        raise errors[0]
     sys.exit(NEEDS_A_LOOK if any(run["needs_a_look"] for run in runs) else 0)
 
 
 @main.command()
 @archive_option
-@click.option("--port", default=8001, show_default=True, help="The next free one if taken.")
+@click.option("--port", type=PORT, default=8001, show_default=True, help="The next free one if taken.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 def serve(archive: Path, port: int, host: str) -> None:
     """Open the archive in a browser, also while a crawl writes.
@@ -159,13 +163,13 @@ def query(
       ewbscraper query "select headline, published from articles order by published_utc desc limit 5" --csv
     """
     from ewbscraper.archive import export
-    from ewbscraper.archive.queries import load_queries
+    from ewbscraper.archive.queries import as_sql, load_queries
 
     named = load_queries(archive.absolute().parent)
     if query is None:
         return click.echo(report.queries(named.values()))
     given = dict(values)
-    sql, given = (named[query].sql, named[query].bind(given)) if query in named else (query, given)
+    sql, given = (named[query].sql, named[query].bind(given)) if query in named else (as_sql(query, named), given)
     return export.export_to(output or sys.stdout, archive, sql, given, shape)
 
 

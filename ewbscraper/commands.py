@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 archive_option: Callable[[F], F] = click.option(
     "--archive",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False, resolve_path=True),
     default=Path("archive.db"),
     show_default=True,
     metavar="PATH",
@@ -45,7 +45,7 @@ class Commands(click.Group):
             # `ewbscraper query ... | head`: the reader has what it wants; Python must not complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
-        except (OSError, sqlite3.OperationalError) as error:
+        except (OSError, sqlite3.DatabaseError) as error:
             click.echo(f"ewbscraper: {error}", err=True)
             ctx.exit(FAILED)
 

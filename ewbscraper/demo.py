@@ -1,6 +1,5 @@
 """The demo: the sample newspaper, crawled for real, twice, with its next edition in between."""
 
-import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -10,11 +9,12 @@ from urllib.parse import urlsplit
 import click
 
 from ewbscraper.archive import lookup
-from ewbscraper.archive.database import DEMO, outlets_in, read
+from ewbscraper.archive.database import lock, outlets_in, read
 from ewbscraper.archive.runs import Run
 from ewbscraper.browse.serve import free_port, serve
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 from ewbscraper.errors import ArchiveMixed, EwbScraperError
+from ewbscraper.outlets import DEMO
 from ewbscraper.sample_site.outlet import sample_outlet
 from ewbscraper.sample_site.server import SampleSite
 
@@ -27,7 +27,7 @@ SPELLINGS = ("Vučić", "Vucic", "Вучић")
 def run(archive: Path, port: int | None) -> None:
     """Both editions, a short account, and Datasette on `port` (None: stops after printing).
 
-    Raises ArchiveMixed where the archive holds another outlet, ArchiveBusy where a demo is at work on it.
+    Raises ArchiveMixed where the archive holds another outlet, ArchiveBusy where another demo crawls into it.
     """
     _refuse_real_articles(archive)
     with _newspaper(archive) as site:
@@ -41,15 +41,23 @@ def run(archive: Path, port: int | None) -> None:
 
 
 def clear(archive: Path) -> None:
-    """Removes the demo's archive and its WARC files. Raises ArchiveMixed where it holds real articles."""
+    """Removes the demo's archive and its WARC files.
+
+    Raises ArchiveMixed where it holds anything else, ArchiveBusy where a demo crawls.
+    """
     if not archive.exists():
         click.echo(f"Nothing to clear: no archive at {archive.absolute()}", err=True)
         return
     _refuse_real_articles(archive)
-    for path in (archive, *(archive.with_name(archive.name + end) for end in ("-wal", "-shm"))):
-        path.unlink(missing_ok=True)
-    shutil.rmtree(archive.absolute().parent / "warc" / DEMO, ignore_errors=True)
-    click.echo(f"Removed {archive.absolute()} and its warc/{DEMO}/", err=True)
+    with lock(archive, DEMO):
+        with closing(read(archive)) as db:
+            if DEMO not in outlets_in(db):
+                raise ArchiveMixed(f"{archive.absolute()} does not hold the demo newspaper: left as it is")
+            warcs = [archive.parent / row["warc"] for row in db.execute("SELECT DISTINCT warc FROM captures")]
+        ours = [archive, *(archive.with_name(archive.name + end) for end in ("-wal", "-shm")), *warcs]
+        for path in ours:
+            path.unlink(missing_ok=True)
+    click.echo(f"Removed {archive.absolute()} and its {len(warcs)} WARC files", err=True)
 
 
 def _refuse_real_articles(archive: Path) -> None:
@@ -123,7 +131,8 @@ def _account(archive: Path) -> None:
 
 def _invite(archive: Path, port: int | None) -> None:
     command = _as_called()
-    last = f"Try     {command} query datelines --json\nReal    {command} crawl ewb --dry-run"
+    where = "" if archive == Path("archive.db").resolve() else f" --archive {archive}"
+    last = f"Try     {command} query datelines --json{where}\nReal    {command} crawl ewb --dry-run"
     if port is None:
         click.echo(last)
         return

@@ -41,7 +41,13 @@ def show_outlet(slug: str, archive: Path) -> None:
 @outlets.command("check")
 @click.argument("slug")
 @archive_option
-@click.option("--articles", default=10, show_default=True, help="How many recent articles to take apart.")
+@click.option(
+    "--articles",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="Recent ones to take apart.",
+)
 @click.option("--contact", metavar="URL", envvar="EWBSCRAPER_CONTACT", help="As in `crawl`.")
 @json_option
 def check_outlet(slug: str, archive: Path, articles: int, contact: str | None, as_json: bool) -> None:

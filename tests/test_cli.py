@@ -181,6 +181,33 @@ def test_a_broken_outlet_file_is_named(tmp_path, broken):
     assert "Traceback" not in done.stderr
 
 
+def test_a_broken_neighbour_does_not_stop_an_outlet(daily):
+    folder, _ = daily
+    (folder / "outlets" / "aaa.py").write_text("1 / 0")
+    assert ewbscraper("crawl", "daily", "--limit", "1", folder=folder).returncode == 0
+
+
+def test_scrapys_own_command_wants_a_contact_too(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", "ewb", "-s", f"EWB_ARCHIVE={tmp_path / 'archive.db'}"],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "EWBSCRAPER_CONTACT": ""},
+        check=False,
+    )
+    assert "--contact" in done.stderr
+    assert not (tmp_path / "archive.db").exists()
+
+
+def test_the_contact_is_remembered_and_sent(daily):
+    folder, site = daily
+    ewbscraper("crawl", "daily", "--limit", "1", "--contact", "https://us.example/", folder=folder)
+    site.requests.clear()
+    ewbscraper("crawl", "daily", "--limit", "1", folder=folder)
+    assert {"+https://us.example/" in request.headers["User-Agent"] for request in site.requests} == {True}
+
+
 READERS = [["search", "x"], ["query", "select 1"], ["show", "1"], ["status"], ["serve"]]
 
 
@@ -216,6 +243,20 @@ def test_queries_have_the_same_rows_in_every_shape(demo):
     assert len(as_json) == 43
     assert as_json == as_lines
     assert [row["headline"].lstrip("'") for row in as_csv] == [row["headline"] for row in as_json]
+
+
+def test_two_columns_of_one_name_are_two_columns(demo):
+    folder, _ = demo
+    sql = "select 1 as a, 2 as a, 3 as b"
+    assert json.loads(ewbscraper("query", sql, folder=folder).stdout) == [{"a": 1, "a_2": 2, "b": 3}]
+    assert ewbscraper("query", sql, "--csv", folder=folder).stdout.split() == ["a,a_2,b", "1,2,3"]
+
+
+def test_a_misspelt_name_of_a_query_gets_the_nearest(demo):
+    folder, _ = demo
+    done = ewbscraper("query", "datlines", folder=folder)
+    assert done.returncode == 2
+    assert "datelines" in done.stderr
 
 
 def test_a_query_of_none_is_an_empty_array(demo):

@@ -34,6 +34,16 @@ def test_a_file_beside_the_archive_wins_over_ours(tmp_path):
     assert get_outlet("ewb").name == "European Western Balkans"
 
 
+def test_the_slug_of_the_demo_is_taken(tmp_path):
+    (tmp_path / "outlets").mkdir()
+    (tmp_path / "outlets" / "mine.py").write_text(
+        "from ewbscraper.outlet import Outlet\n"
+        "OUTLET = Outlet(slug='sample', name='Mine', home='https://mine.example/')\n"
+    )
+    with pytest.raises(BadOutlet, match="demo"):
+        load_outlets(tmp_path)
+
+
 def test_no_such_outlet_names_the_nearest(tmp_path):
     with pytest.raises(NoSuchOutlet, match="ewb"):
         get_outlet("ewbs", tmp_path)

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import BaseFileLock, FileLock, Timeout
 from sqlite_utils import Database
 
 from ewbscraper.archive import search
 from ewbscraper.archive.schema import migrations
-from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive
-
-DEMO = "sample"
-"""Slug of the invented newspaper, which never shares an archive with a real one."""
+from ewbscraper.errors import ArchiveBusy, ArchiveMixed, NoArchive, NotAnArchive
+from ewbscraper.outlets import DEMO
 
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another writer."""
@@ -56,6 +55,17 @@ def read(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def lock(archive: Path, outlet: str) -> BaseFileLock:
+    """The lock of one outlet's runs, held; free again also after kill -9. Raises ArchiveBusy."""
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    held = FileLock(archive.with_name(f".{archive.name}.{outlet}.lock"))
+    try:
+        held.acquire(timeout=0)
+    except Timeout as error:
+        raise ArchiveBusy(f"another run of {outlet} is writing to {archive}") from error
+    return held
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from ewbscraper.archive.database import read
 from ewbscraper.errors import BadQuery
 
-Rows = Iterable[dict[str, Any]]
+Rows = Iterable[tuple[Any, ...]]
 
 
 def export_to(out: TextIO | Path, archive: Path, sql: str, values: Mapping[str, str], shape: str) -> None:
@@ -37,15 +37,15 @@ def _export(out: TextIO, archive: Path, sql: str, values: Mapping[str, str], wri
         db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         try:
             cursor = db.execute(sql, _complete(sql, values))
-            names = [column[0] for column in cursor.description or ()]
-            write(names, (dict(zip(names, row, strict=True)) for row in cursor), out)
+            cursor.row_factory = None
+            write(_unique([column[0] for column in cursor.description or ()]), cursor, out)
         except (sqlite3.Error, sqlite3.Warning) as error:
             raise BadQuery(f"the query does not run: {error}") from error
 
 
 def _complete(sql: str, values: Mapping[str, str]) -> Mapping[str, str]:
     """Raises BadQuery where a parameter has no value: SQLite's own words name only a number."""
-    bare = re.sub(r"'(?:[^']|'')*'|--[^\n]*", "", sql)
+    bare = re.sub(r"""'[^']*'|"[^"]*"|--[^\n]*|/\*.*?\*/""", "", sql, flags=re.DOTALL)
     missing = sorted(set(re.findall(r":([A-Za-z_]\w*)", bare)) - set(values))
     if missing:
         raise BadQuery(f"the query wants a value for {', '.join(missing)}: add -p {missing[0]} VALUE")
@@ -57,14 +57,14 @@ def write_json(names: list[str], rows: Rows, out: TextIO) -> None:
     number = 0
     out.write("[")
     for row in rows:
-        out.write(("," if number else "") + "\n" + _dumps(row))
+        out.write(("," if number else "") + "\n" + _dumps(names, row))
         number += 1
     out.write("\n]\n" if number else "]\n")
 
 
 def write_lines(names: list[str], rows: Rows, out: TextIO) -> None:
     """An object a line, nothing around them."""
-    out.writelines(_dumps(row) + "\n" for row in rows)
+    out.writelines(_dumps(names, row) + "\n" for row in rows)
 
 
 def write_csv(names: list[str], rows: Rows, out: TextIO) -> None:
@@ -72,7 +72,7 @@ def write_csv(names: list[str], rows: Rows, out: TextIO) -> None:
     writer = csv.writer(out)
     writer.writerow(names)
     for row in rows:
-        writer.writerow([_no_formula(value) for value in row.values()])
+        writer.writerow([_no_formula(value) for value in row])
 
 
 Writer = Callable[[list[str], Rows, TextIO], None]
@@ -80,8 +80,13 @@ Writer = Callable[[list[str], Rows, TextIO], None]
 _WRITERS: dict[str, Writer] = {"json": write_json, "nl": write_lines, "csv": write_csv}
 
 
-def _dumps(row: dict[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False, default=_bytes)
+def _unique(names: list[str]) -> list[str]:
+    """Two columns of one name are two columns: `a`, `a_2`."""
+    return [f"{name}_{names[:i].count(name) + 1}" if name in names[:i] else name for i, name in enumerate(names)]
+
+
+def _dumps(names: list[str], row: tuple[Any, ...]) -> str:
+    return json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=_bytes)
 
 
 def _bytes(value: bytes) -> str:

@@ -23,7 +23,7 @@ def count(db: sqlite3.Connection, words: str, outlet: str | None = None) -> int:
     sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?"
     if outlet is not None:
         sql += " AND rowid IN (SELECT id FROM articles WHERE outlet = ?)"
-    return int(db.execute(sql, [match_expression(words), *([outlet] if outlet else [])]).fetchone()[0])
+    return int(db.execute(sql, [match_expression(words), *([] if outlet is None else [outlet])]).fetchone()[0])
 
 
 def find(db: sqlite3.Connection, words: str, limit: int = 20, outlet: str | None = None) -> list[dict[str, Any]]:

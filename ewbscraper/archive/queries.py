@@ -3,6 +3,7 @@
 A `queries.yml` beside the archive adds to ours, and its queries win. An empty parameter means: any.
 """
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -40,8 +41,19 @@ def load_queries(beside: Path | None = None) -> dict[str, NamedQuery]:
     found = _read(ours, "queries.yml")
     theirs = beside / "queries.yml" if beside else None
     if theirs and theirs.is_file():
-        found |= _read(theirs.read_text(encoding="utf-8"), str(theirs))
+        try:
+            found |= _read(theirs.read_text(encoding="utf-8"), str(theirs))
+        except UnicodeDecodeError as error:
+            raise BadQuery(f"{theirs}: not UTF-8: {error}") from error
     return found
+
+
+def as_sql(query: str, named: Mapping[str, NamedQuery]) -> str:
+    """The query, where it may be SQL. Raises BadQuery with the nearest names where it is a single word."""
+    if len(query.split()) > 1:
+        return query
+    near = difflib.get_close_matches(query, named, n=3, cutoff=0.4) or sorted(named)
+    raise BadQuery(f"the query {query!r} is no SQL and no name; there is: {', '.join(near)}")
 
 
 def _read(text: str, where: str) -> dict[str, NamedQuery]:
@@ -56,7 +68,10 @@ def _read(text: str, where: str) -> dict[str, NamedQuery]:
 
 def _query(name: str, fields: Any, where: str) -> NamedQuery:
     try:
-        return NamedQuery(name=name, **fields)
+        query = NamedQuery(name=name, **fields)
+        if not all(isinstance(text, str) for text in (query.title, query.description, query.sql)):
+            raise TypeError("title, description and sql are text")
+        return query
     except TypeError as error:
         needs = "title, description and sql, and may have parameters"
         raise BadQuery(f"{where}: query {name} needs {needs}: {error}") from error

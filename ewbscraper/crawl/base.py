@@ -1,11 +1,15 @@
 """What every spider of ours shares: one newspaper, its host, its pace."""
 
+from contextlib import closing
+from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
+from ewbscraper import __version__
+from ewbscraper.archive.database import read
 from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.outlet import Outlet
 
@@ -25,6 +29,10 @@ class NewspaperSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """A newspaper on this machine needs no pauses: nobody else reads it."""
         super().update_settings(settings)
+        contact = settings["EWB_CONTACT"] or remembered_contact(Path(settings["EWB_ARCHIVE"]))
+        if contact:
+            agent = f"ewbscraper/{__version__} (archive of regional news; +{contact})"
+            settings.setdict({"EWB_CONTACT": contact, "USER_AGENT": agent}, priority="spider")
         if cls.outlet.on_this_machine:
             settings.setdict({"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}, priority="spider")
 
@@ -32,3 +40,12 @@ class NewspaperSpider(Spider):
 def session_of(crawler: Crawler) -> CrawlSession | None:
     """The session of the spider that a crawler runs."""
     return crawler.spider.session if isinstance(crawler.spider, NewspaperSpider) else None
+
+
+def remembered_contact(archive: Path) -> str | None:
+    """The contact that an earlier run named, where there is an archive that remembers one."""
+    if not archive.is_file():
+        return None
+    with closing(read(archive)) as db:
+        row = db.execute("SELECT value FROM about WHERE key = 'contact'").fetchone()
+    return row["value"] if row else None

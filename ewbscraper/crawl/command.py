@@ -9,7 +9,9 @@ from typing import Any
 
 from ewbscraper.archive.database import create, read, refuse_to_mix, transaction
 from ewbscraper.crawl import runner
+from ewbscraper.crawl.base import remembered_contact
 from ewbscraper.crawl.runner import CrawlOptions
+from ewbscraper.crawl.spider import NO_CONTACT
 from ewbscraper.errors import BadOutlet, EwbScraperError
 from ewbscraper.outlet import Outlet
 from ewbscraper.outlets import get_outlet
@@ -24,7 +26,7 @@ PACE = 1.0
 def options(archive: Path, *, contact: str | None = None, since: datetime | None = None, **more: Any) -> CrawlOptions:
     """The options as the command line has them; the contact that the archive remembers where none is named."""
     day = since.strftime("%Y-%m-%d") if since else None
-    return CrawlOptions(contact=contact or _remembered(archive), since=day, **more)
+    return CrawlOptions(contact=contact or remembered_contact(archive), since=day, **more)
 
 
 def definitions(slugs: Sequence[str], archive: Path) -> list[Outlet]:
@@ -42,24 +44,21 @@ def open_archive(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions)
         with closing(read(archive)) as db:
             for outlet in outlets:
                 refuse_to_mix(db, archive, outlet.slug)
-    public = [outlet.slug for outlet in outlets if not outlet.on_this_machine]
-    if public and not chosen.contact:
-        raise BadOutlet(
-            f"{public[0]} is a public site: say who crawls it, so that its people can reach you: "
-            f"--contact https://example.org/about or EWBSCRAPER_CONTACT (remembered in the archive)"
-        )
+    for outlet in outlets:
+        if not outlet.on_this_machine and not chosen.contact:
+            raise BadOutlet(NO_CONTACT.format(slug=outlet.slug))
     with closing(create(archive)) as db, transaction(db):
         if chosen.contact:
             db.execute("INSERT OR REPLACE INTO about VALUES ('contact', ?)", [chosen.contact])
 
 
-def crawl(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions) -> list[dict[str, Any]]:
-    """Runs as rows of `runs`. Raises the first error of a run that could not start, after the others ended."""
+def crawl(
+    archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions
+) -> tuple[list[dict[str, Any]], list[EwbScraperError]]:
+    """Runs as rows of `runs`, and why others could not start."""
     ended = runner.crawl(archive, outlets, chosen)
-    for one in ended:
-        if isinstance(one, EwbScraperError):
-            raise one
-    return [asdict(run) for run in ended if not isinstance(run, EwbScraperError)]
+    errors = [one for one in ended if isinstance(one, EwbScraperError)]
+    return [asdict(run) for run in ended if not isinstance(run, EwbScraperError)], errors
 
 
 def dry_run(archive: Path, outlet: Outlet, chosen: CrawlOptions, articles: int = 0) -> dict[str, Any]:
@@ -85,14 +84,6 @@ def dry_run(archive: Path, outlet: Outlet, chosen: CrawlOptions, articles: int =
         "coverage": dict(look.coverage),
         "problems": look.problems,
     }
-
-
-def _remembered(archive: Path) -> str | None:
-    if not archive.is_file():
-        return None
-    with closing(read(archive)) as db:
-        row = db.execute("SELECT value FROM about WHERE key = 'contact'").fetchone()
-    return row["value"] if row else None
 
 
 def _known(archive: Path, outlet: Outlet) -> tuple[int, float]:

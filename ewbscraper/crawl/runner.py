@@ -13,7 +13,6 @@ from typing import Any, ParamSpec, TypeVar
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from ewbscraper import __version__
 from ewbscraper.archive.runs import Run, get_run
 from ewbscraper.crawl.loader import spider_class
 from ewbscraper.crawl.look import Look, LookSpider
@@ -117,5 +116,5 @@ def _chosen(archive: Path, options: CrawlOptions) -> dict[str, Any]:
         "LOG_LEVEL": "DEBUG" if options.verbose else "WARNING",
     }
     if options.contact:
-        chosen["USER_AGENT"] = f"ewbscraper/{__version__} (archive of regional news; +{options.contact})"
+        chosen["EWB_CONTACT"] = options.contact
     return chosen

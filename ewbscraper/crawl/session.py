@@ -7,16 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-from filelock import FileLock, Timeout
-
 from ewbscraper.archive import runs, store
-from ewbscraper.archive.database import create, refuse_to_mix, transaction
+from ewbscraper.archive.database import create, lock, refuse_to_mix, transaction
 from ewbscraper.archive.frontier import Due, Frontier
 from ewbscraper.archive.listings import Listing
 from ewbscraper.archive.runs import SourceAnswer
 from ewbscraper.archive.warc import Capture, Exchange, WarcWriter
 from ewbscraper.discovery.link import Link
-from ewbscraper.errors import ArchiveBusy, NotAnArticle, NotHad
+from ewbscraper.errors import NotAnArticle, NotHad
 from ewbscraper.extraction.verdict import FRONT_PAGE, PROTECTED, THIN
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet
@@ -30,12 +28,7 @@ class CrawlSession:
         self.outlet, self.archive, self.counts = outlet, archive, Counter[str]()
         self._loose: list[Capture] = []
         self._since = monotonic()
-        archive.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(archive.with_name(f".{archive.name}.{outlet.slug}.lock"))
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout as error:
-            raise ArchiveBusy(f"another run of {outlet.slug} is writing to {archive}") from error
+        self._lock = lock(archive, outlet.slug)
         try:
             self._open(command)
         except BaseException:

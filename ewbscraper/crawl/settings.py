@@ -1,5 +1,7 @@
 """Scrapy's settings for every way in: `ewbscraper crawl`, `scrapy crawl`, Scrapyd."""
 
+import os
+
 from ewbscraper import __version__
 
 BOT_NAME = "ewbscraper"
@@ -7,6 +9,7 @@ USER_AGENT = f"ewbscraper/{__version__} (archive of regional news)"
 SPIDER_LOADER_CLASS = "ewbscraper.crawl.loader.OutletLoader"
 
 EWB_ARCHIVE = "archive.db"
+EWB_CONTACT = os.environ.get("EWBSCRAPER_CONTACT", "")
 EWB_PAGE_LIMIT = 10_000_000
 """Bytes on the wire after which a page is cut: kept in the WARC as far as it came, never parsed."""
 

@@ -18,7 +18,7 @@ from ewbscraper.crawl.capture import CAPTURE
 from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.crawl.sources import read_source
 from ewbscraper.discovery.answer import is_complete
-from ewbscraper.errors import NotHad, PageUnreadable
+from ewbscraper.errors import BadOutlet, NotHad, PageUnreadable
 from ewbscraper.extraction.pages import next_pages
 from ewbscraper.intake import CapturedPage
 from ewbscraper.outlet import Source
@@ -26,6 +26,10 @@ from ewbscraper.page import Page
 
 logger = logging.getLogger(__name__)
 
+NO_CONTACT = (
+    "{slug} is a public site: say who crawls it, so that its people can reach you: "
+    "--contact https://example.org/about or EWBSCRAPER_CONTACT (remembered in the archive)"
+)
 OURS = "our fault"
 CLOSED = {ROBOTS, *(REFUSED.format(status=status) for status in (401, 403))}
 MANY = 5
@@ -43,9 +47,15 @@ class OutletSpider(NewspaperSpider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Takes the lock and opens the run. Raises ArchiveBusy, ArchiveMixed, NotAnArchive."""
+        """Takes the lock and opens the run.
+
+        Raises ArchiveBusy, ArchiveMixed, NotAnArchive, and BadOutlet for a public site without a contact.
+        """
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.session = CrawlSession(Path(crawler.settings["EWB_ARCHIVE"]), cls.outlet, f"crawl {cls.name}")
+        settings = crawler.settings
+        if not cls.outlet.on_this_machine and not settings["EWB_CONTACT"]:
+            raise BadOutlet(NO_CONTACT.format(slug=cls.outlet.slug))
+        spider.session = CrawlSession(Path(settings["EWB_ARCHIVE"]).resolve(), cls.outlet, f"crawl {cls.name}")
         crawler.signals.connect(spider.close_session, signal=signals.spider_closed)
         crawler.signals.connect(spider.broke, signal=signals.spider_error)
         return spider

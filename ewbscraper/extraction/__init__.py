@@ -13,4 +13,5 @@ def extract(html: str | bytes, url: str, outlet: str | None = None) -> Article:
     from ewbscraper.outlets import get_outlet
     from ewbscraper.page import Page
 
-    return extract_article(Page(html, url), get_outlet(outlet) if outlet else None)
+    definition = get_outlet(outlet) if outlet is not None else None
+    return extract_article(Page(html, url), definition)

@@ -14,28 +14,44 @@ from ewbscraper.outlet import Outlet
 
 HERE = Path(__file__).parent
 
+DEMO = "sample"
+"""Slug of the invented newspaper, which never shares an archive with a real one."""
+
 
 def load_outlets(beside: Path | None = None) -> dict[str, Outlet]:
     """All outlets by slug: ours, and those in `outlets/` of the folder `beside`.
 
     Raises BadOutlet, which names the file, where one cannot be used.
     """
-    folders = [HERE] + ([beside / "outlets"] if beside else [])
-    found: dict[str, Outlet] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("[a-z0-9]*.py")):
-            outlet = read_outlet(path)
-            found[outlet.slug] = outlet
-    return found
+    outlets, broken = _read_all(beside)
+    if broken:
+        raise broken[0]
+    return outlets
 
 
 def get_outlet(slug: str, beside: Path | None = None) -> Outlet:
-    """One outlet. Raises NoSuchOutlet with the nearest names."""
-    outlets = load_outlets(beside)
+    """One outlet, also where the file of another is broken. Raises NoSuchOutlet with the nearest names, BadOutlet."""
+    outlets, broken = _read_all(beside)
     if slug in outlets:
         return outlets[slug]
+    if broken:
+        raise broken[0]
     near = difflib.get_close_matches(slug, outlets, n=3, cutoff=0.4) or sorted(outlets)
     raise NoSuchOutlet(f"no outlet {slug!r}; there is: {', '.join(near)} (`ewbscraper outlets` lists all)")
+
+
+def _read_all(beside: Path | None) -> tuple[dict[str, Outlet], list[BadOutlet]]:
+    outlets: dict[str, Outlet] = {}
+    broken: list[BadOutlet] = []
+    for folder in (HERE, *([beside / "outlets"] if beside else [])):
+        for path in sorted(folder.glob("[a-z0-9]*.py")):
+            try:
+                outlet = read_outlet(path)
+            except BadOutlet as error:
+                broken.append(error)
+            else:
+                outlets[outlet.slug] = outlet
+    return outlets, broken
 
 
 def read_outlet(path: Path) -> Outlet:
@@ -44,6 +60,8 @@ def read_outlet(path: Path) -> Outlet:
     outlet = getattr(module, "OUTLET", None)
     if not isinstance(outlet, Outlet):
         raise BadOutlet(f"{path}: no OUTLET = Outlet(...) in it")
+    if outlet.slug == DEMO:
+        raise BadOutlet(f"{path}: the slug {DEMO!r} is the demo newspaper's")
     return outlet
 
 
