@@ -4,6 +4,7 @@ import re
 from itertools import takewhile
 
 from ewbscraper.extraction.blocks import EMBEDS, Block
+from ewbscraper.extraction.boxes import judge_boxes
 from ewbscraper.extraction.captions import split_credit
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.people import is_byline
@@ -31,6 +32,7 @@ def judge(blocks: list[Block], view: View, headline: str | None) -> None:
     for index, block in enumerate(texts):
         block.role, block.why = _role(block, index, len(texts), view, headline)
     _links_below_headings(texts)
+    judge_boxes(blocks, view.containers)
     _edges(texts)
 
 
