@@ -22,7 +22,7 @@ EMBEDS = re.compile(
     r"(?<![a-z])(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|"
     r"mastodon-embed|telegram-post|threads-post)(?![a-z])"
 )
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*[01]", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 _text_of: Callable[[Element], str] = etree.XPath("string()", smart_strings=False)  # type: ignore[assignment]
 
@@ -84,7 +84,7 @@ class _Walk:
         if not is_root and self.taken_whole(element):
             context.skip_subtree()
             return
-        if tag in BLOCK_TAGS:
+        if tag in BLOCK_TAGS and not _in_sentence(element):
             self.flush()
             self.open.append(element)
         elif tag == "br":
@@ -162,6 +162,11 @@ def _counts_inline(role: str, element: Element) -> bool:
     if role in LINES:
         return element.getparent().tag in ("div", "section", "article", "header", "main")
     return True
+
+
+def _in_sentence(element: Element) -> bool:
+    """Whether a title that is cited is a part of a paragraph."""
+    return element.tag == "cite" and element.getparent().tag not in ("blockquote", "footer", "figure", "div")
 
 
 def _hidden(element: Element) -> bool:

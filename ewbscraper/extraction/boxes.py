@@ -9,44 +9,84 @@ from ewbscraper.page import Element
 
 DEEPEST = 50
 """Elements between a block and the container that are looked at."""
-MOSTLY = 0.5
+MOSTLY = 0.6
 """Share of a box's characters that are links, from which on it is a box of links."""
-LARGEST_CARD = 600
-"""Characters."""
+LARGEST_CARD = 400
+"""Characters below a heading that is a link."""
+SHORTEST_QUOTE = 40
 _LEADS_ELSEWHERE = frozenset(("related", "share", "tags", "newsletter"))
 
 
 def judge_boxes(blocks: list[Block], containers: list[Element]) -> None:
-    """Gives the blocks in boxes of links their role."""
-    ends = set(containers)
-    around = {id(block): list(_boxes(block, ends)) for block in blocks}
-    said: dict[Element, int] = defaultdict(int)
-    linked: dict[Element, int] = defaultdict(int)
-    count: dict[Element, int] = defaultdict(int)
+    """Gives the blocks of cards and boxes of links their role, and those that say a thing again."""
+    boxes = _Boxes(blocks, set(containers))
     for block in blocks:
-        for box in around[id(block)]:
-            said[box] += len(block.text)
-            linked[box] += len(block.text) if block.role in _LEADS_ELSEWHERE else block.linked
-            count[box] += 1
+        if block.role is not None or block.kind == "table" or _leads_here(block):
+            continue
+        if is_link(block) and block.kind in ("heading", "item"):
+            block.role, block.why = "related", "nothing but a link"
+        elif boxes.of_links(block):
+            block.role, block.why = "related", "in a box of links"
+    _cards(blocks, boxes)
+    _said_again(blocks)
+
+
+class _Boxes:
+    """How much of the text of each element around the blocks is links."""
+
+    def __init__(self, blocks: list[Block], ends: set[Element]) -> None:
+        self.ends = ends
+        self.said: dict[Element, int] = defaultdict(int)
+        self.linked: dict[Element, int] = defaultdict(int)
+        self.count: dict[Element, int] = defaultdict(int)
+        for block in blocks:
+            leads_elsewhere = block.role in _LEADS_ELSEWHERE
+            for box in self.around(block):
+                self.said[box] += len(block.text)
+                self.linked[box] += len(block.text) if leads_elsewhere else block.linked
+                self.count[box] += 1
+
+    def around(self, block: Block) -> Iterator[Element]:
+        """The element of a block and those above it, up to the container."""
+        above = islice(block.element.iterancestors(), DEEPEST)
+        return takewhile(lambda element: element not in self.ends, (block.element, *above))
+
+    def of_links(self, block: Block) -> bool:
+        """Whether a block stands in an element that is mostly links."""
+        return any(
+            self.count[box] > 1 and self.linked[box] >= MOSTLY * self.said[box] for box in self.around(block)
+        )
+
+
+def _cards(blocks: list[Block], boxes: _Boxes) -> None:
+    """A small box that begins with a heading that is a link is the card of another article."""
+    cards: set[Element] = set()
     for block in blocks:
-        if block.role is None and block.kind != "table":
-            if _is_link(block) and block.kind in ("heading", "item") and not _leads_here(block):
-                block.role, block.why = "related", "nothing but a link"
-            elif any(linked[box] >= MOSTLY * said[box] and count[box] > 1 for box in around[id(block)]) and not _leads_here(block):
-                block.role, block.why = "related", "in a box of links"
+        if block.kind == "heading" and block.role == "related":
+            around = takewhile(lambda box: boxes.said[box] - boxes.linked[box] <= LARGEST_CARD, boxes.around(block))
+            cards.update(around)
+    for block in blocks if cards else ():
+        if block.role is None and any(box in cards for box in boxes.around(block)):
+            block.role, block.why = "related", "in the card of another article"
 
 
-def _boxes(block: Block, ends: set[Element]) -> Iterator[Element]:
-    """The element of a block and those above it, up to the container."""
-    above = islice((block.element, *islice(block.element.iterancestors(), DEEPEST)), DEEPEST)
-    return takewhile(lambda element: element not in ends, above)
+def _said_again(blocks: list[Block]) -> None:
+    """A quotation drawn out of the text."""
+    whole = "\n".join(block.text for block in blocks if block.role is None and block.kind == "paragraph")
+    for block in blocks:
+        quoted = block.role is None and block.kind == "quote" and len(block.text) > SHORTEST_QUOTE
+        if quoted and block.text.strip("„“”\"«»' ") in whole:
+            block.role, block.why = "repetition", "said elsewhere in the text"
 
 
-def _is_link(block: Block) -> bool:
+def is_link(block: Block) -> bool:
+    """Whether a block is nothing but a link."""
     return block.linked >= 0.9 * len(block.text) > 0
 
 
 def _leads_here(block: Block) -> bool:
     """Whether its links lead to places on the same page: a table of contents, or headings with anchors."""
-    links = [link for link in block.element.iter("a") if link.get("href")]
-    return bool(links) and all(link.get("href").startswith("#") for link in links)
+    if not block.linked:
+        return False
+    links = [link.get("href") for link in block.element.iter("a") if link.get("href")]
+    return bool(links) and all(href.startswith("#") for href in links)
