@@ -119,7 +119,7 @@ class _Walk:
         tag = element.tag
         if tag in SKIPPED or _hidden(element):
             return True
-        role = mark_of(element)
+        role = _believed(mark_of(element), element)
         if tag == "table":
             block = _table(element)
         elif tag == "figure" or tag == "figcaption" or role in ("caption", "gallery"):
@@ -164,6 +164,13 @@ def _counts_inline(role: str, element: Element) -> bool:
     return True
 
 
+def _believed(role: str | None, element: Element) -> str | None:
+    """A box of related posts has links, and a heading is no furniture, whatever it is called."""
+    if role == "related" and next(element.iter("a"), None) is None:
+        return None
+    return None if role == "furniture" and element.tag in HEADINGS else role
+
+
 def _in_sentence(element: Element) -> bool:
     """Whether a title that is cited is a part of a paragraph."""
     return element.tag == "cite" and element.getparent().tag not in ("blockquote", "footer", "figure", "div")
@@ -171,7 +178,10 @@ def _in_sentence(element: Element) -> bool:
 
 def _hidden(element: Element) -> bool:
     style = element.get("style")
-    return element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))
+    if element.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style)):
+        return True
+    classes = element.get("class")
+    return classes is not None and "hidden" in classes and "hidden" in classes.split() and ":" not in classes
 
 
 def _picture(element: Element, role: str | None) -> Block | None:
