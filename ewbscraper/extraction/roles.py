@@ -4,7 +4,7 @@ import re
 from itertools import takewhile
 
 from ewbscraper.extraction.blocks import EMBEDS, Block
-from ewbscraper.extraction.boxes import judge_boxes
+from ewbscraper.extraction.boxes import is_link, judge_boxes
 from ewbscraper.extraction.captions import split_credit
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.people import is_byline
@@ -61,6 +61,8 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
         return "related", "read-also line"
     if len(text) <= SHORT and (block.linked or at_end) and after("newsletter", text) is not None:
         return "newsletter", "asks the reader"
+    if len(text) <= 2 * SHORT and after("consent", text) is not None:
+        return "notice", "asks for consent"
     if at_end and index > 0 and any(said in text.casefold() for said in phrases("author_note")):
         return "bio", "about the author"
     if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 30 and not _SENTENCE_END.search(text):
@@ -122,8 +124,8 @@ def _edges(texts: list[Block]) -> None:
     kept = [block for block in texts if block.role is None]
     for block in takewhile(_is_label, kept[:8]):
         block.role, block.why = "label", "before the first sentence"
-    for block in takewhile(_is_link, reversed(kept)):
-        block.role, block.why = "related", "links at the end"
+    for block in takewhile(_is_end, reversed(kept)):
+        block.role, block.why = "end matter", "after the last sentence"
 
 
 def _is_label(block: Block) -> bool:
@@ -131,5 +133,9 @@ def _is_label(block: Block) -> bool:
     return short and not _SENTENCE_END.search(block.text)
 
 
-def _is_link(block: Block) -> bool:
-    return block.kind != "table" and block.linked >= 0.9 * len(block.text) > 0
+def _is_end(block: Block) -> bool:
+    """Whether a block at the end is no text: a link, a heading of nothing, a source, a request."""
+    if block.kind == "table" or is_link(block):
+        return block.kind != "table"
+    notes = len(block.text) <= 2 * SHORT and (after("end_note", block.text) or after("newsletter", block.text)) is not None
+    return notes or block.kind == "heading" or _is_label(block)
