@@ -138,4 +138,4 @@ def _is_end(block: Block) -> bool:
     if block.kind == "table" or is_link(block):
         return block.kind != "table"
     notes = len(block.text) <= 2 * SHORT and (after("end_note", block.text) or after("newsletter", block.text)) is not None
-    return notes or block.kind == "heading" or _is_label(block)
+    return notes or block.kind == "heading" or (_is_label(block) and block.kind == "paragraph")
