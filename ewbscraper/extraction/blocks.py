@@ -161,7 +161,7 @@ def _counts_inline(role: str, element: Element) -> bool:
     """Whether a mark on an inline element counts: a name with a class `author` in a sentence is part of it."""
     if role in LINES:
         return element.getparent().tag in ("div", "section", "article", "header", "main")
-    return True
+    return element.tag != "a" or not (element.tail and element.tail.strip())
 
 
 def _believed(role: str | None, element: Element) -> str | None:

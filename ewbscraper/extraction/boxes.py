@@ -17,11 +17,11 @@ SHORTEST_QUOTE = 40
 _LEADS_ELSEWHERE = frozenset(("related", "share", "tags", "newsletter"))
 
 
-def judge_boxes(blocks: list[Block], containers: list[Element]) -> None:
+def judge_boxes(blocks: list[Block], containers: list[Element], url: str) -> None:
     """Gives the blocks of cards and boxes of links their role, and those that say a thing again."""
     boxes = _Boxes(blocks, set(containers))
     for block in blocks:
-        if block.role is not None or block.kind == "table" or _leads_here(block):
+        if block.role is not None or block.kind == "table" or _leads_here(block, url):
             continue
         if is_link(block) and block.kind in ("heading", "item"):
             block.role, block.why = "related", "nothing but a link"
@@ -84,9 +84,9 @@ def is_link(block: Block) -> bool:
     return block.linked >= 0.9 * len(block.text) > 0
 
 
-def _leads_here(block: Block) -> bool:
+def _leads_here(block: Block, url: str) -> bool:
     """Whether its links lead to places on the same page: a table of contents, or headings with anchors."""
     if not block.linked:
         return False
     links = [link.get("href") for link in block.element.iter("a") if link.get("href")]
-    return bool(links) and all(href.startswith("#") for href in links)
+    return bool(links) and all("#" in href and url.endswith(href.partition("#")[0]) for href in links)

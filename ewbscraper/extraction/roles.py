@@ -19,7 +19,7 @@ LABEL = 60
 
 _ATTRIBUTION = re.compile(r"[—–-]\s?.{0,120}@\w|pic\.twitter\.com", re.DOTALL)
 _TIME_STAMP = re.compile(r"[\d.,:/\s-]{6,40}|\d{1,2}:\d\d(?:\s?[ap]m)?", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"""[.?!:;…–—-]["'“”’»)\]]*$|^[“„«"]""")
+_SENTENCE_END = re.compile(r"""[.?!:;…–—。！？」।؟۔-]["'“”’»)\]]*$|^[“„«"…]|^\.\.\.""")
 _RULES = re.compile(r"[\W_]+")
 
 
@@ -32,7 +32,7 @@ def judge(blocks: list[Block], view: View, headline: str | None) -> None:
     for index, block in enumerate(texts):
         block.role, block.why = _role(block, index, len(texts), view, headline)
     _links_below_headings(texts)
-    judge_boxes(blocks, view.containers)
+    judge_boxes(blocks, view.containers, view.page.url)
     _edges(texts)
 
 
@@ -45,7 +45,7 @@ def _role(block: Block, index: int, count: int, view: View, headline: str | None
         return None, ""
     if _is_attribution(block):
         return "byline", "source of an embedded post"
-    if (index == 0 or _is_beside_picture(block)) and is_caption(block):
+    if (index == 0 or block.element.tag != "p" or _is_beside_picture(block)) and is_caption(block):
         return "caption", "a line with a credit"
     return _by_words(block, index, count, view) or (None, "")
 
@@ -138,4 +138,4 @@ def _is_end(block: Block) -> bool:
     if block.kind == "table" or is_link(block):
         return block.kind != "table"
     notes = len(block.text) <= 2 * SHORT and (after("end_note", block.text) or after("newsletter", block.text)) is not None
-    return notes or block.kind == "heading" or (_is_label(block) and block.kind == "paragraph")
+    return notes or block.kind == "heading" or (_is_label(block) and block.kind == "paragraph" and not any(c.isdigit() for c in block.text))
