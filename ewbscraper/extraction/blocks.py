@@ -165,10 +165,12 @@ def _counts_inline(role: str, element: Element) -> bool:
 
 
 def _believed(role: str | None, element: Element) -> str | None:
-    """A box of related posts has links, and a heading is no furniture, whatever it is called."""
+    """A box of related posts has links, and the id of a heading is an anchor."""
     if role == "related" and next(element.iter("a"), None) is None:
         return None
-    return None if role == "furniture" and element.tag in HEADINGS else role
+    if role == "furniture" and element.tag in HEADINGS:
+        return None if mark_of(element, ("class",)) != role else role
+    return role
 
 
 def _in_sentence(element: Element) -> bool:

@@ -65,7 +65,7 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
         return "notice", "asks for consent"
     if at_end and index > 0 and any(said in text.casefold() for said in phrases("author_note")):
         return "bio", "about the author"
-    if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 30 and not _SENTENCE_END.search(text):
+    if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 0:
         return "related", "nothing but a link"
     if index < 3 and block.kind == "paragraph" and is_byline(text, view.language):
         return "byline", "By and names"

@@ -40,7 +40,7 @@ class View:
     @cached_property
     def headline_element(self) -> Element | None:
         """The h1 of the article: of several the longest whose words the page's title has. A link home is the site."""
-        elements = [element for element in self.page.tree.iter("h1") if text_of(element) and not _leads_home(element)]
+        elements = [element for element in self.page.tree.iter("h1") if text_of(element) and not _is_menu(element)]
         title = " ".join([*self.page.meta.get("og:title", ()), self.page.title])
         agreed = [element for element in elements if text_of(element) in title]
         return max(agreed, key=lambda element: len(text_of(element)), default=next(iter(elements), None))
@@ -126,10 +126,10 @@ class View:
         return self._after_headline(blocks)
 
     def _after_headline(self, blocks: list[Block]) -> list[Block]:
-        """Without what stands before the headline, where the headline is in the container."""
+        """Without what stands before the headline, where the headline is in the container and most text below it."""
         for index, block in enumerate(blocks):
             if block.element is self.headline_element:
-                return blocks[index + 1 :]
+                return blocks[index + 1 :] if _length(blocks[:index]) <= _length(blocks[index:]) else blocks
         return blocks
 
     @cached_property
@@ -164,8 +164,16 @@ class View:
         return page_language(self.page, sample, self.outlet.language if self.outlet else None)
 
 
-def _leads_home(heading: Element) -> bool:
+def _length(blocks: list[Block]) -> int:
+    """Characters of text that nothing marks as something else."""
+    return sum(len(block.text) for block in blocks if block.role is None)
+
+
+def _is_menu(heading: Element) -> bool:
+    """Whether a heading is the site's name, or where the reader is on the site."""
     targets = [urlsplit(link.get("href") or "") for link in heading.iter("a")]
+    if next(heading.iterancestors("nav"), None) is not None:
+        return True
     return any(target.path == "/" or (target.netloc and not target.path) for target in targets)
 
 

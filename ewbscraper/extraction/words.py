@@ -62,10 +62,10 @@ def _caseless(text: str) -> str:
     return " ".join(text.replace("’", "'").casefold().split())
 
 
-def mark_of(element: Element) -> str | None:
+def mark_of(element: Element, attributes: tuple[str, ...] = ("class", "id")) -> str | None:
     """The role that class and id of an element say, None where they say nothing."""
-    said = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return _mark(said) if said != " " else None
+    said = " ".join(filter(None, map(element.get, attributes)))
+    return _mark(said) if said else None
 
 
 @lru_cache(maxsize=50_000)
