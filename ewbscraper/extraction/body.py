@@ -9,7 +9,7 @@ import nh3
 
 from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.headline import first_text, letters
-from ewbscraper.extraction.roles import judge
+from ewbscraper.extraction.roles import ends_sentence, judge
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark, names
 
@@ -45,7 +45,20 @@ def find_body(view: View, headline: str | None) -> Body:
     judge(view.blocks, view, headline)
     kept = [block for block in view.blocks if block.role is None]
     standfirst, how = _standfirst(view, kept, headline)
-    return Body(standfirst, how, tuple(kept), (*view.head, *view.blocks))
+    lead = [block for block in view.head if block.text != standfirst and _is_sentence(block, headline) and ends_sentence(block.text)]
+    return Body(standfirst, how, (*lead, *kept), (*view.head, *view.blocks))
+
+
+def _is_sentence(block: Block, headline: str | None) -> bool:
+    """Whether a block above the text is text: neither a label nor a link nor the headline again."""
+    sized = SHORTEST_SENTENCE <= len(block.text) <= LONGEST_STANDFIRST
+    return (
+        sized
+        and block.role is None
+        and block.kind != "item"
+        and block.linked < 0.3 * len(block.text)
+        and letters(headline or "") not in letters(block.text)
+    )
 
 
 def clean_html(body: Body, url: str) -> str:
@@ -102,8 +115,8 @@ def _standfirst(view: View, kept: list[Block], headline: str | None) -> tuple[st
             _is_marked(block) or (apart and letters(block.text) in described)
         ):
             return block.text, "shape"
-    for block in in_head[:1]:
-        if SHORTEST_SENTENCE <= len(block.text) <= LONGEST_STANDFIRST and not block.linked and block.kind != "item":
+    for block in in_head:
+        if _is_sentence(block, headline):
             return block.text, "below the headline"
     return None, ""
 

@@ -26,8 +26,9 @@ _RULES = re.compile(r"[\W_]+")
 def judge(blocks: list[Block], view: View, headline: str | None) -> None:
     """Gives every block of the text that is not text its role and the reason for it."""
     for block in view.head:
-        if block.role is None and block.text and is_caption(block):
-            block.role, block.why = "caption", "a line with a credit"
+        if block.role is None and block.text:
+            said = ("caption", "a line with a credit") if is_caption(block) else _by_phrase(block, at_end=False)
+            block.role, block.why = said or (None, "")
     texts = [block for block in blocks if block.role is None]
     for index, block in enumerate(texts):
         block.role, block.why = _role(block, index, len(texts), view, headline)
@@ -57,12 +58,8 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
         return "ad", "label"
     if words in phrases("share") and block.kind != "item":
         return "share", "label"
-    if (rest := after("read_also", text)) is not None and _points_elsewhere(block, rest):
-        return "related", "read-also line"
-    if len(text) <= SHORT and (block.linked or at_end) and after("newsletter", text) is not None:
-        return "newsletter", "asks the reader"
-    if len(text) <= 2 * SHORT and after("consent", text) is not None:
-        return "notice", "asks for consent"
+    if said := _by_phrase(block, at_end):
+        return said
     if at_end and index > 0 and any(said in text.casefold() for said in phrases("author_note")):
         return "bio", "about the author"
     if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 0:
@@ -74,10 +71,27 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
     return None
 
 
+def _by_phrase(block: Block, at_end: bool) -> tuple[str, str] | None:
+    """By the words it begins with: a pointer to another article, a request, an apology for a film not shown."""
+    text = block.text
+    if (rest := after("read_also", text)) is not None and _points_elsewhere(block, rest):
+        return "related", "read-also line"
+    if len(text) <= SHORT and (block.linked or at_end) and after("newsletter", text) is not None:
+        return "newsletter", "asks the reader"
+    if len(text) <= 2 * SHORT and after("consent", text) is not None:
+        return "notice", "asks for consent"
+    return None
+
+
 def _points_elsewhere(block: Block, rest: str) -> bool:
     """Whether a read-also line is one: mostly a link, or a label with a colon, or the label alone."""
     label = block.text[: len(block.text) - len(rest)].rstrip()
     return block.linked >= 0.4 * len(rest) or (len(block.text) <= SHORT and (label.endswith(":") or not rest))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does, or begins as a quotation does."""
+    return _SENTENCE_END.search(text) is not None
 
 
 def is_caption(block: Block) -> bool:
@@ -130,7 +144,7 @@ def _edges(texts: list[Block]) -> None:
 
 def _is_label(block: Block) -> bool:
     short = len(block.text) < 60 and block.kind in ("paragraph", "item")
-    return short and not _SENTENCE_END.search(block.text)
+    return short and not ends_sentence(block.text)
 
 
 def _is_end(block: Block) -> bool:
