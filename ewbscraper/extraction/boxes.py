@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from ewbscraper.extraction.blocks import Block
 from ewbscraper.page import Element
@@ -13,6 +13,7 @@ MOSTLY = 0.6
 """Share of a box's characters that are links, from which on it is a box of links."""
 LARGEST_CARD = 400
 """Characters below a heading that is a link."""
+LONGEST_LABEL = 60
 SHORTEST_QUOTE = 40
 _LEADS_ELSEWHERE = frozenset(("related", "share", "tags", "newsletter"))
 
@@ -28,6 +29,8 @@ def judge_boxes(blocks: list[Block], containers: list[Element], url: str) -> Non
         elif boxes.of_links(block):
             block.role, block.why = "related", "in a box of links"
     _cards(blocks, boxes)
+    _labels(blocks, boxes)
+    _captions(blocks, boxes)
     _said_again(blocks)
 
 
@@ -68,6 +71,34 @@ def _cards(blocks: list[Block], boxes: _Boxes) -> None:
     for block in blocks if cards else ():
         if block.role is None and any(box in cards for box in boxes.around(block)):
             block.role, block.why = "related", "in the card of another article"
+
+
+def _labels(blocks: list[Block], boxes: _Boxes) -> None:
+    """What is left of a box of links: the label above it."""
+    linked, written = set(), set()
+    for block in blocks:
+        if block.role == "related":
+            linked.update(boxes.around(block))
+        elif block.role is None and not _is_label(block):
+            written.update(boxes.around(block))
+    for block, following in pairwise(blocks):
+        if block.role is not None or following.role != "related":
+            continue
+        if any(box in linked and box not in written for box in boxes.around(block)):
+            block.role, block.why = "related", "label of a box of links"
+
+
+def _is_label(block: Block) -> bool:
+    return block.kind == "heading" or (len(block.text) < LONGEST_LABEL and block.kind != "table")
+
+
+def _captions(blocks: list[Block], boxes: _Boxes) -> None:
+    """The only text in a small box with a picture."""
+    for block in blocks:
+        if block.role is None and block.kind == "paragraph" and len(block.text) <= LARGEST_CARD:
+            box = next((box for box in boxes.around(block) if next(box.iter("img"), None) is not None), None)
+            if box is not None and box.tag != "p" and boxes.said[box] == len(block.text):
+                block.role, block.why = "caption", "alone with a picture"
 
 
 def _said_again(blocks: list[Block]) -> None:

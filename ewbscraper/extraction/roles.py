@@ -15,6 +15,7 @@ TAIL = 4
 """How many of the last paragraphs may be about the author."""
 SHORT = 200
 LABEL = 60
+BEGIN = 60
 """Characters of a line, of a label."""
 
 _ATTRIBUTION = re.compile(r"[—–-]\s?.{0,120}@\w|pic\.twitter\.com", re.DOTALL)
@@ -34,7 +35,7 @@ def judge(blocks: list[Block], view: View, headline: str | None) -> None:
         block.role, block.why = _role(block, index, len(texts), view, headline)
     _links_below_headings(texts)
     judge_boxes(blocks, view.containers, view.page.url)
-    _edges(texts)
+    _edges(texts, _authors(view))
 
 
 def _role(block: Block, index: int, count: int, view: View, headline: str | None) -> tuple[str | None, str]:
@@ -133,12 +134,12 @@ def _links_below_headings(texts: list[Block]) -> None:
             below = False
 
 
-def _edges(texts: list[Block]) -> None:
+def _edges(texts: list[Block], authors: frozenset[str]) -> None:
     """Labels before the first sentence (a name, a day, a section), and links after the last one."""
     kept = [block for block in texts if block.role is None]
     for block in takewhile(_is_label, kept[:8]):
         block.role, block.why = "label", "before the first sentence"
-    for block in takewhile(_is_end, reversed(kept)):
+    for block in takewhile(lambda block: _is_end(block, authors), reversed(kept)):
         block.role, block.why = "end matter", "after the last sentence"
 
 
@@ -147,9 +148,22 @@ def _is_label(block: Block) -> bool:
     return short and not ends_sentence(block.text)
 
 
-def _is_end(block: Block) -> bool:
+def _authors(view: View) -> frozenset[str]:
+    """Who wrote it, as linked data and meta tags say."""
+    given = view.node.get("author")
+    nodes = [node.get("name") if isinstance(node, dict) else node for node in (given if isinstance(given, list) else [given])]
+    names = [*nodes, *view.page.meta.get("author", ())]
+    return frozenset(name.strip() for name in names if isinstance(name, str) and " " in name.strip())
+
+
+def _is_about(block: Block, authors: frozenset[str]) -> bool:
+    """Whether a last paragraph introduces the author."""
+    return len(block.text) <= 2 * SHORT and any(name in block.text[:BEGIN] for name in authors)
+
+
+def _is_end(block: Block, authors: frozenset[str]) -> bool:
     """Whether a block at the end is no text: a link, a heading of nothing, a source, a request."""
     if block.kind == "table" or is_link(block):
         return block.kind != "table"
     notes = len(block.text) <= 2 * SHORT and (after("end_note", block.text) or after("newsletter", block.text)) is not None
-    return notes or block.kind == "heading" or (_is_label(block) and block.kind == "paragraph" and not any(c.isdigit() for c in block.text))
+    return notes or _is_about(block, authors) or block.kind == "heading" or (_is_label(block) and block.kind == "paragraph" and not any(c.isdigit() for c in block.text))
