@@ -118,7 +118,7 @@ class _Walk:
         """Whether an element is a block of its own, or nothing a reader reads, so that the walk goes around it."""
         tag = element.tag
         if tag in SKIPPED or _hidden(element):
-            return True
+            return tag not in BLOCK_TAGS or not self.kept(element)
         role = _believed(mark_of(element), element)
         if tag == "table":
             block = _table(element)
