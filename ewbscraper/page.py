@@ -161,7 +161,7 @@ def _decoded(body: str | bytes, content_type: str | None) -> str:
 
 def _is_json(text: str) -> bool:
     """A REST answer has tags in its strings."""
-    if text.lstrip()[:1] not in ("{", "["):
+    if text[:1000].lstrip()[:1] not in ("{", "["):
         return False
     try:
         json.loads(text)

@@ -12,8 +12,8 @@ MOST_PARAGRAPHS = 5_000
 DEEPEST = 250
 
 _paragraphs = compiled(
-    "//p | //*[self::div or self::section or self::article or self::span or self::td or self::font]"
-    "[text()[string-length() > 60]]"
+    "./descendant::p | ./descendant::text()[string-length() > 60]"
+    "/parent::*[self::div or self::section or self::article or self::span or self::td or self::font]"
 )
 _NOT_TEXT_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "noscript", "template", "figcaption", "select"))
 _NOT_TEXT_MARKS = frozenset(

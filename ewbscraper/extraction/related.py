@@ -1,6 +1,7 @@
 """Related posts: what the outlet draws under an article, by the heading above it or the name of its box."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
@@ -16,11 +17,7 @@ SHORTEST_TITLE = 12
 LONGEST_TITLE = 300
 
 _HEADING_TAGS = ("h2", "h3", "h4", "h5", "h6", "strong", "b", "legend")
-_TITLES = "//*[self::div or self::span or self::p][contains(@class, 'title') or contains(@class, 'head')]"
-_BOXES = (
-    "//*[contains(@class, 'related') or contains(@id, 'related')]"
-    "[self::div or self::section or self::ul or self::aside]"
-)
+_TITLE = re.compile("title|head")
 _AUTHORS = (
     ".//*[@rel='author'] | .//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author')]"
 )
@@ -35,19 +32,35 @@ def related_posts(view: View) -> tuple[tuple[RelatedPost, ...], str]:
         given = given or [post for e in found if not isinstance(e, str) for post in _entries(view, e)]
         if given:
             return _unique(given), "outlet"
-    ways = (
-        ("heading", _below(view, view.page.tree.iter(*_HEADING_TAGS))),
-        ("named box", view.page.select(_BOXES)),
-        ("heading", _below(view, view.page.select(_TITLES))),
-    )
     single: tuple[tuple[RelatedPost, ...], str] = ((), "")
-    for how, boxes in ways:
-        for box in boxes:
+    for how, way in _WAYS:
+        for box in way(view):
             posts = _unique(list(_entries(view, box)))
             if len(posts) > 1:
                 return posts, how
             single = single if single[0] or not posts else (posts, how)
     return single
+
+
+def _below_headings(view: View) -> Iterator[Element]:
+    return _below(view, view.page.tree.iter(*_HEADING_TAGS))
+
+
+def _named_boxes(view: View) -> Iterator[Element]:
+    boxes = view.page.tree.iter("div", "section", "ul", "aside")
+    return (box for box in boxes if "related" in box.get("class", "") or "related" in box.get("id", ""))
+
+
+def _below_titles(view: View) -> Iterator[Element]:
+    named = (e for e in view.page.tree.iter("div", "span", "p") if _TITLE.search(e.get("class", "")))
+    return _below(view, named)
+
+
+_WAYS: tuple[tuple[str, Callable[[View], Iterator[Element]]], ...] = (
+    ("heading", _below_headings),
+    ("named box", _named_boxes),
+    ("heading", _below_titles),
+)
 
 
 def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:

@@ -61,7 +61,7 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
         return "share", "label"
     if said := _by_phrase(block, at_end):
         return said
-    if at_end and index > 0 and any(said in text.casefold() for said in phrases("author_note")):
+    if at_end and index > 0 and _has_author_note(text.casefold()):
         return "bio", "about the author"
     if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 0:
         return "related", "nothing but a link"
@@ -70,6 +70,10 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
     if index < 3 and block.kind != "heading" and _TIME_STAMP.fullmatch(text):
         return "time", "figures only"
     return None
+
+
+def _has_author_note(text: str) -> bool:
+    return any(said in text for said in phrases("author_note"))
 
 
 def _by_phrase(block: Block, at_end: bool) -> tuple[str, str] | None:

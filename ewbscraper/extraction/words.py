@@ -13,6 +13,7 @@ from importlib.resources import files
 from ewbscraper.page import Element
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[a-z]+")
 _EDGES = " \t\n\u00a0:,.…>»›→➡▶|-–—•*[]()"
 LONGEST_PHRASE = 6
 """Words."""
@@ -38,12 +39,20 @@ def after(role: str, text: str, language: str | None = None) -> str | None:
     A phrase that ends with a colon needs it; others may have one.
     """
     words = text.lstrip(_EDGES).split(None, LONGEST_PHRASE)
+    if not words or _caseless(words[0]).rstrip(_EDGES) not in _beginnings(role):
+        return None
     known = phrases(role, language)
     for count in range(min(len(words), LONGEST_PHRASE), 0, -1):
         begun = _caseless(" ".join(words[:count]))
         if begun in known or begun.rstrip(_EDGES) in known:
             return " ".join(words[count:])
     return None
+
+
+@cache
+def _beginnings(role: str) -> frozenset[str]:
+    """The first words of the phrases of a role: most texts begin with none of them."""
+    return frozenset(phrase.split()[0].rstrip(_EDGES) for phrase in phrases(role))
 
 
 @cache
@@ -73,14 +82,16 @@ def _mark(said: str) -> str | None:
     if len(said) > 300:
         return None
     text = _CAMEL.sub("-", said).lower()
-    if not _any_mark().search(text):
-        return None
-    return next(role for role in names("mark order") if mark(role).search(text))
+    begin = {word[:3] for word in _WORD.findall(text)}
+    likely = (role for role in names("mark order") if not begin.isdisjoint(_first_letters(role)))
+    return next((role for role in likely if mark(role).search(text)), None)
 
 
 @cache
-def _any_mark() -> re.Pattern[str]:
-    return re.compile("|".join(mark(role).pattern for role in names("mark order")))
+def _first_letters(role: str) -> frozenset[str]:
+    """How the words of its marks begin: most class names have none of these."""
+    marks = [row["mark"].strip("=*") for row in _rows("marks.csv") if row["role"] == role]
+    return frozenset(part[:3] for mark in marks for part in (_WORD.findall(mark)[0], mark.replace("-", "")))
 
 
 @cache
