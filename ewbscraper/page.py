@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-import lxml.html
 import parsel
 from lxml import etree
 
@@ -17,7 +16,7 @@ from ewbscraper.charset import decode
 from ewbscraper.errors import BadOutlet, PageUnreadable
 from ewbscraper.outlet import Selector
 
-Element: TypeAlias = lxml.html.HtmlElement
+Element: TypeAlias = etree._Element
 Node: TypeAlias = dict[str, Any]
 Query: TypeAlias = Callable[[Element], Any]
 """A compiled XPath: elements or strings below an element."""
@@ -55,7 +54,7 @@ class Page:
     @cached_property
     def tree(self) -> Element:
         """The one parse: everything else reads it, nothing changes it."""
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         try:
             tree = etree.fromstring(self.html.encode("utf-8", "replace"), parser)
         except etree.LxmlError as error:

@@ -1,7 +1,7 @@
 """Related posts: what the outlet draws under an article, by the heading above it or the name of its box."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
@@ -17,6 +17,9 @@ SHORTEST_TITLE = 12
 LONGEST_TITLE = 300
 
 _HEADING_TAGS = ("h2", "h3", "h4", "h5", "h6", "strong", "b", "legend")
+_BOX_TAGS = ("div", "section", "ul", "aside")
+_TITLE_TAGS = ("div", "span", "p")
+_NAMED_TAGS = tuple({*_BOX_TAGS, *_TITLE_TAGS})
 _TITLE = re.compile("title|head")
 _AUTHORS = (
     ".//*[@rel='author'] | .//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author')]"
@@ -33,8 +36,8 @@ def related_posts(view: View) -> tuple[tuple[RelatedPost, ...], str]:
         if given:
             return _unique(given), "outlet"
     single: tuple[tuple[RelatedPost, ...], str] = ((), "")
-    for how, way in _WAYS:
-        for box in way(view):
+    for how, boxes in _boxes(view):
+        for box in boxes:
             posts = _unique(list(_entries(view, box)))
             if len(posts) > 1:
                 return posts, how
@@ -42,25 +45,12 @@ def related_posts(view: View) -> tuple[tuple[RelatedPost, ...], str]:
     return single
 
 
-def _below_headings(view: View) -> Iterator[Element]:
-    return _below(view, view.page.tree.iter(*_HEADING_TAGS))
-
-
-def _named_boxes(view: View) -> Iterator[Element]:
-    boxes = view.page.tree.iter("div", "section", "ul", "aside")
-    return (box for box in boxes if "related" in box.get("class", "") or "related" in box.get("id", ""))
-
-
-def _below_titles(view: View) -> Iterator[Element]:
-    named = (e for e in view.page.tree.iter("div", "span", "p") if _TITLE.search(e.get("class", "")))
-    return _below(view, named)
-
-
-_WAYS: tuple[tuple[str, Callable[[View], Iterator[Element]]], ...] = (
-    ("heading", _below_headings),
-    ("named box", _named_boxes),
-    ("heading", _below_titles),
-)
+def _boxes(view: View) -> Iterator[tuple[str, Iterable[Element]]]:
+    """The places to look at, each way only when the one before found nothing."""
+    yield "heading", _below(view, view.page.tree.iter(*_HEADING_TAGS))
+    named = [(e, f"{e.get('class', '')} {e.get('id', '')}") for e in view.page.tree.iter(*_NAMED_TAGS)]
+    yield "named box", [e for e, name in named if "related" in name and e.tag in _BOX_TAGS]
+    yield "heading", _below(view, (e for e, name in named if _TITLE.search(name) and e.tag in _TITLE_TAGS))
 
 
 def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:
