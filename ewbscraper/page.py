@@ -45,7 +45,7 @@ class Page:
 
     def __init__(self, html: str | bytes, url: str, content_type: str | None = None) -> None:
         self.url = url
-        self.html = _decoded(html, content_type).replace("\0", "")
+        self.html = _decoded(html, content_type)
         if not _TAG.search(self.html, 0, 100_000) or _is_json(self.html):
             raise PageUnreadable("no HTML in it" if self.html.strip() else "empty")
         if len(self.html) > LONGEST:
@@ -56,7 +56,7 @@ class Page:
         """The one parse: everything else reads it, nothing changes it."""
         parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         try:
-            tree = etree.fromstring(self.html.encode("utf-8", "replace"), parser)
+            tree = etree.fromstring(self.html.encode("utf-8", "replace").replace(b"\0", b""), parser)
         except etree.LxmlError as error:
             raise PageUnreadable(str(error)) from error
         if tree is None:

@@ -43,10 +43,11 @@ class _Boxes:
         self.linked: dict[Element, int] = defaultdict(int)
         self.count: dict[Element, int] = defaultdict(int)
         for block in blocks:
-            leads_elsewhere = block.role in _LEADS_ELSEWHERE
+            length = len(block.text)
+            linked = length if block.role in _LEADS_ELSEWHERE else block.linked
             for box in self.around(block):
-                self.said[box] += len(block.text)
-                self.linked[box] += len(block.text) if leads_elsewhere else block.linked
+                self.said[box] += length
+                self.linked[box] += linked
                 self.count[box] += 1
 
     def around(self, block: Block) -> Iterator[Element]:

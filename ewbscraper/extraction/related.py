@@ -57,8 +57,13 @@ def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:
     """The smallest element around each such heading that has links to two articles; where none has two, to one."""
     for heading in islice(filter(_says_related, headings), MOST):
         around = list(takewhile(lambda e: not _is_too_large(view, e), islice(heading.iterancestors(), 4)))
-        counts = [(len({url for url, _ in _links(view, element)}), element) for element in around]
-        yield from next(([e] for wanted in (2, 1) for count, e in counts if count >= wanted), [])
+        yield from next(([e] for wanted in (2, 1) for e in around if _leads_to(view, e, wanted)), [])
+
+
+def _leads_to(view: View, box: Element, wanted: int) -> bool:
+    """Whether a box has links to so many articles."""
+    seen: set[str] = set()
+    return any(len(seen) >= wanted for url, _ in _links(view, box) if not seen.add(url))
 
 
 def _says_related(heading: Element) -> bool:
@@ -84,12 +89,9 @@ def _entries(view: View, box: Element) -> Iterator[RelatedPost]:
 
 def _links(view: View, box: Element) -> Iterator[tuple[str, Element]]:
     """Links from a box to articles of the same site."""
-    here = urlsplit(view.page.url)
     for link in islice(box.iter("a"), 10 * MOST):
-        url = view.address(link.get("href") or "")
-        parts = urlsplit(url)
-        deep = len(parts.path.strip("/")) >= SHORTEST_TITLE or bool(parts.query)
-        if parts.hostname == here.hostname and deep and url != view.page.canonical and not _is_label(link):
+        url = view.article_address(link.get("href") or "")
+        if url and not _is_label(link):
             yield url, link
 
 

@@ -8,12 +8,13 @@ from ewbscraper.extraction.container import Mass, find_container
 from ewbscraper.extraction.language import page_language
 from ewbscraper.extraction.words import mark_of, names
 from ewbscraper.outlet import Outlet
-from ewbscraper.page import Element, Node, Page, clean_url, compiled
+from ewbscraper.page import Element, Node, Page, clean_url
 
 ARTICLE_TYPES = frozenset(names("article types"))
 _ELSEWHERE = frozenset(("related", "comment", "notice", "furniture", "newsletter", "ad"))
 LESSER_TYPES = frozenset(("VideoObject", "WebPage", "ItemPage", "CreativeWork"))
-_itemprops = compiled(".//*[@itemprop]")
+SHORTEST_PATH = 12
+"""Characters of the address of an article."""
 
 
 class View:
@@ -85,9 +86,9 @@ class View:
     def itemprops(self) -> dict[str, list[Element]]:
         """Elements around headline and text by their microdata property, meta tags left out."""
         found: dict[str, list[Element]] = {}
-        for element in _itemprops(self.surroundings):
-            if element.tag != "meta" and not self.is_elsewhere(element):
-                found.setdefault(element.get("itemprop"), []).append(element)
+        for element in self.surroundings.iter("*"):
+            if element.get("itemprop") and element.tag != "meta" and not self.is_elsewhere(element):
+                found.setdefault(element.get("itemprop") or "", []).append(element)
         return found
 
     @cached_property
@@ -105,6 +106,22 @@ class View:
         if known is None:
             known = self._addresses[href] = clean_url(urljoin(self.page.url, href.strip()))
         return known
+
+    @cached_property
+    def _article_addresses(self) -> dict[str, str | None]:
+        return {}
+
+    def article_address(self, href: str) -> str | None:
+        """A link's address where it may be that of another article of the same site, else None."""
+        if href not in self._article_addresses:
+            self._article_addresses[href] = self._as_article(self.address(href))
+        return self._article_addresses[href]
+
+    def _as_article(self, url: str) -> str | None:
+        parts = urlsplit(url)
+        deep = len(parts.path.strip("/")) >= SHORTEST_PATH or bool(parts.query)
+        here = urlsplit(self.page.url).hostname
+        return url if deep and parts.hostname == here and url != self.page.canonical else None
 
     @cached_property
     def _left_out(self) -> set[Element]:

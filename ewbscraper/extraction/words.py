@@ -82,16 +82,20 @@ def _mark(said: str) -> str | None:
     if len(said) > 300:
         return None
     text = _CAMEL.sub("-", said).lower()
-    begin = {word[:3] for word in _WORD.findall(text)}
-    likely = (role for role in names("mark order") if not begin.isdisjoint(_first_letters(role)))
-    return next((role for role in likely if mark(role).search(text)), None)
+    roles = _roles_by_letters()
+    likely = {role for word in _WORD.findall(text) for role in roles.get(word[:3], ())}
+    return next((role for role in names("mark order") if role in likely and mark(role).search(text)), None)
 
 
 @cache
-def _first_letters(role: str) -> frozenset[str]:
-    """How the words of its marks begin: most class names have none of these."""
-    marks = [row["mark"].strip("=*") for row in _rows("marks.csv") if row["role"] == role]
-    return frozenset(part[:3] for mark in marks for part in (_WORD.findall(mark)[0], mark.replace("-", "")))
+def _roles_by_letters() -> dict[str, set[str]]:
+    """The roles that have marks which begin with these letters: most class names begin with none of them."""
+    found: dict[str, set[str]] = {}
+    for row in _rows("marks.csv"):
+        sign = row["mark"].strip("=*")
+        for part in (_WORD.findall(sign)[0], sign.replace("-", "")):
+            found.setdefault(part[:3], set()).add(row["role"])
+    return found
 
 
 @cache
