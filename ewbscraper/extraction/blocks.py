@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from ewbscraper.extraction.words import mark_of, names
+from ewbscraper.extraction.words import mark_of, mark_of_class, names
 from ewbscraper.page import Element
 
 BLOCK_TAGS = frozenset(names("block tags"))
@@ -46,7 +46,8 @@ class Block:
 
 def text_of(element: Element) -> str:
     """All text below an element, white space collapsed."""
-    return " ".join(_text_of(element).split())
+    text = _text_of(element) if len(element) else element.text
+    return " ".join(text.split()) if text else ""
 
 
 def blocks_of(
@@ -169,7 +170,7 @@ def _believed(role: str | None, element: Element) -> str | None:
     if role == "related" and next(element.iter("a"), None) is None:
         return None
     if role == "furniture" and element.tag in HEADINGS:
-        return None if mark_of(element, ("class",)) != role else role
+        return role if mark_of_class(element) == role else None
     return role
 
 

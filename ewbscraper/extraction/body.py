@@ -4,8 +4,8 @@ import html
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-import lxml.html
 import nh3
+from lxml import etree
 
 from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.headline import first_text, letters
@@ -83,7 +83,7 @@ def clean_html(body: Body, url: str) -> str:
 def _markup(block: Block, before: Block | None) -> str:
     opened = "<ul>\n" if block.kind == "item" and (before is None or before.kind != "item") else ""
     if block.kind == "table":
-        return str(lxml.html.tostring(block.element, encoding="unicode", with_tail=False))
+        return str(etree.tostring(block.element, encoding="unicode", method="html", with_tail=False))
     tag = _SAME_TAG.get(block.kind, "p")
     if block.kind == "heading" and block.element.tag in TAGS:
         tag = block.element.tag
@@ -94,7 +94,7 @@ def _inner(block: Block) -> str:
     """The markup inside a block's element where the block is all of it, else its text."""
     element = block.element
     if len(element) and text_of(element) == " ".join(block.text.split()):
-        inside = "".join(lxml.html.tostring(child, encoding="unicode") for child in element)
+        inside = "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
         return html.escape(element.text or "", quote=False) + inside
     return html.escape(block.text, quote=False)
 

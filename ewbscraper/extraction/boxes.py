@@ -42,6 +42,7 @@ class _Boxes:
         self.said: dict[Element, int] = defaultdict(int)
         self.linked: dict[Element, int] = defaultdict(int)
         self.count: dict[Element, int] = defaultdict(int)
+        self._around: dict[int, list[Element]] = {}
         for block in blocks:
             length = len(block.text)
             linked = length if block.role in _LEADS_ELSEWHERE else block.linked
@@ -50,10 +51,12 @@ class _Boxes:
                 self.linked[box] += linked
                 self.count[box] += 1
 
-    def around(self, block: Block) -> Iterator[Element]:
+    def around(self, block: Block) -> list[Element]:
         """The element of a block and those above it, up to the container."""
-        above = islice(block.element.iterancestors(), DEEPEST)
-        return takewhile(lambda element: element not in self.ends, (block.element, *above))
+        if id(block) not in self._around:
+            above = islice(block.element.iterancestors(), DEEPEST)
+            self._around[id(block)] = [*takewhile(lambda e: e not in self.ends, (block.element, *above))]
+        return self._around[id(block)]
 
     def of_links(self, block: Block) -> bool:
         """Whether a block stands in an element that is mostly links."""

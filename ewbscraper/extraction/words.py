@@ -71,10 +71,15 @@ def _caseless(text: str) -> str:
     return " ".join(text.replace("’", "'").casefold().split())
 
 
-def mark_of(element: Element, attributes: tuple[str, ...] = ("class", "id")) -> str | None:
+def mark_of(element: Element) -> str | None:
     """The role that class and id of an element say, None where they say nothing."""
-    said = " ".join(filter(None, map(element.get, attributes)))
-    return _mark(said) if said else None
+    said = f"{element.get('class', '')} {element.get('id', '')}"
+    return _mark(said) if said != " " else None
+
+
+def mark_of_class(element: Element) -> str | None:
+    """The role that the class alone says."""
+    return _mark(element.get("class", ""))
 
 
 @lru_cache(maxsize=50_000)
