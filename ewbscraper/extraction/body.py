@@ -75,7 +75,7 @@ def clean_html(body: Body, url: str) -> str:
         "\n".join(parts),
         tags=set(TAGS),
         attributes={"a": {"href"}},
-        attribute_filter=lambda tag, name, value: urljoin(url, value) if name == "href" else value,
+        attribute_filter=lambda tag, name, value: value if "://" in value else urljoin(url, value),
         link_rel=None,
     )
 

@@ -15,6 +15,9 @@ LARGEST_CARD = 400
 """Characters below a heading that is a link."""
 LONGEST_LABEL = 60
 SHORTEST_QUOTE = 40
+MOST_QUOTES = 100
+MOST_LINKS = 20
+"""Links of a block that are looked at."""
 _LEADS_ELSEWHERE = frozenset(("related", "share", "tags", "newsletter"))
 
 
@@ -99,18 +102,20 @@ def _is_label(block: Block) -> bool:
 def _captions(blocks: list[Block], boxes: _Boxes) -> None:
     """The only text in a small box with a picture."""
     for block in blocks:
-        if block.role is None and block.kind == "paragraph" and len(block.text) <= LARGEST_CARD:
-            box = next((box for box in boxes.around(block) if next(box.iter("img"), None) is not None), None)
-            if box is not None and box.tag != "p" and boxes.said[box] == len(block.text):
-                block.role, block.why = "caption", "alone with a picture"
+        if block.role is not None or block.kind != "paragraph" or len(block.text) > LARGEST_CARD:
+            continue
+        alone = takewhile(lambda box: boxes.said[box] == len(block.text), boxes.around(block))  # noqa: B023
+        box = next((box for box in alone if next(box.iter("img"), None) is not None), None)
+        if box is not None and box.tag != "p":
+            block.role, block.why = "caption", "alone with a picture"
 
 
 def _said_again(blocks: list[Block]) -> None:
     """A quotation drawn out of the text."""
     whole = "\n".join(block.text for block in blocks if block.role is None and block.kind == "paragraph")
-    for block in blocks:
-        quoted = block.role is None and block.kind == "quote" and len(block.text) > SHORTEST_QUOTE
-        if quoted and block.text.strip("„“”\"«»' ") in whole:
+    quotes = (b for b in blocks if b.role is None and b.kind == "quote" and len(b.text) > SHORTEST_QUOTE)
+    for block in islice(quotes, MOST_QUOTES):
+        if block.text.strip("„“”\"«»' ") in whole:
             block.role, block.why = "repetition", "said elsewhere in the text"
 
 
@@ -123,5 +128,5 @@ def _leads_here(block: Block, url: str) -> bool:
     """Whether its links lead to places on the same page: a table of contents, or headings with anchors."""
     if not block.linked:
         return False
-    links = [link.get("href") for link in block.element.iter("a") if link.get("href")]
+    links = [link.get("href") for link in islice(block.element.iter("a"), MOST_LINKS) if link.get("href")]
     return bool(links) and all("#" in href and url.endswith(href.partition("#")[0]) for href in links)

@@ -1,7 +1,7 @@
 """What each block of the text is: told by its mark in `blocks`, and here by its words and by where it stands."""
 
 import re
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from ewbscraper.extraction.blocks import EMBEDS, Block
 from ewbscraper.extraction.boxes import is_link, judge_boxes
@@ -16,6 +16,8 @@ TAIL = 4
 SHORT = 200
 LABEL = 60
 BEGIN = 60
+NEAR = 50
+"""Elements among which a picture is near."""
 """Characters of a line, of a label."""
 
 _ATTRIBUTION = re.compile(r"[—–-]\s?.{0,120}@\w|pic\.twitter\.com", re.DOTALL)
@@ -111,7 +113,7 @@ def _is_beside_picture(block: Block) -> bool:
     """Whether a picture stands in the block's element or just before it."""
     before = block.element.getprevious()
     near = [block.element] if before is None else [block.element, before]
-    return any(next(element.iter("img"), None) is not None for element in near)
+    return any(e.tag == "img" for element in near for e in islice(element.iter("*"), NEAR))
 
 
 def _is_attribution(block: Block) -> bool:

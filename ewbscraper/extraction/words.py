@@ -17,6 +17,8 @@ _WORD = re.compile(r"[a-z]+")
 _EDGES = " \t\n\u00a0:,.…>»›→➡▶|-–—•*[]()"
 LONGEST_PHRASE = 6
 """Words."""
+LONGEST_WORD = 60
+"""Characters of a text in which its first word ends."""
 
 
 @cache
@@ -38,9 +40,9 @@ def after(role: str, text: str, language: str | None = None) -> str | None:
 
     A phrase that ends with a colon needs it; others may have one.
     """
-    words = text.lstrip(_EDGES).split(None, LONGEST_PHRASE)
-    if not words or _caseless(words[0]).rstrip(_EDGES) not in _beginnings(role):
+    if role not in _roles_begun(text[:LONGEST_WORD]):
         return None
+    words = text.lstrip(_EDGES).split(None, LONGEST_PHRASE)
     known = phrases(role, language)
     for count in range(min(len(words), LONGEST_PHRASE), 0, -1):
         begun = _caseless(" ".join(words[:count]))
@@ -49,10 +51,21 @@ def after(role: str, text: str, language: str | None = None) -> str | None:
     return None
 
 
+@lru_cache(maxsize=2_000)
+def _roles_begun(text: str) -> frozenset[str]:
+    """The roles of which a phrase begins as a text does: most texts begin as none."""
+    words = text.lstrip(_EDGES).split(None, 1)
+    return _roles_by_word().get(_caseless(words[0]).rstrip(_EDGES), frozenset()) if words else frozenset()
+
+
 @cache
-def _beginnings(role: str) -> frozenset[str]:
-    """The first words of the phrases of a role: most texts begin with none of them."""
-    return frozenset(phrase.split()[0].rstrip(_EDGES) for phrase in phrases(role))
+def _roles_by_word() -> dict[str, frozenset[str]]:
+    """The roles that have phrases with this first word."""
+    found: dict[str, frozenset[str]] = {}
+    for row in _rows("words.csv"):
+        word = _caseless(row["phrase"]).split()[0].rstrip(_EDGES)
+        found[word] = found.get(word, frozenset()) | {row["role"]}
+    return found
 
 
 @cache
