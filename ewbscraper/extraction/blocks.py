@@ -22,6 +22,8 @@ EMBEDS = re.compile(
     r"(?<![a-z])(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|"
     r"mastodon-embed|telegram-post|threads-post)(?![a-z])"
 )
+MOST_BLOCKS = 10_000
+"""More than any article has."""
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*[01]", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 _text_of: Callable[[Element], str] = etree.XPath("string()", smart_strings=False)  # type: ignore[assignment]
@@ -72,7 +74,7 @@ class _Walk:
         self.links = 0
         context = etree.iterwalk(root, events=("start", "end"))
         for event, element in context:
-            if element is until:
+            if element is until or len(self.blocks) > MOST_BLOCKS:
                 break
             if event == "start":
                 self.start(element, context, element is root)
@@ -82,14 +84,15 @@ class _Walk:
 
     def start(self, element: Element, context: etree.iterwalk, is_root: bool) -> None:
         tag = element.tag
+        if tag == "br":
+            self.text.append("\n")
+            return
         if not is_root and self.taken_whole(element):
             context.skip_subtree()
             return
         if tag in BLOCK_TAGS and not _in_sentence(element):
             self.flush()
             self.open.append(element)
-        elif tag == "br":
-            self.text.append("\n")
         elif tag == "a":
             self.links += 1
         self.say(element.text)
