@@ -23,6 +23,8 @@ NEAR = 50
 _ATTRIBUTION = re.compile(r"[—–-]\s?.{0,120}@\w|pic\.twitter\.com", re.DOTALL)
 _TIME_STAMP = re.compile(r"[\d.,:/\s-]{6,40}|\d{1,2}:\d\d(?:\s?[ap]m)?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"""[.?!:;…–—。！？」।؟۔-]["'“”’»)\]]*$|^[“„«"…]|^\.\.\.""")
+_FIGURE = re.compile(r"\d")
+_NOTES = ("end_note", "newsletter")
 _RULES = re.compile(r"[\W_]+")
 
 
@@ -145,7 +147,11 @@ def _edges(texts: list[Block], authors: frozenset[str]) -> None:
     kept = [block for block in texts if block.role is None]
     for block in takewhile(_is_label, kept[:8]):
         block.role, block.why = "label", "before the first sentence"
-    for block in takewhile(lambda block: _is_end(block, authors), reversed(kept)):
+    kept = [block for block in kept if block.role is None]
+    ends = [*takewhile(lambda block: _is_end(block, authors) or _is_stub(block), reversed(kept))]
+    if len(kept) > len(ends) > len(kept) / 2:
+        ends = [*takewhile(lambda block: _is_end(block, authors), ends)]
+    for block in ends:
         block.role, block.why = "end matter", "after the last sentence"
 
 
@@ -168,8 +174,14 @@ def _is_about(block: Block, authors: frozenset[str]) -> bool:
 
 
 def _is_end(block: Block, authors: frozenset[str]) -> bool:
-    """Whether a block at the end is no text: a link, a heading of nothing, a source, a request."""
-    if block.kind == "table" or is_link(block):
-        return block.kind != "table"
-    notes = len(block.text) <= 2 * SHORT and (after("end_note", block.text) or after("newsletter", block.text)) is not None
-    return notes or _is_about(block, authors) or block.kind == "heading" or (_is_label(block) and block.kind == "paragraph" and not any(c.isdigit() for c in block.text))
+    """Whether a block at the end is no text: a link, a source, a request, a line about the author."""
+    if block.kind == "table":
+        return False
+    noted = len(block.text) <= 2 * SHORT and any(after(role, block.text) is not None for role in _NOTES)
+    return noted or is_link(block) or _is_about(block, authors)
+
+
+def _is_stub(block: Block) -> bool:
+    """Whether a block at the end is a heading of nothing or a name."""
+    label = block.kind == "paragraph" and _is_label(block) and not _FIGURE.search(block.text)
+    return label or block.kind == "heading"
