@@ -16,7 +16,8 @@ from ewbscraper.charset import decode
 from ewbscraper.errors import BadOutlet, PageUnreadable
 from ewbscraper.outlet import Selector
 
-Element: TypeAlias = etree._Element
+Element: TypeAlias = Any
+"""An `etree._Element`: a private class of lxml, so named for the reader only."""
 Node: TypeAlias = dict[str, Any]
 Query: TypeAlias = Callable[[Element], Any]
 """A compiled XPath: elements or strings below an element."""

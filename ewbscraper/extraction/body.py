@@ -45,7 +45,11 @@ def find_body(view: View, headline: str | None) -> Body:
     judge(view.blocks, view, headline)
     kept = [block for block in view.blocks if block.role is None]
     standfirst, how = _standfirst(view, kept, headline)
-    lead = [block for block in view.head if block.text != standfirst and _is_sentence(block, headline) and ends_sentence(block.text)]
+    lead = [
+        block
+        for block in view.head
+        if block.text != standfirst and _is_sentence(block, headline) and ends_sentence(block.text)
+    ]
     return Body(standfirst, how, (*lead, *kept), (*view.head, *view.blocks))
 
 

@@ -1,7 +1,6 @@
-"""Boxes: what the shape of the page says of its blocks, whatever their words: cards, lists of links, repetitions."""
+"""Boxes: what the shape of the page says of its blocks, whatever their words: cards, lists of links, captions."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import islice, pairwise, takewhile
 
 from ewbscraper.extraction.blocks import Block
@@ -14,15 +13,13 @@ MOSTLY = 0.6
 LARGEST_CARD = 400
 """Characters below a heading that is a link."""
 LONGEST_LABEL = 60
-SHORTEST_QUOTE = 40
-MOST_QUOTES = 100
 MOST_LINKS = 20
 """Links of a block that are looked at."""
 _LEADS_ELSEWHERE = frozenset(("related", "share", "tags", "newsletter"))
 
 
 def judge_boxes(blocks: list[Block], containers: list[Element], url: str) -> None:
-    """Gives the blocks of cards and boxes of links their role, and those that say a thing again."""
+    """Gives the blocks of cards and boxes of links their role."""
     boxes = _Boxes(blocks, set(containers))
     for block in blocks:
         if block.role is not None or block.kind == "table" or _leads_here(block, url):
@@ -34,7 +31,6 @@ def judge_boxes(blocks: list[Block], containers: list[Element], url: str) -> Non
     _cards(blocks, boxes)
     _labels(blocks, boxes)
     _captions(blocks, boxes)
-    _said_again(blocks)
 
 
 class _Boxes:
@@ -63,9 +59,7 @@ class _Boxes:
 
     def of_links(self, block: Block) -> bool:
         """Whether a block stands in an element that is mostly links."""
-        return any(
-            self.count[box] > 1 and self.linked[box] >= MOSTLY * self.said[box] for box in self.around(block)
-        )
+        return any(self.count[box] > 1 and self.linked[box] >= MOSTLY * self.said[box] for box in self.around(block))
 
 
 def _cards(blocks: list[Block], boxes: _Boxes) -> None:
@@ -108,15 +102,6 @@ def _captions(blocks: list[Block], boxes: _Boxes) -> None:
         box = next((box for box in alone if next(box.iter("img"), None) is not None), None)
         if box is not None and box.tag != "p":
             block.role, block.why = "caption", "alone with a picture"
-
-
-def _said_again(blocks: list[Block]) -> None:
-    """A quotation drawn out of the text."""
-    whole = "\n".join(block.text for block in blocks if block.role is None and block.kind == "paragraph")
-    quotes = (b for b in blocks if b.role is None and b.kind == "quote" and len(b.text) > SHORTEST_QUOTE)
-    for block in islice(quotes, MOST_QUOTES):
-        if block.text.strip("„“”\"«»' ") in whole:
-            block.role, block.why = "repetition", "said elsewhere in the text"
 
 
 def is_link(block: Block) -> bool:

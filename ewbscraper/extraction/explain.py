@@ -13,12 +13,13 @@ from ewbscraper.extraction.body import Body, find_body
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import names
 from ewbscraper.outlets import get_outlet
-from ewbscraper.page import Page
+from ewbscraper.page import Element, Page
 
 Explained = tuple[bool, str, str, str]
 """Kept or not, the role (a kept block's kind), the reason, the text."""
 
-TAGS = frozenset(names("kept tags")) | frozenset(names("block tags")) - {"form", "fieldset", "video", "audio", "html", "body"}
+_NOT_SHOWN = frozenset(("form", "fieldset", "video", "audio", "html", "body"))
+TAGS = frozenset((*names("kept tags"), *names("block tags"))) - _NOT_SHOWN
 _MARK = "data-block"
 _STYLE = """body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}
 [data-block]{border-left:.4em solid #b00;background:#fdecea;padding-left:.6em;margin:.2em 0;display:block}
@@ -37,7 +38,7 @@ def explain_html(html: str | bytes, url: str, outlet: str | None = None) -> str:
     Blocks that share an element are told apart in `explain` only. Raises as `extract` does.
     """
     view, body = _read(html, url, outlet)
-    told: dict[etree._Element, list[str]] = {}
+    told: dict[Element, list[str]] = {}
     for block, kept in _judged(body):
         told.setdefault(block.element, []).append(_label(block, kept))
     tree = _coloured(view.page.tree, told)
@@ -70,7 +71,7 @@ def _label(block: Block, kept: bool) -> str:
     return f"{'kept' if kept else 'left out'}: {role}" + (f" ({why})" if why else "")
 
 
-def _coloured(tree: etree._Element, told: dict[etree._Element, list[str]]) -> str:
+def _coloured(tree: Element, told: dict[Element, list[str]]) -> str:
     """A copy of the tree as text, the elements of the blocks marked with what became of them."""
     drawn = copy.deepcopy(tree)
     for element, twin in zip(tree.iter("*"), drawn.iter("*"), strict=True):

@@ -62,8 +62,8 @@ def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:
 
 def _leads_to(view: View, box: Element, wanted: int) -> bool:
     """Whether a box has links to so many articles."""
-    seen: set[str] = set()
-    return any(len(seen) >= wanted for url, _ in _links(view, box) if not seen.add(url))
+    first = next((url for url, _ in _links(view, box)), None)
+    return first is not None and (wanted == 1 or any(url != first for url, _ in _links(view, box)))
 
 
 def _says_related(heading: Element) -> bool:

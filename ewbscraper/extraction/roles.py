@@ -163,8 +163,11 @@ def _is_label(block: Block) -> bool:
 def _authors(view: View) -> frozenset[str]:
     """Who wrote it, as linked data and meta tags say."""
     given = view.node.get("author")
-    nodes = [node.get("name") if isinstance(node, dict) else node for node in (given if isinstance(given, list) else [given])]
-    names = [*nodes, *view.page.meta.get("author", ())]
+    nodes = given if isinstance(given, list) else [given]
+    names = [
+        *(node.get("name") if isinstance(node, dict) else node for node in nodes),
+        *view.page.meta.get("author", ()),
+    ]
     return frozenset(name.strip() for name in names if isinstance(name, str) and " " in name.strip())
 
 
