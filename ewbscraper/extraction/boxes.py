@@ -26,7 +26,7 @@ def judge_boxes(blocks: list[Block], containers: list[Element], url: str) -> Non
             continue
         if is_link(block) and block.kind in ("heading", "item"):
             block.role, block.why = "related", "nothing but a link"
-        elif boxes.of_links(block):
+        elif not boxes.of_links.isdisjoint(boxes.around(block)):
             block.role, block.why = "related", "in a box of links"
     _cards(blocks, boxes)
     _labels(blocks, boxes)
@@ -34,14 +34,14 @@ def judge_boxes(blocks: list[Block], containers: list[Element], url: str) -> Non
 
 
 class _Boxes:
-    """How much of the text of each element around the blocks is links."""
+    """How much of the text of each element around the blocks is links; `of_links` are those that are mostly links."""
 
     def __init__(self, blocks: list[Block], ends: set[Element]) -> None:
         self.ends = ends
         self.said: dict[Element, int] = defaultdict(int)
         self.linked: dict[Element, int] = defaultdict(int)
         self.count: dict[Element, int] = defaultdict(int)
-        self._around: dict[int, list[Element]] = {}
+        self._above: dict[Element, list[Element]] = {}
         for block in blocks:
             length = len(block.text)
             linked = length if block.role in _LEADS_ELSEWHERE else block.linked
@@ -49,17 +49,18 @@ class _Boxes:
                 self.said[box] += length
                 self.linked[box] += linked
                 self.count[box] += 1
+        several = [box for box, count in self.count.items() if count > 1]
+        self.of_links = {box for box in several if self.linked[box] >= MOSTLY * self.said[box]}
 
     def around(self, block: Block) -> list[Element]:
         """The element of a block and those above it, up to the container."""
-        if id(block) not in self._around:
-            above = islice(block.element.iterancestors(), DEEPEST)
-            self._around[id(block)] = [*takewhile(lambda e: e not in self.ends, (block.element, *above))]
-        return self._around[id(block)]
-
-    def of_links(self, block: Block) -> bool:
-        """Whether a block stands in an element that is mostly links."""
-        return any(self.count[box] > 1 and self.linked[box] >= MOSTLY * self.said[box] for box in self.around(block))
+        if block.element in self.ends:
+            return []
+        parent = block.element.getparent()
+        if parent not in self._above:
+            above = islice((parent, *islice(parent.iterancestors(), DEEPEST)), DEEPEST)
+            self._above[parent] = [*takewhile(lambda element: element not in self.ends, above)]
+        return [block.element, *self._above[parent]]
 
 
 def _cards(blocks: list[Block], boxes: _Boxes) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from ewbscraper.extraction.blocks import text_of
@@ -92,8 +93,12 @@ def _named_body(element: Element) -> bool:
         return True
     if element.tag in ("body", "html"):
         return False
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-    return mark("body").search(names) is not None
+    return _names_body(f"{element.get('class', '')} {element.get('id', '')}")
+
+
+@lru_cache(maxsize=10_000)
+def _names_body(names: str) -> bool:
+    return mark("body").search(names.lower()) is not None
 
 
 def _innermost(found: Element, named: list[Element], mass: Mass) -> Element:

@@ -51,7 +51,7 @@ def _role(block: Block, index: int, count: int, view: View, headline: str | None
         return None, ""
     if _is_attribution(block):
         return "byline", "source of an embedded post"
-    if (index == 0 or block.element.tag != "p" or _is_beside_picture(block)) and is_caption(block):
+    if _may_be_caption(block, index) and is_caption(block):
         return "caption", "a line with a credit"
     return _by_words(block, index, count, view) or (None, "")
 
@@ -111,6 +111,11 @@ def is_caption(block: Block) -> bool:
     return split is not None and bool(split[1])
 
 
+def _may_be_caption(block: Block, index: int) -> bool:
+    """Whether a block stands where captions without a mark do: first, outside of paragraphs, beside a picture."""
+    return len(block.text) <= SHORT and (index == 0 or block.element.tag != "p" or _is_beside_picture(block))
+
+
 def _is_beside_picture(block: Block) -> bool:
     """Whether a picture stands in the block's element or just before it."""
     before = block.element.getprevious()
@@ -120,10 +125,10 @@ def _is_beside_picture(block: Block) -> bool:
 
 def _is_attribution(block: Block) -> bool:
     """`— Name (@name) date` under an embedded post: who posted it, not what was said."""
-    embed = any(
-        EMBEDS.search(e.get("class") or "") for e in (block.element, *block.element.iterancestors("blockquote"))
-    )
-    return embed and _ATTRIBUTION.match(block.text) is not None
+    if not _ATTRIBUTION.match(block.text):
+        return False
+    around = (block.element, *block.element.iterancestors("blockquote"))
+    return any(EMBEDS.search(element.get("class", "")) for element in around)
 
 
 def _links_below_headings(texts: list[Block]) -> None:
