@@ -7,15 +7,14 @@ from itertools import islice
 
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.words import mark, mark_of
-from ewbscraper.page import Element, compiled
+from ewbscraper.page import Element
 
 MOST_PARAGRAPHS = 5_000
 DEEPEST = 250
 
-_paragraphs = compiled(
-    "./descendant::p | ./descendant::text()[string-length() > 60]"
-    "/parent::*[self::div or self::section or self::article or self::span or self::td or self::font]"
-)
+_TEXT_TAGS = ("p", "div", "section", "article", "span", "td", "font")
+LONG = 60
+"""Characters of text that stands in an element which is no paragraph."""
 _NOT_TEXT_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "noscript", "template", "figcaption", "select"))
 _NOT_TEXT_MARKS = frozenset(
     ("notice", "furniture", "comment", "related", "newsletter", "ad", "share", "bio", "caption")
@@ -117,6 +116,19 @@ def _descend(tree: Element, mass: Mass) -> Element:
         if heaviest is None or mass.of.get(heaviest, 0) < 0.7 * mass.of.get(here, 1):
             return here
         here = heaviest
+
+
+def _paragraphs(tree: Element) -> Iterator[Element]:
+    """Paragraphs, and what holds as much text as one of its own."""
+    for element in tree.iter(*_TEXT_TAGS):
+        if element.tag == "p" or any(len(text) > LONG for text in _own_texts(element) if text):
+            yield element
+
+
+def _own_texts(element: Element) -> Iterator[str | None]:
+    yield element.text
+    for child in element:
+        yield child.tail
 
 
 def _weight(paragraph: Element) -> float:

@@ -15,7 +15,6 @@ LONGEST_BYLINE = 150
 MOST_WORDS_OF_A_NAME = 6
 
 _NAME_CLASS = re.compile(r"author[-_]*(?:name|title)", re.IGNORECASE)
-_MARKS = ("uthor", "yline", "/autor")
 _KINDS: tuple[Callable[[Element], bool], ...] = (
     lambda e: "author" in (e.get("rel") or "").split(),
     lambda e: e.get("itemprop") == "author",
@@ -120,7 +119,8 @@ def _in_meta(view: View) -> Iterator[str]:
 
 def _by_shape(view: View) -> Iterator[str]:
     """What is marked as author around headline and text: of the surest kind, once per name."""
-    marked = (e for e in view.surroundings.iter("*") if any(mark in v for v in e.values() for mark in _MARKS))
+    everything = view.surroundings.iter("*")
+    marked = {e: v for e in everything for v in e.values() if "uthor" in v or "yline" in v or "/autor" in v}
     found = [e for e in marked if e.tag != "meta" and not view.is_elsewhere(e)]
     for position, kind in enumerate(_KINDS):
         texts = _unique(text for text in map(_name_text, filter(kind, found)) if 2 < len(text) <= LONGEST_BYLINE)

@@ -177,7 +177,7 @@ class View:
     @cached_property
     def language(self) -> str | None:
         """BCP 47 tag."""
-        sample = " ".join(block.text for block in self.blocks if block.role is None)[:4000]
+        sample = " ".join(block.text for block in self.blocks if block.role is None)[:2500]
         return page_language(self.page, sample, self.outlet.language if self.outlet else None)
 
 
