@@ -186,7 +186,7 @@ def _is_end(block: Block, authors: frozenset[str]) -> bool:
     if block.kind == "table":
         return False
     noted = len(block.text) <= 2 * SHORT and any(after(role, block.text) is not None for role in _NOTES)
-    pointed = len(block.text) <= SHORT and block.linked >= 0.5 * len(block.text) > 0
+    pointed = len(block.text) <= 2 * LABEL and block.linked >= 0.5 * len(block.text) > 0
     return noted or pointed or is_link(block) or _is_about(block, authors)
 
 
