@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-import lxml.html
 import parsel
 from lxml import etree
 
@@ -17,7 +16,8 @@ from ewbscraper.charset import decode
 from ewbscraper.errors import BadOutlet, PageUnreadable
 from ewbscraper.outlet import Selector
 
-Element: TypeAlias = lxml.html.HtmlElement
+Element: TypeAlias = Any
+"""An `etree._Element`: a private class of lxml, so named for the reader only."""
 Node: TypeAlias = dict[str, Any]
 Query: TypeAlias = Callable[[Element], Any]
 """A compiled XPath: elements or strings below an element."""
@@ -46,7 +46,7 @@ class Page:
 
     def __init__(self, html: str | bytes, url: str, content_type: str | None = None) -> None:
         self.url = url
-        self.html = _decoded(html, content_type).replace("\0", "")
+        self.html = _decoded(html, content_type)
         if not _TAG.search(self.html, 0, 100_000) or _is_json(self.html):
             raise PageUnreadable("no HTML in it" if self.html.strip() else "empty")
         if len(self.html) > LONGEST:
@@ -55,9 +55,9 @@ class Page:
     @cached_property
     def tree(self) -> Element:
         """The one parse: everything else reads it, nothing changes it."""
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         try:
-            tree = etree.fromstring(self.html.encode("utf-8", "replace"), parser)
+            tree = etree.fromstring(self.html.encode("utf-8", "replace").replace(b"\0", b""), parser)
         except etree.LxmlError as error:
             raise PageUnreadable(str(error)) from error
         if tree is None:
@@ -161,7 +161,7 @@ def _decoded(body: str | bytes, content_type: str | None) -> str:
 
 def _is_json(text: str) -> bool:
     """A REST answer has tags in its strings."""
-    if text.lstrip()[:1] not in ("{", "["):
+    if text[:1000].lstrip()[:1] not in ("{", "["):
         return False
     try:
         json.loads(text)

@@ -23,7 +23,7 @@ HEADLINE: tuple[tuple[str, Callable[[View], str | None]], ...] = (
 def extract_article(page: Page, outlet: Outlet | None = None) -> Article:
     """Everything we keep of a page, however thin it is. Raises PageUnreadable where there is no tree."""
     view = View(page, outlet)
-    title, title_by = next(((said, how) for how, way in HEADLINE if (said := way(view))), (None, ""))
+    title, title_by = find_headline(view)
     body = find_body(view, title)
     dateline, dateline_by = find_dateline(body, view)
     byline, byline_by = people.byline(view)
@@ -67,6 +67,11 @@ def extract_article(page: Page, outlet: Outlet | None = None) -> Article:
         related_posts=related_posts,
         found_by={field: how for field, how in found_by.items() if how},
     )
+
+
+def find_headline(view: View) -> tuple[str | None, str]:
+    """The first that any way gives, and which way it was."""
+    return next(((said, how) for how, way in HEADLINE if (said := way(view))), (None, ""))
 
 
 def find_dateline(body: Body, view: View) -> tuple[Dateline | None, str]:

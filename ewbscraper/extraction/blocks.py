@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from ewbscraper.extraction.words import mark_of, names
+from ewbscraper.extraction.words import mark_of, mark_of_class, names
 from ewbscraper.page import Element
 
 BLOCK_TAGS = frozenset(names("block tags"))
@@ -22,7 +22,9 @@ EMBEDS = re.compile(
     r"(?<![a-z])(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|"
     r"mastodon-embed|telegram-post|threads-post)(?![a-z])"
 )
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+MOST_BLOCKS = 10_000
+"""More than any article has."""
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*[01]", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 _text_of: Callable[[Element], str] = etree.XPath("string()", smart_strings=False)  # type: ignore[assignment]
 
@@ -46,7 +48,8 @@ class Block:
 
 def text_of(element: Element) -> str:
     """All text below an element, white space collapsed."""
-    return " ".join(_text_of(element).split())
+    text = _text_of(element) if len(element) else element.text
+    return " ".join(text.split()) if text else ""
 
 
 def blocks_of(
@@ -71,7 +74,7 @@ class _Walk:
         self.links = 0
         context = etree.iterwalk(root, events=("start", "end"))
         for event, element in context:
-            if element is until:
+            if element is until or len(self.blocks) > MOST_BLOCKS:
                 break
             if event == "start":
                 self.start(element, context, element is root)
@@ -81,14 +84,15 @@ class _Walk:
 
     def start(self, element: Element, context: etree.iterwalk, is_root: bool) -> None:
         tag = element.tag
+        if tag == "br":
+            self.text.append("\n")
+            return
         if not is_root and self.taken_whole(element):
             context.skip_subtree()
             return
-        if tag in BLOCK_TAGS:
+        if tag in BLOCK_TAGS and not _in_sentence(element):
             self.flush()
             self.open.append(element)
-        elif tag == "br":
-            self.text.append("\n")
         elif tag == "a":
             self.links += 1
         self.say(element.text)
@@ -118,8 +122,8 @@ class _Walk:
         """Whether an element is a block of its own, or nothing a reader reads, so that the walk goes around it."""
         tag = element.tag
         if tag in SKIPPED or _hidden(element):
-            return True
-        role = mark_of(element)
+            return tag not in BLOCK_TAGS or not self.kept(element)
+        role = _believed(mark_of(element), element)
         if tag == "table":
             block = _table(element)
         elif tag == "figure" or tag == "figcaption" or role in ("caption", "gallery"):
@@ -161,12 +165,29 @@ def _counts_inline(role: str, element: Element) -> bool:
     """Whether a mark on an inline element counts: a name with a class `author` in a sentence is part of it."""
     if role in LINES:
         return element.getparent().tag in ("div", "section", "article", "header", "main")
-    return True
+    return element.tag != "a" or not (element.tail and element.tail.strip())
+
+
+def _believed(role: str | None, element: Element) -> str | None:
+    """A box of related posts has links, and the id of a heading is an anchor."""
+    if role == "related" and next(element.iter("a"), None) is None:
+        return None
+    if role == "furniture" and element.tag in HEADINGS:
+        return role if mark_of_class(element) == role else None
+    return role
+
+
+def _in_sentence(element: Element) -> bool:
+    """Whether a title that is cited is a part of a paragraph."""
+    return element.tag == "cite" and element.getparent().tag not in ("blockquote", "footer", "figure", "div")
 
 
 def _hidden(element: Element) -> bool:
     style = element.get("style")
-    return element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))
+    if element.get("hidden") is not None or (style and _HIDDEN_STYLE.search(style)):
+        return True
+    classes = element.get("class")
+    return classes is not None and "hidden" in classes and "hidden" in classes.split() and ":" not in classes
 
 
 def _picture(element: Element, role: str | None) -> Block | None:

@@ -4,12 +4,12 @@ import html
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-import lxml.html
 import nh3
+from lxml import etree
 
 from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.headline import first_text, letters
-from ewbscraper.extraction.roles import judge
+from ewbscraper.extraction.roles import ends_sentence, judge
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark, names
 
@@ -45,7 +45,24 @@ def find_body(view: View, headline: str | None) -> Body:
     judge(view.blocks, view, headline)
     kept = [block for block in view.blocks if block.role is None]
     standfirst, how = _standfirst(view, kept, headline)
-    return Body(standfirst, how, tuple(kept), (*view.head, *view.blocks))
+    lead = [
+        block
+        for block in view.head
+        if block.text != standfirst and _is_sentence(block, headline) and ends_sentence(block.text)
+    ]
+    return Body(standfirst, how, (*lead, *kept), (*view.head, *view.blocks))
+
+
+def _is_sentence(block: Block, headline: str | None) -> bool:
+    """Whether a block above the text is text: neither a label nor a link nor the headline again."""
+    sized = SHORTEST_SENTENCE <= len(block.text) <= LONGEST_STANDFIRST
+    return (
+        sized
+        and block.role is None
+        and block.kind != "item"
+        and block.linked < 0.3 * len(block.text)
+        and letters(headline or "") not in letters(block.text)
+    )
 
 
 def clean_html(body: Body, url: str) -> str:
@@ -62,7 +79,7 @@ def clean_html(body: Body, url: str) -> str:
         "\n".join(parts),
         tags=set(TAGS),
         attributes={"a": {"href"}},
-        attribute_filter=lambda tag, name, value: urljoin(url, value) if name == "href" else value,
+        attribute_filter=lambda tag, name, value: value if "://" in value else urljoin(url, value),
         link_rel=None,
     )
 
@@ -70,7 +87,7 @@ def clean_html(body: Body, url: str) -> str:
 def _markup(block: Block, before: Block | None) -> str:
     opened = "<ul>\n" if block.kind == "item" and (before is None or before.kind != "item") else ""
     if block.kind == "table":
-        return str(lxml.html.tostring(block.element, encoding="unicode", with_tail=False))
+        return str(etree.tostring(block.element, encoding="unicode", method="html", with_tail=False))
     tag = _SAME_TAG.get(block.kind, "p")
     if block.kind == "heading" and block.element.tag in TAGS:
         tag = block.element.tag
@@ -81,7 +98,7 @@ def _inner(block: Block) -> str:
     """The markup inside a block's element where the block is all of it, else its text."""
     element = block.element
     if len(element) and text_of(element) == " ".join(block.text.split()):
-        inside = "".join(lxml.html.tostring(child, encoding="unicode") for child in element)
+        inside = "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
         return html.escape(element.text or "", quote=False) + inside
     return html.escape(block.text, quote=False)
 
@@ -102,8 +119,8 @@ def _standfirst(view: View, kept: list[Block], headline: str | None) -> tuple[st
             _is_marked(block) or (apart and letters(block.text) in described)
         ):
             return block.text, "shape"
-    for block in in_head[:1]:
-        if SHORTEST_SENTENCE <= len(block.text) <= LONGEST_STANDFIRST and not block.linked and block.kind != "item":
+    for block in in_head:
+        if _is_sentence(block, headline):
             return block.text, "below the headline"
     return None, ""
 

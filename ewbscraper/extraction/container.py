@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.words import mark, mark_of
-from ewbscraper.page import Element, compiled
+from ewbscraper.page import Element
 
 MOST_PARAGRAPHS = 5_000
 DEEPEST = 250
 
-_paragraphs = compiled(
-    "//p | //*[self::div or self::section or self::article or self::span or self::td or self::font]"
-    "[text()[string-length() > 60]]"
-)
+_TEXT_TAGS = ("p", "div", "section", "article", "span", "td", "font")
+LONG = 60
+"""Characters of text that stands in an element which is no paragraph."""
 _NOT_TEXT_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "noscript", "template", "figcaption", "select"))
 _NOT_TEXT_MARKS = frozenset(
     ("notice", "furniture", "comment", "related", "newsletter", "ad", "share", "bio", "caption")
@@ -51,7 +51,7 @@ class Mass:
     def _marked_outside(self, element: Element) -> bool:
         """A mark on what holds much of the text is not believed, but for comments, notices, other articles."""
         if element.tag in _NOT_TEXT_TAGS:
-            return True
+            return element.tag != "form" or self.raw.get(element, 0) < 0.5 * self.total
         role = mark_of(element) if element.tag not in _NEVER_MARKED else None
         if role in ("notice", "comment", "related"):
             return self.raw.get(element, 0) < 0.8 * self.total
@@ -92,8 +92,12 @@ def _named_body(element: Element) -> bool:
         return True
     if element.tag in ("body", "html"):
         return False
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-    return mark("body").search(names) is not None
+    return _names_body(f"{element.get('class', '')} {element.get('id', '')}")
+
+
+@lru_cache(maxsize=10_000)
+def _names_body(names: str) -> bool:
+    return mark("body").search(names.lower()) is not None
 
 
 def _innermost(found: Element, named: list[Element], mass: Mass) -> Element:
@@ -112,6 +116,19 @@ def _descend(tree: Element, mass: Mass) -> Element:
         if heaviest is None or mass.of.get(heaviest, 0) < 0.7 * mass.of.get(here, 1):
             return here
         here = heaviest
+
+
+def _paragraphs(tree: Element) -> Iterator[Element]:
+    """Paragraphs, and what holds as much text as one of its own."""
+    for element in tree.iter(*_TEXT_TAGS):
+        if element.tag == "p" or any(len(text) > LONG for text in _own_texts(element) if text):
+            yield element
+
+
+def _own_texts(element: Element) -> Iterator[str | None]:
+    yield element.text
+    for child in element:
+        yield child.tail
 
 
 def _weight(paragraph: Element) -> float:

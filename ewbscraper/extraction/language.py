@@ -29,12 +29,13 @@ def page_language(page: Page, text: str, outlet_language: str | None = None) -> 
 
 def text_language(text: str) -> str | None:
     """By the commonest little words; None where the text is too short to tell."""
-    words = Counter(_WORD.findall(text.lower()))
-    if words.total() < FEWEST_WORDS:
+    words = _WORD.findall(text.lower())
+    if len(words) < FEWEST_WORDS:
         return None
-    scores = {language: sum(words[word] for word in little) for language, little in _little_words().items()}
-    best = max(scores, key=scores.__getitem__)
-    return best if scores[best] >= 0.08 * words.total() else None
+    languages = _languages_of_words()
+    scores = Counter(language for word in words if word in languages for language in languages[word])
+    best = max(_little_words(), key=scores.__getitem__)
+    return best if scores[best] >= 0.08 * len(words) else None
 
 
 def _tag(said: str, text: str) -> str | None:
@@ -54,6 +55,16 @@ def _agree(tag: str, by_text: str) -> bool:
 
 def _mostly_cyrillic(text: str) -> bool:
     return len(_CYRILLIC.findall(text)) > len(_LATIN.findall(text))
+
+
+@cache
+def _languages_of_words() -> dict[str, list[str]]:
+    """The languages that have each little word."""
+    found: dict[str, list[str]] = {}
+    for language, little in _little_words().items():
+        for word in little:
+            found.setdefault(word, []).append(language)
+    return found
 
 
 @cache

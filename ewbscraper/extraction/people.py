@@ -9,16 +9,12 @@ from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, joiners, phrases, plain
-from ewbscraper.page import Element, compiled
+from ewbscraper.page import Element
 
 LONGEST_BYLINE = 150
 MOST_WORDS_OF_A_NAME = 6
 
 _NAME_CLASS = re.compile(r"author[-_]*(?:name|title)", re.IGNORECASE)
-_marked = compiled(
-    ".//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@rel, 'author') or @itemprop='author'"
-    " or contains(@href, '/author') or contains(@href, '/autor')]"
-)
 _KINDS: tuple[Callable[[Element], bool], ...] = (
     lambda e: "author" in (e.get("rel") or "").split(),
     lambda e: e.get("itemprop") == "author",
@@ -123,7 +119,9 @@ def _in_meta(view: View) -> Iterator[str]:
 
 def _by_shape(view: View) -> Iterator[str]:
     """What is marked as author around headline and text: of the surest kind, once per name."""
-    found = [e for e in _marked(view.surroundings) if e.tag != "meta" and not view.is_elsewhere(e)]
+    everything = view.surroundings.iter("*")
+    marked = {e: v for e in everything for v in e.values() if "uthor" in v or "yline" in v or "/autor" in v}
+    found = [e for e in marked if e.tag != "meta" and not view.is_elsewhere(e)]
     for position, kind in enumerate(_KINDS):
         texts = _unique(text for text in map(_name_text, filter(kind, found)) if 2 < len(text) <= LONGEST_BYLINE)
         named = [text for text in texts if names_in(text, view.language)]

@@ -1,5 +1,6 @@
 """Related posts: what the outlet draws under an article, by the heading above it or the name of its box."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 from urllib.parse import urlsplit
@@ -16,11 +17,10 @@ SHORTEST_TITLE = 12
 LONGEST_TITLE = 300
 
 _HEADING_TAGS = ("h2", "h3", "h4", "h5", "h6", "strong", "b", "legend")
-_TITLES = "//*[self::div or self::span or self::p][contains(@class, 'title') or contains(@class, 'head')]"
-_BOXES = (
-    "//*[contains(@class, 'related') or contains(@id, 'related')]"
-    "[self::div or self::section or self::ul or self::aside]"
-)
+_BOX_TAGS = ("div", "section", "ul", "aside")
+_TITLE_TAGS = ("div", "span", "p")
+_NAMED_TAGS = tuple({*_BOX_TAGS, *_TITLE_TAGS})
+_TITLE = re.compile("title|head")
 _AUTHORS = (
     ".//*[@rel='author'] | .//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author')]"
 )
@@ -35,13 +35,8 @@ def related_posts(view: View) -> tuple[tuple[RelatedPost, ...], str]:
         given = given or [post for e in found if not isinstance(e, str) for post in _entries(view, e)]
         if given:
             return _unique(given), "outlet"
-    ways = (
-        ("heading", _below(view, view.page.tree.iter(*_HEADING_TAGS))),
-        ("named box", view.page.select(_BOXES)),
-        ("heading", _below(view, view.page.select(_TITLES))),
-    )
     single: tuple[tuple[RelatedPost, ...], str] = ((), "")
-    for how, boxes in ways:
+    for how, boxes in _boxes(view):
         for box in boxes:
             posts = _unique(list(_entries(view, box)))
             if len(posts) > 1:
@@ -50,12 +45,25 @@ def related_posts(view: View) -> tuple[tuple[RelatedPost, ...], str]:
     return single
 
 
+def _boxes(view: View) -> Iterator[tuple[str, Iterable[Element]]]:
+    """The places to look at, each way only when the one before found nothing."""
+    yield "heading", _below(view, view.page.tree.iter(*_HEADING_TAGS))
+    named = [(e, f"{e.get('class', '')} {e.get('id', '')}") for e in view.page.tree.iter(*_NAMED_TAGS)]
+    yield "named box", [e for e, name in named if "related" in name and e.tag in _BOX_TAGS]
+    yield "heading", _below(view, (e for e, name in named if _TITLE.search(name) and e.tag in _TITLE_TAGS))
+
+
 def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:
     """The smallest element around each such heading that has links to two articles; where none has two, to one."""
     for heading in islice(filter(_says_related, headings), MOST):
         around = list(takewhile(lambda e: not _is_too_large(view, e), islice(heading.iterancestors(), 4)))
-        counts = [(len({url for url, _ in _links(view, element)}), element) for element in around]
-        yield from next(([e] for wanted in (2, 1) for count, e in counts if count >= wanted), [])
+        yield from next(([e] for wanted in (2, 1) for e in around if _leads_to(view, e, wanted)), [])
+
+
+def _leads_to(view: View, box: Element, wanted: int) -> bool:
+    """Whether a box has links to so many articles."""
+    first = next((url for url, _ in _links(view, box)), None)
+    return first is not None and (wanted == 1 or any(url != first for url, _ in _links(view, box)))
 
 
 def _says_related(heading: Element) -> bool:
@@ -81,12 +89,9 @@ def _entries(view: View, box: Element) -> Iterator[RelatedPost]:
 
 def _links(view: View, box: Element) -> Iterator[tuple[str, Element]]:
     """Links from a box to articles of the same site."""
-    here = urlsplit(view.page.url)
     for link in islice(box.iter("a"), 10 * MOST):
-        url = view.address(link.get("href") or "")
-        parts = urlsplit(url)
-        deep = len(parts.path.strip("/")) >= SHORTEST_TITLE or bool(parts.query)
-        if parts.hostname == here.hostname and deep and url != view.page.canonical and not _is_label(link):
+        url = view.article_address(link.get("href") or "")
+        if url and not _is_label(link):
             yield url, link
 
 

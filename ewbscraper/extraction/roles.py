@@ -1,9 +1,10 @@
 """What each block of the text is: told by its mark in `blocks`, and here by its words and by where it stands."""
 
 import re
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from ewbscraper.extraction.blocks import EMBEDS, Block
+from ewbscraper.extraction.boxes import is_link, judge_boxes
 from ewbscraper.extraction.captions import split_credit
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.people import is_byline
@@ -14,24 +15,31 @@ TAIL = 4
 """How many of the last paragraphs may be about the author."""
 SHORT = 200
 LABEL = 60
+BEGIN = 60
+NEAR = 50
+"""Elements among which a picture is near."""
 """Characters of a line, of a label."""
 
 _ATTRIBUTION = re.compile(r"[—–-]\s?.{0,120}@\w|pic\.twitter\.com", re.DOTALL)
 _TIME_STAMP = re.compile(r"[\d.,:/\s-]{6,40}|\d{1,2}:\d\d(?:\s?[ap]m)?", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"""[.?!:;…–—-]["'“”’»)\]]*$|^[“„«"]""")
+_SENTENCE_END = re.compile(r"""[.?!:;…–—。！？」।؟۔-]["'“”’»)\]]*$|^[“„«"…]|^\.\.\.""")
+_FIGURE = re.compile(r"\d")
+_NOTES = ("end_note", "newsletter")
 _RULES = re.compile(r"[\W_]+")
 
 
 def judge(blocks: list[Block], view: View, headline: str | None) -> None:
     """Gives every block of the text that is not text its role and the reason for it."""
     for block in view.head:
-        if block.role is None and block.text and is_caption(block):
-            block.role, block.why = "caption", "a line with a credit"
+        if block.role is None and block.text:
+            said = ("caption", "a line with a credit") if is_caption(block) else _by_phrase(block, at_end=False)
+            block.role, block.why = said or (None, "")
     texts = [block for block in blocks if block.role is None]
     for index, block in enumerate(texts):
         block.role, block.why = _role(block, index, len(texts), view, headline)
     _links_below_headings(texts)
-    _edges(texts)
+    judge_boxes(blocks, view.containers, view.page.url)
+    _edges(texts, _authors(view))
 
 
 def _role(block: Block, index: int, count: int, view: View, headline: str | None) -> tuple[str | None, str]:
@@ -43,7 +51,7 @@ def _role(block: Block, index: int, count: int, view: View, headline: str | None
         return None, ""
     if _is_attribution(block):
         return "byline", "source of an embedded post"
-    if (index == 0 or _is_beside_picture(block)) and is_caption(block):
+    if _may_be_caption(block, index) and is_caption(block):
         return "caption", "a line with a credit"
     return _by_words(block, index, count, view) or (None, "")
 
@@ -55,13 +63,11 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
         return "ad", "label"
     if words in phrases("share") and block.kind != "item":
         return "share", "label"
-    if (rest := after("read_also", text)) is not None and _points_elsewhere(block, rest):
-        return "related", "read-also line"
-    if len(text) <= SHORT and (block.linked or at_end) and after("newsletter", text) is not None:
-        return "newsletter", "asks the reader"
-    if at_end and index > 0 and any(said in text.casefold() for said in phrases("author_note")):
+    if said := _by_phrase(block, at_end):
+        return said
+    if at_end and index > 0 and _has_author_note(text.casefold()):
         return "bio", "about the author"
-    if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 30 and not _SENTENCE_END.search(text):
+    if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 0:
         return "related", "nothing but a link"
     if index < 3 and block.kind == "paragraph" and is_byline(text, view.language):
         return "byline", "By and names"
@@ -70,10 +76,31 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
     return None
 
 
+def _has_author_note(text: str) -> bool:
+    return any(said in text for said in phrases("author_note"))
+
+
+def _by_phrase(block: Block, at_end: bool) -> tuple[str, str] | None:
+    """By the words it begins with: a pointer to another article, a request, an apology for a film not shown."""
+    text = block.text
+    if (rest := after("read_also", text)) is not None and _points_elsewhere(block, rest):
+        return "related", "read-also line"
+    if len(text) <= SHORT and (block.linked or at_end) and after("newsletter", text) is not None:
+        return "newsletter", "asks the reader"
+    if len(text) <= 2 * SHORT and after("consent", text) is not None:
+        return "notice", "asks for consent"
+    return None
+
+
 def _points_elsewhere(block: Block, rest: str) -> bool:
     """Whether a read-also line is one: mostly a link, or a label with a colon, or the label alone."""
     label = block.text[: len(block.text) - len(rest)].rstrip()
     return block.linked >= 0.4 * len(rest) or (len(block.text) <= SHORT and (label.endswith(":") or not rest))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does, or begins as a quotation does."""
+    return _SENTENCE_END.search(text) is not None
 
 
 def is_caption(block: Block) -> bool:
@@ -84,19 +111,24 @@ def is_caption(block: Block) -> bool:
     return split is not None and bool(split[1])
 
 
+def _may_be_caption(block: Block, index: int) -> bool:
+    """Whether a block stands where captions without a mark do: first, outside of paragraphs, beside a picture."""
+    return len(block.text) <= SHORT and (index == 0 or block.element.tag != "p" or _is_beside_picture(block))
+
+
 def _is_beside_picture(block: Block) -> bool:
     """Whether a picture stands in the block's element or just before it."""
     before = block.element.getprevious()
     near = [block.element] if before is None else [block.element, before]
-    return any(next(element.iter("img"), None) is not None for element in near)
+    return any(e.tag == "img" for element in near for e in islice(element.iter("*"), NEAR))
 
 
 def _is_attribution(block: Block) -> bool:
     """`— Name (@name) date` under an embedded post: who posted it, not what was said."""
-    embed = any(
-        EMBEDS.search(e.get("class") or "") for e in (block.element, *block.element.iterancestors("blockquote"))
-    )
-    return embed and _ATTRIBUTION.match(block.text) is not None
+    if not _ATTRIBUTION.match(block.text):
+        return False
+    around = (block.element, *block.element.iterancestors("blockquote"))
+    return any(EMBEDS.search(element.get("class", "")) for element in around)
 
 
 def _links_below_headings(texts: list[Block]) -> None:
@@ -115,19 +147,50 @@ def _links_below_headings(texts: list[Block]) -> None:
             below = False
 
 
-def _edges(texts: list[Block]) -> None:
+def _edges(texts: list[Block], authors: frozenset[str]) -> None:
     """Labels before the first sentence (a name, a day, a section), and links after the last one."""
     kept = [block for block in texts if block.role is None]
     for block in takewhile(_is_label, kept[:8]):
         block.role, block.why = "label", "before the first sentence"
-    for block in takewhile(_is_link, reversed(kept)):
-        block.role, block.why = "related", "links at the end"
+    kept = [block for block in kept if block.role is None]
+    ends = [*takewhile(lambda block: _is_end(block, authors) or _is_stub(block), reversed(kept))]
+    if len(kept) > len(ends) > len(kept) / 2:
+        ends = [*takewhile(lambda block: _is_end(block, authors), ends)]
+    for block in ends:
+        block.role, block.why = "end matter", "after the last sentence"
 
 
 def _is_label(block: Block) -> bool:
     short = len(block.text) < 60 and block.kind in ("paragraph", "item")
-    return short and not _SENTENCE_END.search(block.text)
+    return short and not ends_sentence(block.text)
 
 
-def _is_link(block: Block) -> bool:
-    return block.kind != "table" and block.linked >= 0.9 * len(block.text) > 0
+def _authors(view: View) -> frozenset[str]:
+    """Who wrote it, as linked data and meta tags say."""
+    given = view.node.get("author")
+    nodes = given if isinstance(given, list) else [given]
+    names = [
+        *(node.get("name") if isinstance(node, dict) else node for node in nodes),
+        *view.page.meta.get("author", ()),
+    ]
+    return frozenset(name.strip() for name in names if isinstance(name, str) and " " in name.strip())
+
+
+def _is_about(block: Block, authors: frozenset[str]) -> bool:
+    """Whether a last paragraph introduces the author."""
+    return len(block.text) <= 2 * SHORT and any(name in block.text[:BEGIN] for name in authors)
+
+
+def _is_end(block: Block, authors: frozenset[str]) -> bool:
+    """Whether a block at the end is no text: a link, a source, a request, a line about the author."""
+    if block.kind == "table":
+        return False
+    noted = len(block.text) <= 2 * SHORT and any(after(role, block.text) is not None for role in _NOTES)
+    pointed = len(block.text) <= 2 * LABEL and block.linked >= 0.5 * len(block.text) > 0
+    return noted or pointed or is_link(block) or _is_about(block, authors)
+
+
+def _is_stub(block: Block) -> bool:
+    """Whether a block at the end is a heading of nothing or a name."""
+    label = block.kind == "paragraph" and _is_label(block) and not _FIGURE.search(block.text)
+    return label or block.kind == "heading"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.dates import parse_date
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import names
@@ -78,4 +79,4 @@ def _times(view: View, key: str) -> list[Element]:
 def _time_text(found: Element | str) -> str:
     if isinstance(found, str):
         return found
-    return found.get("datetime") or found.get("content") or " ".join(found.text_content().split())
+    return found.get("datetime") or found.get("content") or text_of(found)

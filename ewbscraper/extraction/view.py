@@ -8,12 +8,13 @@ from ewbscraper.extraction.container import Mass, find_container
 from ewbscraper.extraction.language import page_language
 from ewbscraper.extraction.words import mark_of, names
 from ewbscraper.outlet import Outlet
-from ewbscraper.page import Element, Node, Page, clean_url, compiled
+from ewbscraper.page import Element, Node, Page, clean_url
 
 ARTICLE_TYPES = frozenset(names("article types"))
 _ELSEWHERE = frozenset(("related", "comment", "notice", "furniture", "newsletter", "ad"))
 LESSER_TYPES = frozenset(("VideoObject", "WebPage", "ItemPage", "CreativeWork"))
-_itemprops = compiled(".//*[@itemprop]")
+SHORTEST_PATH = 12
+"""Characters of the address of an article."""
 
 
 class View:
@@ -40,7 +41,7 @@ class View:
     @cached_property
     def headline_element(self) -> Element | None:
         """The h1 of the article: of several the longest whose words the page's title has. A link home is the site."""
-        elements = [element for element in self.page.tree.iter("h1") if text_of(element) and not _leads_home(element)]
+        elements = [element for element in self.page.tree.iter("h1") if text_of(element) and not _is_menu(element)]
         title = " ".join([*self.page.meta.get("og:title", ()), self.page.title])
         agreed = [element for element in elements if text_of(element) in title]
         return max(agreed, key=lambda element: len(text_of(element)), default=next(iter(elements), None))
@@ -85,9 +86,9 @@ class View:
     def itemprops(self) -> dict[str, list[Element]]:
         """Elements around headline and text by their microdata property, meta tags left out."""
         found: dict[str, list[Element]] = {}
-        for element in _itemprops(self.surroundings):
-            if element.tag != "meta" and not self.is_elsewhere(element):
-                found.setdefault(element.get("itemprop"), []).append(element)
+        for element in self.surroundings.iter("*"):
+            if element.get("itemprop") and element.tag != "meta" and not self.is_elsewhere(element):
+                found.setdefault(element.get("itemprop") or "", []).append(element)
         return found
 
     @cached_property
@@ -105,6 +106,22 @@ class View:
         if known is None:
             known = self._addresses[href] = clean_url(urljoin(self.page.url, href.strip()))
         return known
+
+    @cached_property
+    def _article_addresses(self) -> dict[str, str | None]:
+        return {}
+
+    def article_address(self, href: str) -> str | None:
+        """A link's address where it may be that of another article of the same site, else None."""
+        if href not in self._article_addresses:
+            self._article_addresses[href] = self._as_article(self.address(href))
+        return self._article_addresses[href]
+
+    def _as_article(self, url: str) -> str | None:
+        parts = urlsplit(url)
+        deep = len(parts.path.strip("/")) >= SHORTEST_PATH or bool(parts.query)
+        here = urlsplit(self.page.url).hostname
+        return url if deep and parts.hostname == here and url != self.page.canonical else None
 
     @cached_property
     def _left_out(self) -> set[Element]:
@@ -126,10 +143,10 @@ class View:
         return self._after_headline(blocks)
 
     def _after_headline(self, blocks: list[Block]) -> list[Block]:
-        """Without what stands before the headline, where the headline is in the container."""
+        """Without what stands before the headline, where the headline is in the container and most text below it."""
         for index, block in enumerate(blocks):
             if block.element is self.headline_element:
-                return blocks[index + 1 :]
+                return blocks[index + 1 :] if _length(blocks[:index]) <= _length(blocks[index:]) else blocks
         return blocks
 
     @cached_property
@@ -160,12 +177,20 @@ class View:
     @cached_property
     def language(self) -> str | None:
         """BCP 47 tag."""
-        sample = " ".join(block.text for block in self.blocks if block.role is None)[:4000]
+        sample = " ".join(block.text for block in self.blocks if block.role is None)[:2500]
         return page_language(self.page, sample, self.outlet.language if self.outlet else None)
 
 
-def _leads_home(heading: Element) -> bool:
+def _length(blocks: list[Block]) -> int:
+    """Characters of text that nothing marks as something else."""
+    return sum(len(block.text) for block in blocks if block.role is None)
+
+
+def _is_menu(heading: Element) -> bool:
+    """Whether a heading is the site's name, or where the reader is on the site."""
     targets = [urlsplit(link.get("href") or "") for link in heading.iter("a")]
+    if next(heading.iterancestors("nav"), None) is not None:
+        return True
     return any(target.path == "/" or (target.netloc and not target.path) for target in targets)
 
 

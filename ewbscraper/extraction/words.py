@@ -13,9 +13,12 @@ from importlib.resources import files
 from ewbscraper.page import Element
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[a-z]+")
 _EDGES = " \t\n\u00a0:,.…>»›→➡▶|-–—•*[]()"
 LONGEST_PHRASE = 6
 """Words."""
+LONGEST_WORD = 60
+"""Characters of a text in which its first word ends."""
 
 
 @cache
@@ -37,6 +40,8 @@ def after(role: str, text: str, language: str | None = None) -> str | None:
 
     A phrase that ends with a colon needs it; others may have one.
     """
+    if role not in _roles_begun(text[:LONGEST_WORD]):
+        return None
     words = text.lstrip(_EDGES).split(None, LONGEST_PHRASE)
     known = phrases(role, language)
     for count in range(min(len(words), LONGEST_PHRASE), 0, -1):
@@ -44,6 +49,23 @@ def after(role: str, text: str, language: str | None = None) -> str | None:
         if begun in known or begun.rstrip(_EDGES) in known:
             return " ".join(words[count:])
     return None
+
+
+@lru_cache(maxsize=2_000)
+def _roles_begun(text: str) -> frozenset[str]:
+    """The roles of which a phrase begins as a text does: most texts begin as none."""
+    words = text.lstrip(_EDGES).split(None, 1)
+    return _roles_by_word().get(_caseless(words[0]).rstrip(_EDGES), frozenset()) if words else frozenset()
+
+
+@cache
+def _roles_by_word() -> dict[str, frozenset[str]]:
+    """The roles that have phrases with this first word."""
+    found: dict[str, frozenset[str]] = {}
+    for row in _rows("words.csv"):
+        word = _caseless(row["phrase"]).split()[0].rstrip(_EDGES)
+        found[word] = found.get(word, frozenset()) | {row["role"]}
+    return found
 
 
 @cache
@@ -64,8 +86,13 @@ def _caseless(text: str) -> str:
 
 def mark_of(element: Element) -> str | None:
     """The role that class and id of an element say, None where they say nothing."""
-    said = f"{element.get('class') or ''} {element.get('id') or ''}"
+    said = f"{element.get('class', '')} {element.get('id', '')}"
     return _mark(said) if said != " " else None
+
+
+def mark_of_class(element: Element) -> str | None:
+    """The role that the class alone says."""
+    return _mark(element.get("class", ""))
 
 
 @lru_cache(maxsize=50_000)
@@ -73,14 +100,20 @@ def _mark(said: str) -> str | None:
     if len(said) > 300:
         return None
     text = _CAMEL.sub("-", said).lower()
-    if not _any_mark().search(text):
-        return None
-    return next(role for role in names("mark order") if mark(role).search(text))
+    roles = _roles_by_letters()
+    likely = {role for word in _WORD.findall(text) for role in roles.get(word[:3], ())}
+    return next((role for role in names("mark order") if role in likely and mark(role).search(text)), None)
 
 
 @cache
-def _any_mark() -> re.Pattern[str]:
-    return re.compile("|".join(mark(role).pattern for role in names("mark order")))
+def _roles_by_letters() -> dict[str, set[str]]:
+    """The roles that have marks which begin with these letters: most class names begin with none of them."""
+    found: dict[str, set[str]] = {}
+    for row in _rows("marks.csv"):
+        sign = row["mark"].strip("=*")
+        for part in (_WORD.findall(sign)[0], sign.replace("-", "")):
+            found.setdefault(part[:3], set()).add(row["role"])
+    return found
 
 
 @cache
