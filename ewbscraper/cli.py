@@ -207,16 +207,26 @@ def show(article: str, archive: Path, shape: str) -> None:
 @click.argument("file", type=click.File("rb"))
 @click.option("--url", required=True, help="Where the page is from: relative links need it.")
 @click.option("--outlet", metavar="SLUG", help="Use this outlet's selectors.")
-def extract(file: Any, url: str, outlet: str | None) -> None:
+@click.option("--explain", is_flag=True, help="Instead: why each block was kept or left out.")
+@click.option("--html", "coloured", type=click.File("w", encoding="utf-8"), help="Also: the page, coloured by role.")
+def extract(file: Any, url: str, outlet: str | None, explain: bool, coloured: Any) -> None:
     """Take a page from disk apart and print it as one JSON object; - is stdin. No archive is needed.
 
     \b
-    Example:
+    Examples:
       ewbscraper extract page.html --url https://paper.example/2026/11/a-headline/
+      ewbscraper extract page.html --url https://paper.example/a/ --explain --html why.html
     """
+    from ewbscraper.extraction import explain as why
     from ewbscraper.extraction import extract as take_apart
 
-    click.echo(report.as_json(take_apart(file.read(), url, outlet).to_dict()))
+    page = file.read()
+    if coloured:
+        coloured.write(why.explain_html(page, url, outlet))
+    if explain:
+        click.echo(report.explained(why.explain(page, url, outlet)))
+    else:
+        click.echo(report.as_json(take_apart(page, url, outlet).to_dict()))
 
 
 @main.command()

@@ -7,16 +7,14 @@ meta tags and the shape of the page; state only what those get wrong.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ewbscraper.errors import BadOutlet
 
-if TYPE_CHECKING:
-    from ewbscraper.page import Page
-
-Selector = str | tuple[str, ...] | Callable[["Page"], Any]
+Selector = str | tuple[str, ...] | Callable[[Any], Any]
+"""The function gets the `Page` and gives the field's value."""
 
 
 @dataclass(frozen=True, slots=True)

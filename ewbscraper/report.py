@@ -114,6 +114,14 @@ def _provenance(found: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def explained(blocks: Iterable[tuple[bool, str, str, str]]) -> str:
+    """A line a block: kept or left out, its role, why, and how it begins."""
+    return "\n".join(
+        f"{'+' if kept else '-'} {role:<14}{reason:<30}{' '.join(text.split())[: WIDTH - 48]}"
+        for kept, role, reason, text in blocks
+    )
+
+
 def status(state: Mapping[str, Any], archive: Path) -> str:
     """The state of the archive, outlet by outlet."""
     lines = [f"{archive.absolute()}: {state['articles']} articles, {state['captures']} captures"]

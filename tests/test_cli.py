@@ -344,6 +344,15 @@ def test_a_page_from_disk_or_stdin_is_taken_apart_without_an_archive(tmp_path):
     assert list(article)[:3] == ["url", "outlet", "headline"]
 
 
+def test_a_page_is_explained_block_by_block(tmp_path):
+    page = PAGE.replace("</article>", "<p>Read also: <a href=/b/>Another headline</a></p></article>")
+    words = ["extract", "-", "--url", "https://paper.example/a/", "--explain", "--html", "why.html"]
+    lines = ewbscraper(*words, folder=tmp_path, stdin=page).stdout.splitlines()
+    assert [line[0] for line in lines if "One sentence" in line] == ["+"]
+    assert [line[0] for line in lines if "Read also" in line] == ["-"]
+    assert "One sentence" in (tmp_path / "why.html").read_text(encoding="utf-8")
+
+
 def test_bytes_that_are_no_page(tmp_path):
     done = ewbscraper("extract", "-", "--url", "https://paper.example/a/", folder=tmp_path, stdin="")
     assert done.returncode == 1
