@@ -3,6 +3,7 @@
 import copy
 import html as markup
 from collections.abc import Iterator
+from pathlib import Path
 
 import nh3
 from lxml import etree
@@ -48,7 +49,7 @@ def explain_html(html: str | bytes, url: str, outlet: str | None = None) -> str:
 
 
 def _read(html: str | bytes, url: str, outlet: str | None) -> tuple[View, Body]:
-    view = View(Page(html, url), get_outlet(outlet) if outlet else None)
+    view = View(Page(html, url), get_outlet(outlet, Path.cwd()) if outlet else None)
     return view, find_body(view, find_headline(view)[0])
 
 
