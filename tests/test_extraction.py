@@ -117,13 +117,13 @@ def test_body_html_is_a_clean_subset() -> None:
 @pytest.mark.parametrize(
     ("head", "headline", "found_by"),
     [
-        ('<meta property="og:title" content="The bridge opens - Paper">', "The bridge opens", "heading"),
+        ('<meta property="og:title" content="The bridge opens - Paper">', "The bridge opens", "agreement"),
         ('<meta property="og:title" content="“The bridge opens”">', "The bridge opens", "agreement"),
         (
             '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Bridge of two towns"}</script>'
-            '<meta property="og:title" content="Bridge of two towns">',
-            "Bridge of two towns",
-            "agreement",
+            '<meta property="og:title" content="Two towns, a bridge">',
+            "The bridge opens",
+            "heading",
         ),
     ],
 )

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.view import View
@@ -13,13 +13,13 @@ from ewbscraper.page import Element, compiled
 
 SHORTEST = 10
 """Letters of a headline that may be found again inside a longer title."""
-FURTHEST = 0.34
+BELIEVED = 0.34
 """Share of its words that an h1 must have in common with what the page says of itself."""
 
-_SEPARATOR = re.compile(r"(\s+(?:[|•·»«›:–—-]|::|--|\|\|)\s+|\s*\|\s*|--|(?<=[\u3000-\u9fff])[-_])")
+_SEPARATOR = re.compile(r"(\s+(?:[|•·»«›–—-]|::|--|\|\|)\s+|\s*\|\s*|--|(?<=[\u3000-\u9fff\uff00-\uffef])[-_])")
 _LETTERS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w{2,}")
-_JOINED = re.compile(r"\s+([,.;:!?…])(?=\s|$)")
+_EDGES = " |/–—-•·»«›"
 _texts = compiled(".//text()[not(ancestor::style or ancestor::script or ancestor::template)]")
 _headings = compiled("//h1 | //h2 | //h3")
 
@@ -30,13 +30,15 @@ def by_outlet(view: View) -> str | None:
 
 
 def by_agreement(view: View) -> str | None:
-    """2. The wording that h1 and another place share, or linked data and og:title where there is no h1."""
+    """2. What the h1 and another place say, or linked data and og:title where there is no h1.
+
+    In linked data it is as the newsroom typed it; an h1 may have its quotes and spaces set anew by the theme.
+    """
     said = _said(view)
-    for one, other in (("h1", "linked_data"), ("h1", "meta"), ("h1", "title"), ("linked_data", "meta")):
-        if one in said and other in said and letters(said[one]) == letters(said[other]):
-            return said[one]
-        if one == "h1" and other == "title" and one in said:
-            break
+    first = "h1" if "h1" in said else "linked_data"
+    for other in ("linked_data", "meta", "title") if first == "h1" else ("meta",):
+        if first in said and other in said and letters(said[first]) == letters(said[other]):
+            return said["linked_data"] if other == "linked_data" else said[first]
     return None
 
 
@@ -74,10 +76,10 @@ def first_text(view: View, selector: object) -> str | None:
 @lru_cache(maxsize=1)
 def _said(view: View) -> dict[str, str]:
     """What each place says, without the site's name and the kicker."""
-    titles = dict(_titles(view))
-    heading = _heading(view, list(titles.values()))
+    titles = {place: _without_site(view, title) for place, title in _titles(view)}
+    heading = _heading(view, titles)
     said = {**({"h1": heading} if heading else {}), **titles}
-    return {place: _without_rest(view, text, [t for t in said.values() if t != text]) for place, text in said.items()}
+    return {place: _without_rest(text, [t for t in said.values() if t != text]) for place, text in said.items()}
 
 
 def _titles(view: View) -> Iterator[tuple[str, str]]:
@@ -89,19 +91,28 @@ def _titles(view: View) -> Iterator[tuple[str, str]]:
             yield place, _tidy(html.unescape(html.unescape(title)))
 
 
-def _heading(view: View, titles: list[str]) -> str | None:
-    """The h1 of the article; of several the one that has most in common with the titles.
+def _heading(view: View, titles: dict[str, str]) -> str | None:
+    """The h1 of the article: one that a title repeats, else the one with most words in common with the titles.
 
-    One without a word in common is the site's or a section's: then a heading that a part of a title repeats.
+    One with too few is the site's or a section's: then a heading counts that a part of a title repeats.
     """
-    known = {word for title in titles for word in _words(title)}
-    headings = [e for e in _headings(view.page.tree) if not _is_furniture(e)]
-    texts = [(_heading_text(e, titles), e.tag) for e in headings]
-    first = sorted((text for text, tag in texts if text and tag == "h1"), key=lambda t: -_share(t, known))
-    if first and (not known or _share(first[0], known) >= FURTHEST):
-        return first[0]
-    parts = {letters(part) for title in titles for part in _SEPARATOR.split(title) if len(letters(part)) >= SHORTEST}
-    return next((text for text, _ in texts if letters(text) in parts), None)
+    said = list(titles.values())
+    headings = [e for e in _headings(view.page.tree) if not _is_furniture(view, e)]
+    texts = {_heading_text(e, said): e.tag for e in reversed(headings)}
+    firsts = [text for text, tag in reversed(texts.items()) if text and tag == "h1" and not _ends_a_title(text, said)]
+    known = [letters(title) for title in said]
+    words = {word for title in said for word in _words(title)}
+    best = max(firsts, key=lambda text: (known.count(letters(text)), _share(text, words)), default=None)
+    if best and (not words or _share(best, words) >= BELIEVED):
+        return best
+    parts = {letters(part) for title in said for part in _SEPARATOR.split(title) if len(letters(part)) >= SHORTEST}
+    return next((text for text in reversed(texts) if letters(text) in parts), None)
+
+
+def _ends_a_title(heading: str, titles: list[str]) -> bool:
+    """`A longer headline | Heading`: the heading is the name of the site or of a section."""
+    rests = (title.removesuffix(heading) for title in titles if title.endswith(heading) and title != heading)
+    return any(rest[-1] == " " and len(rest) > len(heading) + 3 for rest in rests)
 
 
 def _heading_text(heading: Element, titles: list[str]) -> str:
@@ -109,54 +120,79 @@ def _heading_text(heading: Element, titles: list[str]) -> str:
 
     A kicker that ends with a colon is part of the sentence.
     """
-    parts = [" ".join(part.split()) for part in _texts(heading)]
-    whole = _tidy(" ".join(filter(None, parts)))
+    whole = _joined(heading)
     kicker = next((child for child in heading.iter() if child is not heading and text_of(child)), None)
     begun = text_of(kicker) if kicker is not None else ""
-    rest = whole[len(begun) :].lstrip(" |/–—-•·") if whole.startswith(begun) else ""
-    if not begun or not letters(rest) or rest.startswith(":") or begun.endswith(":"):
+    rest = whole[len(begun) :].lstrip(_EDGES) if whole.startswith(begun) else ""
+    if kicker is None or not letters(rest) or rest.startswith(":") or begun.endswith(":"):
         return whole
-    marked = mark_of(kicker) == "kicker" or kicker.tag == "small"  # type: ignore[arg-type, union-attr]
     left_out = any(letters(title).startswith(letters(rest)) for title in titles)
-    return rest if marked or left_out else whole
+    return rest if left_out or kicker.tag == "small" or mark_of(kicker) == "kicker" else whole
 
 
-def _without_rest(view: View, title: str, others: list[str]) -> str:
-    """A title without the site's name around it, or without whatever it has behind what another place says."""
+def _joined(heading: Element) -> str:
+    """The text of a heading, its lines and parts kept apart (`<span>Kicker</span><span>Headline</span>`)."""
+    text = ""
+    for part in _texts(heading):
+        apart = text[-1:] and not text[-1].isspace() and part[0].isalnum() and text[-1] not in "(«„“‘"
+        text += f" {part}" if apart else part
+    return _tidy(text)
+
+
+def _without_site(view: View, title: str) -> str:
+    """A title without the site's name behind it or before it."""
+    for name in _site_names(view):
+        if title.endswith(name) and title[: -len(name)].rstrip()[-1:] in tuple(_EDGES[1:]):
+            title = title.removesuffix(name).rstrip(_EDGES)
     parts = _SEPARATOR.split(title)
     while len(parts) > 2 and _is_site(view, parts[-1]):
         parts = parts[:-2]
     while len(parts) > 2 and _is_site(view, parts[0]) and len(letters("".join(parts[2:]))) >= SHORTEST:
         parts = parts[2:]
-    ends = [len("".join(parts[:count])) for count in range(1, len(parts), 2)]
-    whole, known = "".join(parts), {letters(other) for other in others}
-    cut = next((end for end in ends if len(letters(whole[:end])) >= SHORTEST and letters(whole[:end]) in known), None)
-    return whole[:cut].strip()
+    return "".join(parts)
+
+
+def _without_rest(title: str, others: list[str]) -> str:
+    """A title without whatever it has behind the words that another place says."""
+    parts = _SEPARATOR.split(title)
+    known = {letters(other) for other in others if len(letters(other)) >= SHORTEST}
+    begun = ("".join(parts[:count]) for count in range(1, len(parts), 2))
+    return next((text for text in begun if letters(text) in known), title)
+
+
+def _site_names(view: View) -> list[str]:
+    names = [*view.page.meta.get("og:site_name", ()), *view.page.meta.get("application-name", ())]
+    return [*names, view.outlet.name] if view.outlet else names
 
 
 def _is_site(view: View, part: str) -> bool:
     """The site's name as it gives it, or its host's."""
-    name = letters(part)
-    names = [*view.page.meta.get("og:site_name", ()), *view.page.meta.get("application-name", ())]
-    names += [view.outlet.name] if view.outlet else []
     host = (urlsplit(view.page.url).hostname or "").removeprefix("www.")
     labels = {letters(host), *(letters(label) for label in host.split(".")[:-1] if len(label) > 2)}
-    return name in labels | {letters(known) for known in names}
+    return letters(part) in labels | {letters(name) for name in _site_names(view)}
 
 
-def _is_furniture(heading: Element) -> bool:
-    return any(above.tag in ("nav", "aside", "dialog", "footer") for above in heading.iterancestors())
+def _is_furniture(view: View, heading: Element) -> bool:
+    """In a menu or a margin, or a link to the front page or to a part of the site."""
+    if any(above.tag in ("nav", "aside", "dialog", "footer") for above in heading.iterancestors()):
+        return True
+    here = urlsplit(view.page.url)
+    targets = [urlsplit(urljoin(view.page.url, link.get("href") or "")) for link in heading.iter("a")]
+    return any(
+        target.netloc == here.netloc and here.path != target.path and here.path.startswith(target.path)
+        for target in targets
+    )
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.replace("\u00ad", "").casefold()))
+    return set(_WORD.findall(text.casefold()))
 
 
 def _share(text: str, known: set[str]) -> float:
-    """Share of the words that are known; a longer text goes before a shorter one of the same share."""
-    words = _words(text)
-    return len(words & known) / len(words) + len(words) / 10_000 if words else 0.0
+    """Share of the longer words that are known."""
+    words = {word for word in _words(text) if len(word) > 3} or _words(text)
+    return len(words & known) / len(words) if words else 0.0
 
 
 def _tidy(text: str) -> str:
-    return _JOINED.sub(r"\1", " ".join(text.replace("\u00ad", "").split()))
+    return " ".join(text.replace("\u00ad", "").split())
