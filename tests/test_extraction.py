@@ -123,7 +123,7 @@ def test_body_html_is_a_clean_subset() -> None:
             '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Bridge of two towns"}</script>'
             '<meta property="og:title" content="Two towns, a bridge">',
             "The bridge opens",
-            "heading",
+            "agreement",
         ),
     ],
 )

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.dates import read_day
 from ewbscraper.extraction.headline import letters
+from ewbscraper.extraction.lists import folded_words
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, joiners, names, phrases, plain
 from ewbscraper.page import Element, compiled
+from ewbscraper.places import fold
 
 LONGEST_BYLINE = 150
 MOST_WORDS_OF_A_NAME = 6
@@ -69,7 +71,7 @@ def authors(view: View) -> tuple[tuple[str, ...], str]:
     spare: tuple[tuple[str, ...], str] = ((), "")
     for how, texts in ways:
         found = _unique(name for text in texts for name in names_in(text, view.language, given=how == "linked_data"))
-        people = tuple(name for name in found if not _is_site(view, name))
+        people = tuple(name for name in found if not _is_site(view, name) and not _is_account(name))
         if found and how in ("text", "outlet"):
             return found, how
         if people:
@@ -105,9 +107,11 @@ def _before_date(text: str) -> str:
     """A byline without the day behind it (`Ana Kos on November 7, 2023`)."""
     digit = re.search(r"\d", text)
     for token in re.finditer(r"[^\W_]+", text) if digit and len(text) <= LONGEST_BYLINE else ():
-        day = read_day(text, token.start())
-        if day and token.start() > 0:
-            return _BEFORE_DATE.sub("", text[: token.start()])
+        if token.start() > 0 and read_day(text, token.start()):
+            words = _BEFORE_DATE.sub("", text[: token.start()]).split()
+            while words and (plain(words[-1]) in phrases("published") or fold(words[-1]) in folded_words("weekdays")):
+                words.pop()
+            return " ".join(words)
     return text
 
 
@@ -128,11 +132,12 @@ def _in_text(view: View) -> Iterator[str]:
 
 
 def _by_line(view: View) -> Iterator[str]:
-    """A line of names in full, as first or last of the text: `Ana Kos`, `(Ana Kos)`, `ANA KOS / BEN ROT`."""
+    """A line of full names, bold or in brackets, first or last in the text: `(Ana Kos)`, `ANA KOS / BEN ROT`."""
     lines = [block for block in view.blocks if block.text and block.kind == "paragraph" and block.role != "caption"]
     for block in [*lines[:1], *lines[-2:]]:
         text = block.text.strip(" ()[]+*")
-        found = names_in(text, view.language) if len(text) <= LONGEST_LINE and text[-1:].isalpha() else []
+        set_off = text != block.text or any(text_of(e) == text for e in block.element.iter("strong", "b", "em", "i"))
+        found = names_in(text, view.language) if set_off and len(text) <= LONGEST_LINE else []
         if found and all(map(_is_full_name, found)):
             yield text
             return
@@ -214,6 +219,11 @@ def _is_site(view: View, name: str) -> bool:
     known = {letters(site) for site in view.page.meta.get("og:site_name", ())} | labels | {letters(host)}
     first = letters(name.split()[0]) if name.split() else ""
     return letters(name) in known | set(names("site accounts")) or (first in labels and len(name.split()) <= 3)
+
+
+def _is_account(name: str) -> bool:
+    """`ana.kos`, `dpa`: a name of one word in small letters, the last resort."""
+    return name.islower() and len(name.split()) == 1
 
 
 def _words(found: Element | str) -> str:
