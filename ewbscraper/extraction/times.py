@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from ewbscraper.extraction import stamps
 from ewbscraper.extraction.dates import parse_date
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import names
@@ -15,7 +16,9 @@ _UTC = ("+00:00", "Z")
 
 
 def published(view: View) -> tuple[str | None, str]:
-    """1. The outlet's selector. 2. Linked data. 3. Meta tags. 4. A time beside the headline or in the article."""
+    """1. The outlet's selector. 2. Linked data. 3. Meta tags. 4. A time beside the headline or in the article.
+    5. The page's address. 6. A line of plain text.
+    """
     return _best(view, view.outlet.published if view.outlet else None, "datePublished", PUBLISHED_META)
 
 
@@ -59,6 +62,8 @@ def _said(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> I
     yield from (("shape", _time_text(element)) for element in _times(view, key))
     if key == "datePublished":
         yield from (("shape", block.text) for block in view.head if block.role in ("time", "meta", "byline"))
+        yield from (("address", text) for text in stamps.in_address(view))
+        yield from (("line", text) for text in stamps.visible(view))
 
 
 def _times(view: View, key: str) -> list[Element]:

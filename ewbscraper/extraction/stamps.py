@@ -1,0 +1,97 @@
+"""Dates that stand on a page as plain text: the line with the day beside the headline, and the day in the address.
+
+A line counts where it is little more than a date. Best first: 1. one that is marked as a date, or says `Published`;
+2. one in a line about the article (`meta`, `info`); 3. a bare one close to the headline or just behind the text.
+Comments, related posts, menus and the foot of the page never count, nor does a copyright line.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from ewbscraper.extraction.blocks import text_of
+from ewbscraper.extraction.dates import parse_date
+from ewbscraper.extraction.view import View
+from ewbscraper.extraction.words import after, mark_of, names
+from ewbscraper.page import Element, compiled
+
+LONGEST = 90
+"""Characters of a line with a date."""
+NEAR = 60
+"""Elements between the headline and a line that says nothing of itself."""
+_BEFORE = 4
+"""A line before the headline is as far as one that many times further behind it."""
+_ABOVE = 4
+"""Elements above a line whose marks are read."""
+
+_ELSEWHERE = frozenset(("related", "comment", "furniture", "newsletter", "ad", "notice"))
+_DATED = re.compile(rf"(?<![a-z])(?:{'|'.join(names('date marks'))})(?![a-z])|(?<=[a-z])(?:Date|Time|Stamp)(?![a-z])")
+_ABOUT = frozenset(("meta", "byline", "time"))
+_IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_FORBIDDEN = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
+_with_digits = compiled(
+    ".//*[text()[contains(translate(., '123456789', '000000000'), '0')]]"
+    "[not(self::script or self::style or self::noscript or self::option or self::textarea)]"
+)
+
+
+class Line(NamedTuple):
+    """A line with a date: the surer it is, the smaller."""
+
+    rank: int
+    distance: int
+    text: str
+
+
+def visible(view: View) -> Iterator[str]:
+    """Lines with a date in them, the surest first."""
+    yield from (line.text for line in sorted(_lines(view)))
+
+
+def in_address(view: View) -> Iterator[str]:
+    """The day in the path: `/2024/03/12/`, `-20240312`."""
+    for match in _IN_PATH.finditer(urlsplit(view.page.url).path):
+        yield f"{match[1]}-{match[3]}-{match[4]}"
+
+
+def _lines(view: View) -> Iterator[Line]:
+    order = {element: position for position, element in enumerate(view.page.tree.iter())}
+    title = view.headline_element if view.headline_element is not None else view.containers[0]
+    *_, last = view.containers[-1].iter()
+    for element in _with_digits(view.page.tree):
+        behind = order[element] - order[title]
+        distance = min(behind if behind >= 0 else -_BEFORE * behind, abs(order[element] - order[last]) + NEAR // 2)
+        rank = _rank(element)
+        if rank is None or (rank == 3 and distance > NEAR) or (rank == 2 and distance > 4 * NEAR):
+            continue
+        if text := _date_line(element, view.timezone):
+            yield Line(rank, distance, text)
+
+
+def _rank(element: Element) -> int | None:
+    """How sure a line is by the marks on it and above it; None where it is no part of the article."""
+    near = [element]
+    for above in element.iterancestors():
+        if above.tag in ("nav", "footer", "form", "table") or mark_of(above) in _ELSEWHERE:
+            return None
+        near = near if len(near) > _ABOVE else [*near, above]
+    if mark_of(element) in _ELSEWHERE or element.tag in ("title", "a") and "#comment" in (element.get("href") or ""):
+        return None
+    if any(_is_dated(one) for one in near[:3]) or after("published", text_of(element)[:LONGEST]) is not None:
+        return 1
+    return 2 if any(mark_of(one) in _ABOUT for one in near) else 3
+
+
+def _is_dated(element: Element) -> bool:
+    said = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return element.tag == "time" or (len(said) < LONGEST and _DATED.search(said) is not None)
+
+
+def _date_line(element: Element, timezone: str) -> str | None:
+    """The element's own text, or all text in it or in the one around it, where a date can be read from it."""
+    own = " ".join(" ".join([element.text or "", *(child.tail or "" for child in element)]).split())
+    for text in (own, text_of(element), text_of(element.getparent())):
+        if len(text) <= LONGEST and not _FORBIDDEN.search(text) and parse_date(text, timezone=timezone):
+            return text
+    return None
