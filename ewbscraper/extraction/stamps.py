@@ -7,6 +7,7 @@ Comments, related posts, menus and the foot of the page never count, nor does a 
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ _ABOVE = 4
 
 _ELSEWHERE = frozenset(("related", "comment", "furniture", "newsletter", "ad", "notice"))
 _DATED = re.compile(rf"(?<![a-z])(?:{'|'.join(names('date marks'))})(?![a-z])|(?<=[a-z])(?:Date|Time|Stamp)(?![a-z])")
+_NEVER = frozenset(("nav", "footer", "form", "table", "title"))
 _ABOUT = frozenset(("meta", "byline", "time"))
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _FORBIDDEN = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
@@ -59,28 +61,28 @@ def _lines(view: View) -> Iterator[Line]:
     order = {element: position for position, element in enumerate(view.page.tree.iter())}
     title = view.headline_element if view.headline_element is not None else view.containers[0]
     *_, last = view.containers[-1].iter()
+    around = {title, *title.iterancestors()}
     for element in _with_digits(view.page.tree):
         behind = order[element] - order[title]
         distance = min(behind if behind >= 0 else -_BEFORE * behind, abs(order[element] - order[last]) + NEAR // 2)
-        rank = _rank(element)
+        rank = _rank(element, around)
         if rank is None or (rank == 3 and distance > NEAR) or (rank == 2 and distance > 4 * NEAR):
             continue
         if text := _date_line(element, view.timezone):
             yield Line(rank, distance, text)
 
 
-def _rank(element: Element) -> int | None:
-    """How sure a line is by the marks on it and above it; None where it is no part of the article."""
-    near = [element]
-    for above in element.iterancestors():
-        if above.tag in ("nav", "footer", "form", "table") or mark_of(above) in _ELSEWHERE:
-            return None
-        near = near if len(near) > _ABOVE else [*near, above]
-    if mark_of(element) in _ELSEWHERE or element.tag in ("title", "a") and "#comment" in (element.get("href") or ""):
+def _rank(element: Element, around: set[Element]) -> int | None:
+    """How sure a line is by the marks on it and on what holds it, up to what holds the headline as well (`around`).
+
+    None where it is no part of the article.
+    """
+    above = list(takewhile(lambda one: one not in around, (element, *element.iterancestors())))
+    if any(one.tag in _NEVER or mark_of(one) in _ELSEWHERE for one in above):
         return None
-    if any(_is_dated(one) for one in near[:3]) or after("published", text_of(element)[:LONGEST]) is not None:
+    if any(map(_is_dated, above[:3])) or after("published", text_of(element)[:LONGEST]) is not None:
         return 1
-    return 2 if any(mark_of(one) in _ABOUT for one in near) else 3
+    return 2 if any(mark_of(one) in _ABOUT for one in above[:_ABOVE]) else 3
 
 
 def _is_dated(element: Element) -> bool:

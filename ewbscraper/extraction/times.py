@@ -58,6 +58,9 @@ def _said(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> I
     if isinstance(by_name.get(key.lower()), str):
         yield "linked_data", by_name[key.lower()]
     yield from (("meta", text) for name in keys for text in view.page.meta.get(name, ())[:1])
+    if key == "datePublished":
+        others = (node.get(name) for node in view.page.linked_data for name in (key, "uploadDate"))
+        yield from (("linked_data", text) for text in others if isinstance(text, str))
     yield from (("shape", _time_text(element)) for element in view.itemprops.get(key, ())[:1])
     yield from (("shape", _time_text(element)) for element in _times(view, key))
     if key == "datePublished":
