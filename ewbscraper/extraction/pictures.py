@@ -13,15 +13,20 @@ from ewbscraper.page import Element, compiled
 
 MOST = 200
 LONGEST_CAPTION = 1_000
+LONGEST_CREDIT = 150
+"""Characters."""
 
 _IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 _lines = compiled(
     ".//figcaption | .//*[contains(@class, 'caption') or contains(@class, 'Caption') or contains(@class, 'legend')]"
 )
 _credits = compiled(
-    ".//*[contains(@class, 'credit') or contains(@class, 'Credit') or contains(@class, 'copyright')"
-    " or contains(@class, 'source') or @itemprop='copyrightHolder' or @itemprop='author']"
+    ".//*[contains(@class, 'redit') or contains(@class, 'opyright') or contains(@class, 'ource')"
+    " or contains(@class, 'ights') or contains(@class, 'uthor') or contains(@class, 'hotographer')"
+    " or @itemprop='copyrightHolder' or @itemprop='author' or self::small or self::cite]"
 )
+_parts = compiled(".//text()[normalize-space()][not(ancestor::svg or ancestor::script or ancestor::style)]/..")
+_texts = compiled(".//text()[not(ancestor::svg or ancestor::script or ancestor::style or ancestor::button)]")
 _before = compiled("(preceding::figure[.//figcaption] | preceding::figcaption[not(ancestor::figure)])")
 _titled_links = compiled(".//a[@href][@title][.//img]")
 _figures = compiled(
@@ -102,7 +107,7 @@ def _read(view: View, element: Element, role: Role) -> Iterator[Caption]:
     else:
         line = _line(element)
         if line is not None:
-            yield from _caption(view, element, text_of(line), line, role)
+            yield from _caption(view, element, _plain(line), line, role)
 
 
 def _line(figure: Element) -> Element | None:
@@ -121,11 +126,7 @@ def _caption(view: View, figure: Element, text: str, line: Element | None, role:
     text = " ".join(text.split())
     if not text or len(text) > LONGEST_CAPTION:
         return
-    credit_text = next((text_of(e) for e in _credits(line if line is not None else figure) if text_of(e)), None)
-    split = split_credit(text)
-    caption, credit = split or (text, None)
-    if credit is None and credit_text and credit_text != text and text.endswith(credit_text):
-        caption, credit = text.removesuffix(credit_text).rstrip(" ;,|-–/("), _without_label(credit_text)
+    caption, credit = (_by_element(line, text) if line is not None else None) or split_credit(text) or (text, None)
     image = _image(figure)
     yield Caption(
         caption=caption or "",
@@ -136,9 +137,37 @@ def _caption(view: View, figure: Element, text: str, line: Element | None, role:
     )
 
 
-def _without_label(text: str) -> str:
+def _by_element(line: Element, text: str) -> tuple[str, str] | None:
+    """A credit in an element of its own, at the end of the line or before it: marked as one, or read as one."""
+    marked = [e for e in _credits(line) if text_of(e)]
+    for element in [*marked, *_parts(line)[:-4:-1]]:
+        said = _plain(element)
+        credit = _credit(said) if element is not line and said != text and len(said) <= LONGEST_CREDIT else None
+        if credit and (element in marked or _is_only_credit(said)):
+            if text.endswith(said):
+                return text.removesuffix(said).rstrip(" ;,|–-/([·"), credit
+            if text.startswith(said) and element in marked:
+                return text.removeprefix(said).lstrip(" ;,|–-/)]·:"), credit
+    return None
+
+
+def _is_only_credit(text: str) -> bool:
     split = split_credit(text)
-    return (split[1] if split and split[1] else text).strip(" ()")
+    return (split is not None and split[0] == "" and bool(split[1])) or (text[0] == "(" and text[-1] == ")")
+
+
+def _credit(text: str) -> str | None:
+    """A credit without its label and brackets."""
+    split = split_credit(text)
+    return (split[1] if split and split[1] and not split[0] else text).strip(" ()[]") or None
+
+
+def _plain(element: Element) -> str:
+    """The text of an element, that of icons and buttons left out, its parts kept apart."""
+    text = ""
+    for part in _texts(element):
+        text += f" {part}" if text[-1:].strip() and part[0].isalnum() and text[-1] not in "(/“„«‘’-" else part
+    return " ".join(text.split())
 
 
 def _image(figure: Element) -> Element | None:
