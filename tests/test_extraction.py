@@ -147,7 +147,7 @@ def test_times_and_names_of_other_articles_are_not_taken() -> None:
         '<time datetime="2020-05-05">5 May</time></div>'
     )
     article = extract(page(LEAD, before=other, after=other), URL)
-    assert (article.published, article.authors) == (None, ())
+    assert (article.published, article.found_by["published"], article.authors) == ("2024-01-02", "address", ())
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The pictures' captions: of the lead picture, of those in the text, of galleries."""
 
+import re
 from collections.abc import Iterator
-from itertools import islice
+from dataclasses import replace
+from itertools import islice, takewhile
 from urllib.parse import urljoin
 
 from ewbscraper.article import Caption, Role
@@ -16,6 +18,11 @@ LONGEST_CAPTION = 1_000
 LONGEST_CREDIT = 150
 """Characters."""
 
+HIGHEST = 5
+"""Elements above a picture in which a line about it may stand."""
+
+_ELSEWHERE = frozenset(("related", "comment", "furniture", "newsletter", "bio"))
+_PICTURE = re.compile(r"(?:image|img|photo|foto|picture|media|bild|figure)", re.IGNORECASE)
 _IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 _lines = compiled(
     ".//figcaption | .//*[contains(@class, 'caption') or contains(@class, 'Caption') or contains(@class, 'legend')]"
@@ -55,6 +62,40 @@ def _by_shape(view: View) -> Iterator[Caption]:
         in_text = in_text or (block.role is None and bool(block.text))
         if block.role in ("caption", "gallery"):
             yield from _of_block(view, block, "inline" if in_text else "lead")
+    for box in _boxes(view):
+        yield from _read(view, box, "inline")
+
+
+def _boxes(view: View) -> Iterator[Element]:
+    """What holds one picture of the text and a line about it, be it marked as a caption or not."""
+    known = {block.element for block in (*view.head, *view.blocks) if block.role in ("caption", "gallery")}
+    seen: set[Element] = set()
+    for image in view.surroundings.iter("img"):
+        box = _box(image)
+        if box is None or box in seen or known & {box, *box.iterancestors(), *box.iter()}:
+            continue
+        seen.add(box)
+        if not _is_outside(view, box) and not _is_teaser(view, box):
+            yield box
+
+
+def _box(image: Element) -> Element | None:
+    """The figure around a picture, or what is marked as a picture and has a text."""
+    for above in islice(image.iterancestors(), HIGHEST):
+        if above.tag == "figure" or (_PICTURE.search(above.get("class") or "") and text_of(above)):
+            return above
+        if above.tag in ("p", "article", "main", "body", "section", "li"):
+            return None
+    return None
+
+
+def _is_outside(view: View, box: Element) -> bool:
+    """Whether a picture belongs to something else than the text: a list of posts, a comment, a margin."""
+    text = view.containers[0]
+    for above in takewhile(lambda one: one not in (text, view.surroundings), (box, *box.iterancestors())):
+        if above.tag in ("nav", "aside", "footer", "article") or mark_of(above) in _ELSEWHERE:
+            return True
+    return False
 
 
 def _beside_headline(view: View) -> Iterator[Caption]:
@@ -79,6 +120,17 @@ def _is_teaser(view: View, picture: Element) -> bool:
     """Whether a picture leads to another article."""
     links = [*picture.iterancestors("a"), *picture.iter("a")]
     return any(not _is_image(link.get("href")) for link in links if link.get("href"))
+
+
+def _leads_elsewhere(figure: Element, line: Element) -> bool:
+    """Whether picture and line lead to the same other page: a teaser for it."""
+    over = [link.get("href") for link in line.iterancestors("a")]
+    return any(
+        link in over or any(inner.get("href") == link for inner in line.iter("a"))
+        for image in figure.iter("img")
+        for link in (a.get("href") for a in image.iterancestors("a"))
+        if link and not _is_image(link)
+    )
 
 
 def _place(view: View, element: Element) -> Role:
@@ -106,7 +158,7 @@ def _read(view: View, element: Element, role: Role) -> Iterator[Caption]:
             yield from _read(view, figure, role)
     else:
         line = _line(element)
-        if line is not None:
+        if line is not None and not _leads_elsewhere(element, line):
             yield from _caption(view, element, _plain(line), line, role)
 
 
@@ -116,10 +168,20 @@ def _line(figure: Element) -> Element | None:
         return figure if next(figure.getparent().iter("table"), None) is None else None
     if figure.tag == "dl":
         return figure.find(".//dd")
+    if _is_quote(figure):
+        return None
     lines = [line for line in _lines(figure) if text_of(line)]
+    if not lines and figure.find(".//img") is not None and 0 < len(text_of(figure)) <= LONGEST_CAPTION:
+        return figure
     if not lines and figure.tag != "figure" and mark("caption").search((figure.get("class") or "").lower()):
         return figure
     return next((line for line in lines if line.tag == "figcaption"), next(iter(lines), None))
+
+
+def _is_quote(figure: Element) -> bool:
+    """A figure for a quote or a table; its line is the source of that."""
+    held = any(True for _ in figure.iter("blockquote", "table"))
+    return figure.tag == "figure" and held and figure.find(".//img") is None
 
 
 def _caption(view: View, figure: Element, text: str, line: Element | None, role: Role) -> Iterator[Caption]:
@@ -206,9 +268,14 @@ def _is_image(href: str | None) -> bool:
 
 
 def _unique(captions: list[Caption] | Iterator[Caption]) -> Iterator[Caption]:
-    seen = set()
+    """Each picture once; a credit that stands alone goes to the caption of its picture."""
+    found: dict[tuple[str | None, str], Caption] = {}
     for caption in captions:
-        key = (caption.caption, caption.credit, caption.image_url)
-        if key not in seen:
-            seen.add(key)
-            yield caption
+        if caption.caption and (bare := found.pop((caption.image_url, ""), None)):
+            caption = replace(caption, credit=caption.credit or bare.credit, role=bare.role)
+        told = [key for key in found if key[0] == caption.image_url is not None and key[1]]
+        if not caption.caption and told:
+            found[told[-1]] = replace(found[told[-1]], credit=found[told[-1]].credit or caption.credit)
+        else:
+            found.setdefault((caption.image_url, caption.caption), caption)
+    yield from found.values()
