@@ -23,6 +23,8 @@ HIGHEST = 5
 
 _ELSEWHERE = frozenset(("related", "comment", "furniture", "newsletter", "bio"))
 _PICTURE = re.compile(r"(?:image|img|photo|foto|picture|media|bild|figure)", re.IGNORECASE)
+_CREDIT = re.compile(r"(?:^|[^a-z])(?:credits?|copyright)(?![a-z])", re.IGNORECASE)
+_SEEN = ("img", "picture", "video", "iframe", "noscript", "object", "embed", "canvas", "amp-img")
 _IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 _lines = compiled(
     ".//figcaption | .//*[contains(@class, 'caption') or contains(@class, 'Caption') or contains(@class, 'legend')]"
@@ -92,7 +94,7 @@ def _box(image: Element) -> Element | None:
 def _is_outside(view: View, box: Element) -> bool:
     """Whether a picture belongs to something else than the text: a list of posts, a comment, a margin."""
     text = view.containers[0]
-    for above in takewhile(lambda one: one not in (text, view.surroundings), (box, *box.iterancestors())):
+    for above in takewhile(lambda one: one not in (text, view.surroundings), box.iterancestors()):
         if above.tag in ("nav", "aside", "footer", "article") or mark_of(above) in _ELSEWHERE:
             return True
     return False
@@ -123,7 +125,9 @@ def _is_teaser(view: View, picture: Element) -> bool:
 
 
 def _leads_elsewhere(figure: Element, line: Element) -> bool:
-    """Whether picture and line lead to the same other page: a teaser for it."""
+    """Whether picture and line lead to the same other page, or have a headline: a teaser for it."""
+    if figure.find(".//h2") is not None or figure.find(".//h3") is not None:
+        return True
     over = [link.get("href") for link in line.iterancestors("a")]
     return any(
         link in over or any(inner.get("href") == link for inner in line.iter("a"))
@@ -170,18 +174,23 @@ def _line(figure: Element) -> Element | None:
         return figure.find(".//dd")
     if _is_quote(figure):
         return None
+    if figure.tag != "figure" and figure.find(".//img") is None and _is_caption(figure):
+        return figure
     lines = [line for line in _lines(figure) if text_of(line)]
     if not lines and figure.find(".//img") is not None and 0 < len(text_of(figure)) <= LONGEST_CAPTION:
         return figure
-    if not lines and figure.tag != "figure" and mark("caption").search((figure.get("class") or "").lower()):
+    if not lines and figure.tag != "figure" and _is_caption(figure):
         return figure
     return next((line for line in lines if line.tag == "figcaption"), next(iter(lines), None))
 
 
+def _is_caption(element: Element) -> bool:
+    return mark("caption").search((element.get("class") or "").lower()) is not None
+
+
 def _is_quote(figure: Element) -> bool:
-    """A figure for a quote or a table; its line is the source of that."""
-    held = any(True for _ in figure.iter("blockquote", "table"))
-    return figure.tag == "figure" and held and figure.find(".//img") is None
+    """A figure without a picture is one for a quote or a table; its line is the source of that."""
+    return figure.tag == "figure" and not any(True for _ in figure.iter(*_SEEN))
 
 
 def _caption(view: View, figure: Element, text: str, line: Element | None, role: Role) -> Iterator[Caption]:
@@ -190,6 +199,8 @@ def _caption(view: View, figure: Element, text: str, line: Element | None, role:
         return
     caption, credit = (_by_element(line, text) if line is not None else None) or split_credit(text) or (text, None)
     image = _image(figure)
+    if image is None and figure.tag not in ("figure", "figcaption", "p", "dl"):
+        return
     yield Caption(
         caption=caption or "",
         credit=credit,
@@ -201,21 +212,27 @@ def _caption(view: View, figure: Element, text: str, line: Element | None, role:
 
 def _by_element(line: Element, text: str) -> tuple[str, str] | None:
     """A credit in an element of its own, at the end of the line or before it: marked as one, or read as one."""
-    marked = [e for e in _credits(line) if text_of(e)]
-    for element in [*marked, *_parts(line)[:-4:-1]]:
+    if _CREDIT.search(line.get("class") or ""):
+        return "", _credit(text) or text
+    marked = [element for element in _credits(line) if text_of(element)]
+    last = next(iter(_parts(line)[::-1]), line)
+    ends = [e for e in (last, *last.iterancestors()) if line in e.iterancestors()]
+    for element in [*ends[::-1], *marked]:
         said = _plain(element)
-        credit = _credit(said) if element is not line and said != text and len(said) <= LONGEST_CREDIT else None
-        if credit and (element in marked or _is_only_credit(said)):
-            if text.endswith(said):
-                return text.removesuffix(said).rstrip(" ;,|–-/([·"), credit
-            if text.startswith(said) and element in marked:
-                return text.removeprefix(said).lstrip(" ;,|–-/)]·:"), credit
+        if said == text or len(said) > LONGEST_CREDIT or not (element in marked or _is_only_credit(said)):
+            continue
+        if text.endswith(said):
+            return text.removesuffix(said).rstrip(" ;,|–-/([·"), _credit(said) or said
+        if text.startswith(said) and element in marked:
+            return text.removeprefix(said).lstrip(" ;,|–-/)]·:"), _credit(said) or said
     return None
 
 
 def _is_only_credit(text: str) -> bool:
-    split = split_credit(text)
-    return (split is not None and split[0] == "" and bool(split[1])) or (text[0] == "(" and text[-1] == ")")
+    """Whether a text is a credit and nothing else: `Foto: A. B.`, `(A. B.)`, `Ana Kos (Reuters)`."""
+    caption, credit = split_credit(text) or (text, None)
+    named = caption is not None and len(caption.split()) <= 3 and caption.istitle()
+    return bool(credit and (not caption or named)) or (text[0] == "(" and text[-1] == ")")
 
 
 def _credit(text: str) -> str | None:
@@ -235,6 +252,8 @@ def _plain(element: Element) -> str:
 def _image(figure: Element) -> Element | None:
     """The picture in the figure, or the nearest one around its caption."""
     for near in (figure, *islice(figure.iterancestors(), 4)):
+        if len(text_of(near)) > LONGEST_CAPTION:
+            break
         if (image := next(iter(near.iter("img")), None)) is not None:
             return image
     return None
