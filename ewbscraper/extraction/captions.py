@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from ewbscraper.extraction.lists import folded_lines, folded_words, read_lines, read_rows
-from ewbscraper.places import fold
+from ewbscraper.places import find_place, fold
 
 _LONGEST = 1000
 """Characters: what is longer is prose."""
@@ -79,6 +79,8 @@ def _is_set_off(caption: str, credit: str) -> bool:
     """Names in brackets behind a full sentence (`A ferry at dawn. (Ana Kos/Paper)`)."""
     words = _WORD.findall(credit)
     named = 0 < len(words) <= _NAME_WORDS and not _small_words(credit) and not re.search(r"\d", credit)
+    if fold(credit) in _labels() or find_place(credit):
+        return False
     return named and caption.rstrip().endswith((".", "!", "?", "…")) and len(caption.split()) >= _SENTENCE_FROM
 
 

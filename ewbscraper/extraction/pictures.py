@@ -4,17 +4,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, takewhile
-from urllib.parse import urljoin
 
 from ewbscraper.article import Caption, Role
 from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.captions import split_credit
+from ewbscraper.extraction.images import LONGEST_CAPTION, address_of, image_of, is_image_file
 from ewbscraper.extraction.view import View
-from ewbscraper.extraction.words import mark, mark_of
+from ewbscraper.extraction.words import mark_of
 from ewbscraper.page import Element, compiled
 
 MOST = 200
-LONGEST_CAPTION = 1_000
 LONGEST_CREDIT = 150
 """Characters."""
 
@@ -24,8 +23,10 @@ HIGHEST = 5
 _ELSEWHERE = frozenset(("related", "comment", "furniture", "newsletter", "bio"))
 _PICTURE = re.compile(r"(?:image|img|photo|foto|picture|media|bild|figure)", re.IGNORECASE)
 _CREDIT = re.compile(r"(?:^|[^a-z])(?:credits?|copyright)(?![a-z])", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s?[/,|;–-]\s?.{1,60}|[)\].]")
+_OWN_LINES = ("figure", "figcaption", "p", "dl")
+"""Tags of what is a caption even where no picture is near."""
 _SEEN = ("img", "picture", "video", "iframe", "noscript", "object", "embed", "canvas", "amp-img")
-_IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 _lines = compiled(
     ".//figcaption | .//*[contains(@class, 'caption') or contains(@class, 'Caption') or contains(@class, 'legend')]"
 )
@@ -84,7 +85,7 @@ def _boxes(view: View) -> Iterator[Element]:
 def _box(image: Element) -> Element | None:
     """The figure around a picture, or what is marked as a picture and has a text."""
     for above in islice(image.iterancestors(), HIGHEST):
-        if above.tag == "figure" or (_PICTURE.search(above.get("class") or "") and text_of(above)):
+        if above.tag == "figure" or (_PICTURE.search(above.get("class") or "") and " " in text_of(above)):
             return above
         if above.tag in ("p", "article", "main", "body", "section", "li"):
             return None
@@ -121,19 +122,19 @@ def _of_block(view: View, block: Block, role: Role) -> Iterator[Caption]:
 def _is_teaser(view: View, picture: Element) -> bool:
     """Whether a picture leads to another article."""
     links = [*picture.iterancestors("a"), *picture.iter("a")]
-    return any(not _is_image(link.get("href")) for link in links if link.get("href"))
+    return any(not is_image_file(link.get("href")) for link in links if link.get("href"))
 
 
 def _leads_elsewhere(figure: Element, line: Element) -> bool:
     """Whether picture and line lead to the same other page, or have a headline: a teaser for it."""
-    if figure.find(".//h2") is not None or figure.find(".//h3") is not None:
+    if line.tag != "figcaption" and any(True for _ in figure.iter("h2", "h3")):
         return True
     over = [link.get("href") for link in line.iterancestors("a")]
     return any(
         link in over or any(inner.get("href") == link for inner in line.iter("a"))
         for image in figure.iter("img")
         for link in (a.get("href") for a in image.iterancestors("a"))
-        if link and not _is_image(link)
+        if link and not is_image_file(link)
     )
 
 
@@ -153,7 +154,7 @@ def _read(view: View, element: Element, role: Role) -> Iterator[Caption]:
     inner = [e for e in inner if not any(above in inner for above in e.iterancestors())]
     if role != "lead" and (len(inner) > 1 or mark_of(element) == "gallery"):
         role = "gallery"
-    titled = [link for link in _titled_links(element) if _is_image(link.get("href"))]
+    titled = [link for link in _titled_links(element) if is_image_file(link.get("href"))]
     if titled and (len(titled) > 1 or role == "gallery"):
         for link in titled:
             yield from _caption(view, link, link.get("title"), None, "gallery")
@@ -185,12 +186,13 @@ def _line(figure: Element) -> Element | None:
 
 
 def _is_caption(element: Element) -> bool:
-    return mark("caption").search((element.get("class") or "").lower()) is not None
+    return mark_of(element) == "caption"
 
 
 def _is_quote(figure: Element) -> bool:
-    """A figure without a picture is one for a quote or a table; its line is the source of that."""
-    return figure.tag == "figure" and not any(True for _ in figure.iter(*_SEEN))
+    """A figure for a quote, a table or anything else but a picture; its line is the source of that."""
+    quoted = any(True for _ in figure.iter("blockquote", "table"))
+    return figure.tag == "figure" and (quoted or not any(True for _ in figure.iter(*_SEEN)))
 
 
 def _caption(view: View, figure: Element, text: str, line: Element | None, role: Role) -> Iterator[Caption]:
@@ -198,13 +200,19 @@ def _caption(view: View, figure: Element, text: str, line: Element | None, role:
     if not text or len(text) > LONGEST_CAPTION:
         return
     caption, credit = (_by_element(line, text) if line is not None else None) or split_credit(text) or (text, None)
-    image = _image(figure)
-    if image is None and figure.tag not in ("figure", "figcaption", "p", "dl"):
+    if caption and credit and _is_only_credit(caption):
+        caption, credit = "", f"{_credit(caption)}, {credit}"
+    image = image_of(figure)
+    if (
+        image is None
+        and (line is None or line.tag != "figcaption")
+        and figure.tag not in ("figure", "figcaption", "p", "dl")
+    ):
         return
     yield Caption(
         caption=caption or "",
         credit=credit,
-        image_url=_address(view, figure, image),
+        image_url=address_of(view, figure, image),
         alt=(image.get("alt") or "").strip() or None if image is not None else None,
         role=role,
     )
@@ -221,8 +229,9 @@ def _by_element(line: Element, text: str) -> tuple[str, str] | None:
         said = _plain(element)
         if said == text or len(said) > LONGEST_CREDIT or not (element in marked or _is_only_credit(said)):
             continue
-        if text.endswith(said):
-            return text.removesuffix(said).rstrip(" ;,|–-/([·"), _credit(said) or said
+        before, _, behind = text.rpartition(said)
+        if before and (not behind or (element in marked and _GOES_ON.fullmatch(behind))):
+            return before.rstrip(" ;,|–-/([·"), (_credit(said) or said) + behind.rstrip(" )]")
         if text.startswith(said) and element in marked:
             return text.removeprefix(said).lstrip(" ;,|–-/)]·:"), _credit(said) or said
     return None
@@ -247,43 +256,6 @@ def _plain(element: Element) -> str:
     for part in _texts(element):
         text += f" {part}" if text[-1:].strip() and part[0].isalnum() and text[-1] not in "(/“„«‘’-" else part
     return " ".join(text.split())
-
-
-def _image(figure: Element) -> Element | None:
-    """The picture in the figure, or the nearest one around its caption."""
-    for near in (figure, *islice(figure.iterancestors(), 4)):
-        if len(text_of(near)) > LONGEST_CAPTION:
-            break
-        if (image := next(iter(near.iter("img")), None)) is not None:
-            return image
-    return None
-
-
-def _address(view: View, figure: Element, image: Element | None) -> str | None:
-    """The largest size that the page names: a link to the file, the widest of the set, the source."""
-    links = [figure, *(image.iterancestors("a") if image is not None else ())]
-    linked = next((e.get("href") for e in links if e.tag == "a" and _is_image(e.get("href"))), None)
-    sets = [image.get(key) for key in ("srcset", "data-srcset", "data-lazy-srcset")] if image is not None else []
-    if image is not None and image.getparent().tag == "picture":
-        sets += [source.get("srcset") or source.get("data-srcset") for source in image.getparent().iter("source")]
-    sizes = sorted((size for entry in sets if entry for size in _sizes(entry)), key=lambda size: -size[0])
-    plain = (
-        [image.get(key) for key in ("data-src", "data-lazy-src", "data-original", "src")] if image is not None else []
-    )
-    named = [linked, *(url for _, url in sizes[:1]), *plain]
-    return next((urljoin(view.page.url, url.strip()) for url in named if url and not url.startswith("data:")), None)
-
-
-def _sizes(srcset: str) -> Iterator[tuple[float, str]]:
-    """Width (or density) and address of each size."""
-    for part in srcset.replace(", ", "\n").split("\n"):
-        url, _, size = part.strip().rstrip(",").rpartition(" ")
-        if url and size[:-1].replace(".", "").isdigit():
-            yield float(size[:-1]), url.strip()
-
-
-def _is_image(href: str | None) -> bool:
-    return bool(href) and str(href).split("?")[0].lower().endswith(_IMAGE_FILE)
 
 
 def _unique(captions: list[Caption] | Iterator[Caption]) -> Iterator[Caption]:
