@@ -21,7 +21,6 @@ _LETTERS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w{2,}")
 _EDGES = " |/–—-•·»«›"
 _texts = compiled(".//text()[not(ancestor::style or ancestor::script or ancestor::template)]")
-_headings = compiled("//h1 | //h2 | //h3")
 
 
 def by_outlet(view: View) -> str | None:
@@ -97,16 +96,16 @@ def _heading(view: View, titles: dict[str, str]) -> str | None:
     One with too few is the site's or a section's: then a heading counts that a part of a title repeats.
     """
     said = list(titles.values())
-    headings = [e for e in _headings(view.page.tree) if not _is_furniture(view, e)]
-    texts = {_heading_text(e, said): e.tag for e in reversed(headings)}
-    firsts = [text for text, tag in reversed(texts.items()) if text and tag == "h1" and not _ends_a_title(text, said)]
+    texts = [_heading_text(e, said) for e in view.page.tree.iter("h1") if not _is_furniture(view, e)]
+    firsts = [text for text in texts if text and not _ends_a_title(text, said)]
     known = [letters(title) for title in said]
     words = {word for title in said for word in _words(title)}
     best = max(firsts, key=lambda text: (known.count(letters(text)), _share(text, words)), default=None)
     if best and (not words or _share(best, words) >= BELIEVED):
         return best
     parts = {letters(part) for title in said for part in _SEPARATOR.split(title) if len(letters(part)) >= SHORTEST}
-    return next((text for text in reversed(texts) if letters(text) in parts), None)
+    headings = (e for e in view.page.tree.iter("h1", "h2", "h3") if not _is_furniture(view, e)) if parts else ()
+    return next((text for e in headings if letters(text := _heading_text(e, said)) in parts), None)
 
 
 def _ends_a_title(heading: str, titles: list[str]) -> bool:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,9 +25,9 @@ _PARTS = "|".join(names("parts of an author box"))
 _NO_NAME = re.compile(rf"(?<![a-z])(?:{_PARTS})s?(?![a-z])", re.IGNORECASE)
 _NAME_CLASS = re.compile(r"(?:author|autor)[-_]*(?:name|title|link)", re.IGNORECASE)
 _marked = compiled(
-    ".//*[contains(@class, 'uthor') or contains(@class, 'utor') or contains(@class, 'yline')"
-    " or contains(@class, 'signature') or contains(@rel, 'author') or @itemprop='author'"
-    " or contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '/auteur')]"
+    ".//*[@class[contains(., 'uthor') or contains(., 'utor') or contains(., 'yline') or contains(., 'signature')]"
+    " or @rel[contains(., 'author')] or @itemprop='author'"
+    " or self::a[contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '/auteur')]]"
 )
 _KINDS: tuple[Callable[[Element], bool], ...] = (
     lambda e: "author" in (e.get("rel") or "").split(),
@@ -180,7 +181,8 @@ def _in_meta(view: View) -> Iterator[str]:
             return
 
 
-def _by_shape(view: View) -> Iterator[str]:
+@lru_cache(maxsize=1)
+def _by_shape(view: View) -> tuple[str, ...]:
     """What is marked as author around headline and text, else elsewhere: of the surest kind, once per name."""
     for root in (view.surroundings, view.page.tree):
         found = [e for e in _marked(root) if e.tag not in ("meta", "body", "html") and not view.is_elsewhere(e)]
@@ -188,8 +190,8 @@ def _by_shape(view: View) -> Iterator[str]:
             texts = _unique(text for text in map(_name_text, filter(kind, found)) if 2 < len(text) <= LONGEST_BYLINE)
             named = [text for text in texts if names_in(text, view.language)]
             if named:
-                yield from named if position < 2 else named[:1]
-                return
+                return tuple(named if position < 2 else named[:1])
+    return ()
 
 
 def _name_text(element: Element) -> str:

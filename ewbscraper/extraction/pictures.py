@@ -241,7 +241,7 @@ def _is_only_credit(text: str) -> bool:
     """Whether a text is a credit and nothing else: `Foto: A. B.`, `(A. B.)`, `Ana Kos (Reuters)`."""
     caption, credit = split_credit(text) or (text, None)
     named = caption is not None and len(caption.split()) <= 3 and caption.istitle()
-    return bool(credit and (not caption or named)) or (text[0] == "(" and text[-1] == ")")
+    return bool(credit and (not caption or named)) or (text.startswith("(") and text.endswith(")"))
 
 
 def _credit(text: str) -> str | None:

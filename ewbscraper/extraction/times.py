@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from ewbscraper.extraction import stamps
 from ewbscraper.extraction.dates import parse_date
@@ -15,6 +16,7 @@ MODIFIED_META = names("modified meta")
 _UTC = ("+00:00", "Z")
 
 
+@lru_cache(maxsize=1)
 def published(view: View) -> tuple[str | None, str]:
     """1. The outlet's selector. 2. Linked data. 3. Meta tags. 4. A time beside the headline or in the article.
     5. The page's address. 6. A line of plain text.
@@ -32,15 +34,24 @@ def modified(view: View) -> tuple[str | None, str]:
 
 
 def _best(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> tuple[str | None, str]:
-    """The first of all; better one of the same day with a time, better still one of that instant in local time."""
-    best: tuple[str, str] | None = None
-    for how, text in _said(view, form, key, keys):
-        when = parse_date(text, timezone=view.timezone)
+    """The first of all; better one of the same day with a time, better still one of that instant in local time.
+
+    Plain text is read only where no tag has a time of day.
+    """
+    best = _best_of(_said(view, form, key, keys), view.timezone, None)
+    if key == "datePublished" and (best is None or "T" not in best[0]):
+        best = _best_of(_plain(view), view.timezone, best)
+    return best or (None, "")
+
+
+def _best_of(said: Iterator[tuple[str, str]], timezone: str, best: tuple[str, str] | None) -> tuple[str, str] | None:
+    for how, text in said:
+        when = parse_date(text, timezone=timezone)
         if when and (best is None or _is_better(when, best[0])):
             best = (when, how)
         if best and "T" in best[0] and not best[0].endswith(_UTC):
             break
-    return best or (None, "")
+    return best
 
 
 def _is_better(when: str, best: str) -> bool:
@@ -65,8 +76,11 @@ def _said(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> I
     yield from (("shape", _time_text(element)) for element in _times(view, key))
     if key == "datePublished":
         yield from (("shape", block.text) for block in view.head if block.role in ("time", "meta", "byline"))
-        yield from (("address", text) for text in stamps.in_address(view))
-        yield from (("line", text) for text in stamps.visible(view))
+
+
+def _plain(view: View) -> Iterator[tuple[str, str]]:
+    yield from (("address", text) for text in stamps.in_address(view))
+    yield from (("line", text) for text in stamps.visible(view))
 
 
 def _times(view: View, key: str) -> list[Element]:
