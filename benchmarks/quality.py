@@ -17,8 +17,8 @@ import argparse
 import gzip
 import hashlib
 import html
-import importlib
 import json
+import logging
 import re
 import statistics
 import time
@@ -30,16 +30,23 @@ from pathlib import Path
 from typing import Any
 
 import lxml.html
+from _peers import Extractor, Found, peers
 from lxml import etree
 
 from ewbscraper.errors import PageUnreadable
 from ewbscraper.extraction import extract
 
-Found = Mapping[str, Any]
-Extractor = Callable[[str, str], Found]
-
 SHINGLE = 4
 COLUMNS = ["P", "R", "F1", "pgF1", "para", "exact", "head", "head~", "day", "inst", "auth", "snip", "capt"]
+FIELDS = {
+    "headline": ("head", "head~"),
+    "published": ("day", "inst"),
+    "authors": ("auth",),
+    "captions": ("capt",),
+    "body": ("P", "R", "F1", "pgF1", "para", "exact", "snip"),
+}
+"""The measures of a field: of one that an extractor never gives, none counts."""
+_FAILURES = (PageUnreadable, etree.LxmlError, *(ValueError, TypeError, AttributeError), LookupError, ImportError)
 _TOKEN = re.compile(r"\w+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -55,86 +62,6 @@ def ours(page: str, url: str) -> Found:
         "body": article.body,
         "captions": captions,
     }
-
-
-def _trafilatura(module: Any) -> Extractor:
-    def read(page: str, url: str) -> Found:
-        found = module.bare_extraction(page, url=url, with_metadata=True)
-        found = found.as_dict() if hasattr(found, "as_dict") else found or {}
-        authors = (found.get("author") or "").split("; ")
-        body = (found.get("text") or "").replace("\n", "\n\n")
-        return {"headline": found.get("title"), "authors": authors, "published": found.get("date"), "body": body}
-
-    return read
-
-
-def _newspaper(module: Any) -> Extractor:
-    def read(page: str, url: str) -> Found:
-        article = module.Article(url, fetch_images=False)
-        article.download(input_html=page)
-        article.parse()
-        published = article.publish_date.isoformat() if article.publish_date else None
-        return {
-            "headline": article.title,
-            "authors": article.authors,
-            "published": published,
-            "body": article.text,
-        }
-
-    return read
-
-
-def _readability(module: Any) -> Extractor:
-    def read(page: str, url: str) -> Found:
-        document = module.Document(page, url=url)
-        tree = lxml.html.fromstring(document.summary())
-        texts = (" ".join(block.text_content().split()) for block in tree.iter("p", "li", "h2", "h3", "h4"))
-        return {"headline": document.short_title(), "body": "\n\n".join(filter(None, texts))}
-
-    return read
-
-
-def _htmldate(module: Any) -> Extractor:
-    return lambda page, url: {"published": module.find_date(page, url=url, outputformat="%Y-%m-%dT%H:%M:%S%z")}
-
-
-def _extruct(module: Any) -> Extractor:
-    def read(page: str, url: str) -> Found:
-        syntaxes = ["json-ld", "opengraph", "microdata"]
-        found = module.extract(page, base_url=url, syntaxes=syntaxes, uniform=True, errors="ignore")
-        nodes = [node for syntax in ("json-ld", "microdata") for node in found[syntax] if "headline" in node]
-        node, graph = next(iter(nodes), {}), next(iter(found["opengraph"]), {})
-        authors = node.get("author") or []
-        names = [
-            a.get("name") if isinstance(a, dict) else a for a in (authors if isinstance(authors, list) else [authors])
-        ]
-        return {
-            "headline": node.get("headline") or graph.get("og:title"),
-            "authors": [name for name in names if isinstance(name, str)],
-            "published": node.get("datePublished") or graph.get("article:published_time"),
-            "body": node.get("articleBody"),
-        }
-
-    return read
-
-
-PEERS: dict[str, tuple[str, Callable[[Any], Extractor]]] = {
-    "trafilatura": ("trafilatura", _trafilatura),
-    "newspaper4k": ("newspaper", _newspaper),
-    "readability-lxml": ("readability", _readability),
-    "htmldate": ("htmldate", _htmldate),
-    "extruct": ("extruct", _extruct),
-}
-"""Name: module, and what makes an extractor of it."""
-
-
-def peers() -> Iterator[tuple[str, Extractor]]:
-    """Those that can be imported; the others are named."""
-    for name, (module, make) in PEERS.items():
-        try:
-            yield name, make(importlib.import_module(module))
-        except ImportError as error:
-            print(f"{name} is missing here ({error}); make bench-peers")
 
 
 def normal(text: str | None) -> str:
@@ -253,7 +180,7 @@ def run(extractor: Extractor, page: str, url: str) -> tuple[Found, float]:
     begun = time.process_time()
     try:
         found = extractor(page, url)
-    except (PageUnreadable, etree.LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
+    except _FAILURES:
         found = {}
     return found, time.process_time() - begun
 
@@ -276,6 +203,7 @@ def compare(folder: Path, extractors: Mapping[str, Extractor], only: Callable[[F
     """Prints the table of one set, and our worst pages."""
     rows: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     cost: dict[str, list[float]] = defaultdict(list)
+    given: dict[str, set[str]] = defaultdict(set)
     for gold, page in pages(folder):
         if only(gold):
             cost["lxml"].append(run(lambda text, _: {"": lxml.html.fromstring(text.encode())}, page, gold["url"])[1])
@@ -283,6 +211,7 @@ def compare(folder: Path, extractors: Mapping[str, Extractor], only: Callable[[F
                 found, seconds = run(extractor, page, gold["url"])
                 rows[name][gold["id"]] = measure(gold, found)
                 cost[name].append(seconds)
+                given[name] |= {measure for field in found for measure in FIELDS[field]}
     print(
         f"\n{folder.name}, {len(cost['lxml'])} pages\n{'':18}"
         + "".join(f"{column:>7}" for column in COLUMNS)
@@ -290,7 +219,9 @@ def compare(folder: Path, extractors: Mapping[str, Extractor], only: Callable[[F
     )
     for name in extractors:
         means = summary(rows[name].values())
-        cells = "".join(f"{means[column]:7.3f}" if column in means else f"{'-':>7}" for column in COLUMNS)
+        cells = "".join(
+            f"{means[column]:7.3f}" if column in means and column in given[name] else f"{'-':>7}" for column in COLUMNS
+        )
         ratio = statistics.median(own / base for own, base in zip(cost[name], cost["lxml"], strict=True) if base)
         print(f"{name:18}{cells}  {ratio:4.1f} / {sum(cost[name]) / sum(cost['lxml']):.1f}")
     for key in sorted(rows["ours"], key=lambda key: _mean(rows["ours"][key]))[:worst]:
@@ -310,6 +241,7 @@ def main() -> None:
     parser.add_argument("--aside", choices=("read", "aside"), help="only the two thirds, or the third, of the sites")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="our N worst pages of each set")
     asked = parser.parse_args()
+    logging.disable()
     if asked.corpus is None:
         print("no corpus given: nothing measured")
         return
