@@ -12,6 +12,7 @@ from ewbscraper.extraction.images import LONGEST_CAPTION, address_of, image_of, 
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark_of
 from ewbscraper.page import Element, compiled
+from ewbscraper.places import find_place
 
 MOST = 200
 LONGEST_CREDIT = 150
@@ -170,7 +171,8 @@ def _read(view: View, element: Element, role: Role) -> Iterator[Caption]:
 def _line(figure: Element) -> Element | None:
     """The element with the caption's text."""
     if figure.tag == "figcaption":
-        return figure if next(figure.getparent().iter("table"), None) is None else None
+        around = figure.getparent()
+        return None if _is_quote(around) or any(True for _ in around.iter("table")) else figure
     if figure.tag == "dl":
         return figure.find(".//dd")
     if _is_quote(figure):
@@ -225,7 +227,7 @@ def _by_element(line: Element, text: str) -> tuple[str, str] | None:
     marked = [element for element in _credits(line) if text_of(element)]
     last = next(iter(_parts(line)[::-1]), line)
     ends = [e for e in (last, *last.iterancestors()) if line in e.iterancestors()]
-    for element in [*ends[::-1], *marked]:
+    for element in [*marked, *ends[::-1]]:
         said = _plain(element)
         if said == text or len(said) > LONGEST_CREDIT or not (element in marked or _is_only_credit(said)):
             continue
@@ -241,7 +243,7 @@ def _is_only_credit(text: str) -> bool:
     """Whether a text is a credit and nothing else: `Foto: A. B.`, `(A. B.)`, `Ana Kos (Reuters)`."""
     caption, credit = split_credit(text) or (text, None)
     named = caption is not None and len(caption.split()) <= 3 and caption.istitle()
-    return bool(credit and (not caption or named)) or (text.startswith("(") and text.endswith(")"))
+    return bool(credit and (not caption or named)) or (text[:1] == "(" and text[-1:] == ")" and not find_place(text[1:-1]))
 
 
 def _credit(text: str) -> str | None:

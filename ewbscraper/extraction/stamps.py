@@ -21,7 +21,7 @@ LONGEST = 90
 """Characters of a line with a date."""
 NEAR = 60
 """Elements between the headline and a line that says nothing of itself."""
-_BEFORE = 4
+_BEFORE = 3
 """A line before the headline is as far as one that many times further behind it."""
 _ABOVE = 4
 """Elements above a line whose marks are read."""
