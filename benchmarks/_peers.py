@@ -64,13 +64,19 @@ def _extruct(module: Any) -> Extractor:
             a.get("name") if isinstance(a, dict) else a for a in (authors if isinstance(authors, list) else [authors])
         ]
         return {
-            "headline": node.get("headline") or graph.get("og:title"),
+            "headline": _first(node.get("headline")) or _first(graph.get("og:title")),
             "authors": [name for name in names if isinstance(name, str)],
-            "published": node.get("datePublished") or graph.get("article:published_time"),
-            "body": node.get("articleBody"),
+            "published": _first(node.get("datePublished")) or _first(graph.get("article:published_time")),
+            "body": _first(node.get("articleBody")),
         }
 
     return read
+
+
+def _first(value: Any) -> str | None:
+    """A text, or the first of several."""
+    text = value[0] if isinstance(value, list) and value else value
+    return text if isinstance(text, str) else None
 
 
 PEERS: dict[str, tuple[str, Callable[[Any], Extractor]]] = {

@@ -79,7 +79,7 @@ def _boxes(view: View) -> Iterator[Element]:
         if box is None or box in seen or known & {box, *box.iterancestors(), *box.iter()}:
             continue
         seen.add(box)
-        if not _is_outside(view, box) and not _is_teaser(view, box):
+        if not _is_outside(view, box):
             yield box
 
 
@@ -243,7 +243,9 @@ def _is_only_credit(text: str) -> bool:
     """Whether a text is a credit and nothing else: `Foto: A. B.`, `(A. B.)`, `Ana Kos (Reuters)`."""
     caption, credit = split_credit(text) or (text, None)
     named = caption is not None and len(caption.split()) <= 3 and caption.istitle()
-    return bool(credit and (not caption or named)) or (text[:1] == "(" and text[-1:] == ")" and not find_place(text[1:-1]))
+    return bool(credit and (not caption or named)) or (
+        text[:1] == "(" and text[-1:] == ")" and not find_place(text[1:-1])
+    )
 
 
 def _credit(text: str) -> str | None:

@@ -1,7 +1,8 @@
 """Dates that stand on a page as plain text: the line with the day beside the headline, and the day in the address.
 
 A line counts where it is little more than a date. Best first: 1. one that is marked as a date, or says `Published`;
-2. one in a line about the article (`meta`, `info`); 3. a bare one close to the headline or just behind the text.
+2. one in a line about the article (`meta`, `info`); 3. a bare one close to the headline or just behind the text; 4. one
+marked as a date in a margin close behind the headline.
 Comments, related posts, menus and the foot of the page never count, nor does a copyright line.
 """
 
@@ -21,12 +22,14 @@ LONGEST = 90
 """Characters of a line with a date."""
 NEAR = 60
 """Elements between the headline and a line that says nothing of itself."""
+_FURTHEST = {1: 1_000_000, 2: 4 * NEAR, 3: NEAR, 4: NEAR}
+"""Elements between the headline and a line of each rank."""
 _BEFORE = 3
 """A line before the headline is as far as one that many times further behind it."""
 _ABOVE = 4
 """Elements above a line whose marks are read."""
 
-_ELSEWHERE = frozenset(("related", "comment", "furniture", "newsletter", "ad", "notice"))
+_ELSEWHERE = frozenset(("related", "comment", "newsletter", "ad", "notice"))
 _DATED = re.compile(rf"(?<![a-z])(?:{'|'.join(names('date marks'))})(?![a-z])|(?<=[a-z])(?:Date|Time|Stamp)(?![a-z])")
 _NEVER = frozenset(("nav", "footer", "form", "table", "title"))
 _ABOUT = frozenset(("meta", "byline", "time"))
@@ -66,7 +69,7 @@ def _lines(view: View) -> Iterator[Line]:
         behind = order[element] - order[title]
         distance = min(behind if behind >= 0 else -_BEFORE * behind, abs(order[element] - order[last]) + NEAR // 2)
         rank = _rank(element, around)
-        if rank is None or (rank == 3 and distance > NEAR) or (rank == 2 and distance > 4 * NEAR):
+        if rank is None or distance > _FURTHEST[rank] or (rank == 4 and behind < 0):
             continue
         if text := _date_line(element, view.timezone):
             yield Line(rank, distance, text)
@@ -78,8 +81,11 @@ def _rank(element: Element, around: set[Element]) -> int | None:
     None where it is no part of the article.
     """
     above = list(takewhile(lambda one: one not in around, (element, *element.iterancestors())))
-    if any(one.tag in _NEVER or mark_of(one) in _ELSEWHERE for one in above):
+    marks = {mark_of(one) for one in above}
+    if marks & _ELSEWHERE or any(one.tag in _NEVER for one in above):
         return None
+    if "furniture" in marks:
+        return 4 if any(map(_is_dated, above[:3])) else None
     if any(map(_is_dated, above[:3])) or after("published", text_of(element)[:LONGEST]) is not None:
         return 1
     return 2 if any(mark_of(one) in _ABOUT for one in above[:_ABOVE]) else 3
