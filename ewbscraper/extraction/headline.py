@@ -75,7 +75,7 @@ def first_text(view: View, selector: object) -> str | None:
 @lru_cache(maxsize=1)
 def _said(view: View) -> dict[str, str]:
     """What each place says, without the site's name and the kicker."""
-    titles = {place: _without_site(view, title) for place, title in _titles(view)}
+    titles = {place: _without_site(view, title) for place, title in _titles(view) if not _is_site(view, title)}
     heading = _heading(view, titles)
     said = {**({"h1": heading} if heading else {}), **titles}
     return {place: _without_rest(text, [t for t in said.values() if t != text]) for place, text in said.items()}

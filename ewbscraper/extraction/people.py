@@ -14,7 +14,7 @@ from ewbscraper.extraction.lists import folded_words
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, joiners, names, phrases, plain
 from ewbscraper.page import Element, compiled
-from ewbscraper.places import fold
+from ewbscraper.places import find_place, fold
 
 LONGEST_BYLINE = 150
 MOST_WORDS_OF_A_NAME = 6
@@ -146,7 +146,11 @@ def _by_line(view: View) -> Iterator[str]:
 
 def _is_full_name(name: str) -> bool:
     words = name.split()
-    return 2 <= len(words) <= 4 and all(word[0].isupper() and word.replace("-", "").isalpha() for word in words)
+    return (
+        2 <= len(words) <= 4
+        and not find_place(name)
+        and all(word[0].isupper() and word.replace("-", "").isalpha() for word in words)
+    )
 
 
 def _two_words(block: Block) -> bool:

@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from ewbscraper.extraction import stamps
+from ewbscraper.extraction.blocks import text_of
+from ewbscraper.extraction.dateline import parse_dateline
 from ewbscraper.extraction.dates import parse_date
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import names
@@ -19,7 +21,7 @@ _UTC = ("+00:00", "Z")
 @lru_cache(maxsize=1)
 def published(view: View) -> tuple[str | None, str]:
     """1. The outlet's selector. 2. Linked data. 3. Meta tags. 4. A time beside the headline or in the article.
-    5. The page's address. 6. A line of plain text.
+    5. The page's address. 6. A line of plain text. 7. The day in the dateline.
     """
     return _best(view, view.outlet.published if view.outlet else None, "datePublished", PUBLISHED_META)
 
@@ -79,8 +81,13 @@ def _said(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> I
 
 
 def _plain(view: View) -> Iterator[tuple[str, str]]:
+    marked = {e.get("datetime") for e in view.page.tree.iter("time") if "published" in (e.get("class") or "").split()}
+    yield from (("shape", str(moment)) for moment in marked if len(marked) == 1)
     yield from (("address", text) for text in stamps.in_address(view))
     yield from (("line", text) for text in stamps.visible(view))
+    heads = [view.headline_element] if view.headline_element is not None else []
+    texts = [*map(text_of, heads), *(block.text for block in view.blocks[:3])]
+    yield from (("dateline", line.date) for line in map(parse_dateline, texts) if line and line.date)
 
 
 def _times(view: View, key: str) -> list[Element]:
