@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from ewbscraper.extraction.blocks import text_of
@@ -11,6 +12,8 @@ from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark_of
 from ewbscraper.page import Element, compiled
 
+MOST = 100
+"""Headings that are looked at."""
 SHORTEST = 10
 """Letters of a headline that may be found again inside a longer title."""
 BELIEVED = 0.34
@@ -96,7 +99,7 @@ def _heading(view: View, titles: dict[str, str]) -> str | None:
     One with too few is the site's or a section's: then a heading counts that a part of a title repeats.
     """
     said = list(titles.values())
-    texts = [_heading_text(e, said) for e in view.page.tree.iter("h1") if not _is_furniture(view, e)]
+    texts = [_heading_text(e, said) for e in islice(view.page.tree.iter("h1"), MOST) if not _is_furniture(view, e)]
     firsts = [text for text in texts if text and not _ends_a_title(text, said)]
     known = [letters(title) for title in said]
     words = {word for title in said for word in _words(title)}
@@ -104,7 +107,9 @@ def _heading(view: View, titles: dict[str, str]) -> str | None:
     if best and (not words or _share(best, words) >= BELIEVED):
         return best
     parts = {letters(part) for title in said for part in _SEPARATOR.split(title) if len(letters(part)) >= SHORTEST}
-    headings = (e for e in view.page.tree.iter("h1", "h2", "h3") if not _is_furniture(view, e)) if parts else ()
+    headings = (
+        (e for e in islice(view.page.tree.iter("h1", "h2", "h3"), MOST) if not _is_furniture(view, e)) if parts else ()
+    )
     return next((text for e in headings if letters(text := _heading_text(e, said)) in parts), None)
 
 

@@ -55,7 +55,7 @@ def captions(view: View) -> tuple[tuple[Caption, ...], str]:
         read = given or [c for e in found if not isinstance(e, str) for c in _read(view, e, _place(view, e))]
         if read:
             return tuple(_unique(read)), "outlet"
-    return tuple(islice(_unique(_by_shape(view)), MOST)), "shape"
+    return tuple(_unique(islice(_by_shape(view), MOST))), "shape"
 
 
 def _by_shape(view: View) -> Iterator[Caption]:
@@ -73,13 +73,9 @@ def _by_shape(view: View) -> Iterator[Caption]:
 def _boxes(view: View) -> Iterator[Element]:
     """What holds one picture of the text and a line about it, be it marked as a caption or not."""
     known = {block.element for block in (*view.head, *view.blocks) if block.role in ("caption", "gallery")}
-    seen: set[Element] = set()
-    for image in view.surroundings.iter("img"):
-        box = _box(image)
-        if box is None or box in seen or known & {box, *box.iterancestors(), *box.iter()}:
-            continue
-        seen.add(box)
-        if not _is_outside(view, box):
+    boxes = (_box(image) for image in islice(view.surroundings.iter("img"), MOST))
+    for box in dict.fromkeys(box for box in boxes if box is not None):
+        if not known & {box, *box.iterancestors(), *box.iter()} and not _is_outside(view, box):
             yield box
 
 

@@ -8,11 +8,10 @@ Comments, related posts, menus and the foot of the page never count, nor does a 
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.dates import parse_date
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, mark_of, names
@@ -22,12 +21,17 @@ LONGEST = 90
 """Characters of a line with a date."""
 NEAR = 60
 """Elements between the headline and a line that says nothing of itself."""
+MOST = 3_000
+"""Elements with a digit that are looked at."""
+HIGHEST = 60
+"""Elements above a line whose marks are read."""
+
 _FURTHEST = {1: 1_000_000, 2: 4 * NEAR, 3: NEAR, 4: NEAR}
 """Elements between the headline and a line of each rank."""
 _BEFORE = 3
 """A line before the headline is as far as one that many times further behind it."""
 _ABOVE = 4
-"""Elements above a line whose marks are read."""
+"""Elements whose mark may say that a line is about the article."""
 
 _ELSEWHERE = frozenset(("related", "comment", "newsletter", "ad", "notice"))
 _DATED = re.compile(rf"(?<![a-z])(?:{'|'.join(names('date marks'))})(?![a-z])|(?<=[a-z])(?:Date|Time|Stamp)(?![a-z])")
@@ -65,7 +69,7 @@ def _lines(view: View) -> Iterator[Line]:
     title = view.headline_element if view.headline_element is not None else view.containers[0]
     *_, last = view.containers[-1].iter()
     around = {title, *title.iterancestors()}
-    for element in _with_digits(view.page.tree):
+    for element in islice(_with_digits(view.page.tree), MOST):
         behind = order[element] - order[title]
         distance = min(behind if behind >= 0 else -_BEFORE * behind, abs(order[element] - order[last]) + NEAR // 2)
         rank = _rank(element, around)
@@ -80,15 +84,25 @@ def _rank(element: Element, around: set[Element]) -> int | None:
 
     None where it is no part of the article.
     """
-    above = list(takewhile(lambda one: one not in around, (element, *element.iterancestors())))
+    above = list(takewhile(lambda one: one not in around, (element, *islice(element.iterancestors(), HIGHEST))))
     marks = {mark_of(one) for one in above}
     if marks & _ELSEWHERE or any(one.tag in _NEVER for one in above):
         return None
     if "furniture" in marks:
         return 4 if any(map(_is_dated, above[:3])) else None
-    if any(map(_is_dated, above[:3])) or after("published", text_of(element)[:LONGEST]) is not None:
+    if any(map(_is_dated, above[:3])) or after("published", _begin(element)) is not None:
         return 1
     return 2 if any(mark_of(one) in _ABOUT for one in above[:_ABOVE]) else 3
+
+
+def _begin(element: Element) -> str:
+    """The text of an element, cut a little beyond the longest that counts."""
+    text = ""
+    for part in element.itertext():
+        text += part if len(part) <= LONGEST else part[: LONGEST * 4]
+        if len(text) > LONGEST * 4:
+            break
+    return " ".join(text.split())
 
 
 def _is_dated(element: Element) -> bool:
@@ -99,7 +113,7 @@ def _is_dated(element: Element) -> bool:
 def _date_line(element: Element, timezone: str) -> str | None:
     """The element's own text, or all text in it or in the one around it, where a date can be read from it."""
     own = " ".join(" ".join([element.text or "", *(child.tail or "" for child in element)]).split())
-    for text in (own, text_of(element), text_of(element.getparent())):
-        if len(text) <= LONGEST and not _FORBIDDEN.search(text) and parse_date(text, timezone=timezone):
+    for text in (own, _begin(element), _begin(element.getparent())):
+        if 0 < len(text) <= LONGEST and not _FORBIDDEN.search(text) and parse_date(text, timezone=timezone):
             return text
     return None
