@@ -1,8 +1,9 @@
 """The pictures' captions: of the lead picture, of those in the text, of galleries."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import islice, takewhile
 
 from ewbscraper.article import Caption, Role
@@ -73,16 +74,17 @@ def _by_shape(view: View) -> Iterator[Caption]:
 def _boxes(view: View) -> Iterator[Element]:
     """What holds one picture of the text and a line about it, be it marked as a caption or not."""
     known = {block.element for block in (*view.head, *view.blocks) if block.role in ("caption", "gallery")}
-    boxes = (_box(image) for image in islice(view.surroundings.iter("img"), MOST))
+    told = cache(lambda element: " " in text_of(element))
+    boxes = (_box(image, told) for image in islice(view.surroundings.iter("img"), MOST))
     for box in dict.fromkeys(box for box in boxes if box is not None):
         if not known & {box, *box.iterancestors(), *box.iter()} and not _is_outside(view, box):
             yield box
 
 
-def _box(image: Element) -> Element | None:
-    """The figure around a picture, or what is marked as a picture and has a text."""
+def _box(image: Element, told: Callable[[Element], bool]) -> Element | None:
+    """The figure around a picture, or what is marked as a picture and has a text (`told`)."""
     for above in islice(image.iterancestors(), HIGHEST):
-        if above.tag == "figure" or (_PICTURE.search(above.get("class") or "") and " " in text_of(above)):
+        if above.tag == "figure" or (_PICTURE.search(above.get("class") or "") and told(above)):
             return above
         if above.tag in ("p", "article", "main", "body", "section", "li"):
             return None
