@@ -38,6 +38,7 @@ _DATED = re.compile(rf"(?<![a-z])(?:{'|'.join(names('date marks'))})(?![a-z])|(?
 _NEVER = frozenset(("nav", "footer", "form", "table", "title"))
 _ABOUT = frozenset(("meta", "byline", "time"))
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_LIKELY = re.compile(r"(?:19|20)\d\d|\d[./-]\s?\d")
 _FORBIDDEN = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
 _with_digits = compiled(
     ".//*[text()[contains(translate(., '123456789', '000000000'), '0')]]"
@@ -65,11 +66,14 @@ def in_address(view: View) -> Iterator[str]:
 
 
 def _lines(view: View) -> Iterator[Line]:
+    found = [element for element in islice(_with_digits(view.page.tree), MOST) if _LIKELY.search(_own(element))]
+    if not found:
+        return
     order = {element: position for position, element in enumerate(view.page.tree.iter())}
     title = view.headline_element if view.headline_element is not None else view.containers[0]
     *_, last = view.containers[-1].iter()
     around = {title, *title.iterancestors()}
-    for element in islice(_with_digits(view.page.tree), MOST):
+    for element in found:
         behind = order[element] - order[title]
         distance = min(behind if behind >= 0 else -_BEFORE * behind, abs(order[element] - order[last]) + NEAR // 2)
         rank = _rank(element, around)
@@ -95,6 +99,11 @@ def _rank(element: Element, around: set[Element]) -> int | None:
     return 2 if any(mark_of(one) in _ABOUT for one in above[:_ABOVE]) else 3
 
 
+def _own(element: Element) -> str:
+    """The text of an element without that of the elements in it."""
+    return " ".join(" ".join([element.text or "", *(child.tail or "" for child in element)]).split())
+
+
 def _begin(element: Element) -> str:
     """The text of an element, cut a little beyond the longest that counts."""
     text = ""
@@ -112,8 +121,7 @@ def _is_dated(element: Element) -> bool:
 
 def _date_line(element: Element, timezone: str) -> str | None:
     """The element's own text, or all text in it or in the one around it, where a date can be read from it."""
-    own = " ".join(" ".join([element.text or "", *(child.tail or "" for child in element)]).split())
-    for text in (own, _begin(element), _begin(element.getparent())):
+    for text in (_own(element), _begin(element), _begin(element.getparent())):
         if 0 < len(text) <= LONGEST and not _FORBIDDEN.search(text) and parse_date(text, timezone=timezone):
             return text
     return None
