@@ -43,7 +43,7 @@ _ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|org|net|rs|mk|al|me|ba)\b", r
 _LINK = re.compile(r"https?://|www\.|@", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]")
 _INITIAL = re.compile(r"\s[^\W\d_]\.$")
-_BEFORE_DATE = re.compile(r"(?:[\s,;:|·•–—/(-]+(?:[a-zà-žа-я]{1,4}(?=[\s,]|$))?)+$")
+_BEFORE_DATE = re.compile(r"(?:[\s,;:|·•–—/(-](?:[a-zà-žа-я]{1,4}(?=[\s,]|$))?)+$")
 
 
 def byline(view: View) -> tuple[str | None, str]:
