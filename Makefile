@@ -4,7 +4,7 @@ DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-wordpress lint bench lock clean
+.PHONY: help demo test test-wordpress lint bench bench-peers lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,13 +26,22 @@ lint: .venv/ready  ## ruff (rules and format) and mypy
 bench: .venv/ready  ## speed and quality, each script of benchmarks/ in turn
 	@for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script" || exit 1; done
 
+bench-peers: .peers/ready  ## quality beside other extractors, in an environment of their own (CORPUS=folder)
+	@.peers/bin/python -W ignore benchmarks/quality.py --peers $(CORPUS)
+
 lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) --upgrade --quiet --output-file requirements.lock pyproject.toml --group dev
 
 clean:  ## removes .venv and caches; never archive.db and warc/
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	@rm -rf .venv .peers .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 	@find ewbscraper tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready: pyproject.toml requirements.lock
 	@.ci/set-up
+	@touch $@
+
+.peers/ready: benchmarks/peers.txt pyproject.toml
+	@python3 -m venv .peers
+	@.peers/bin/pip install --quiet --upgrade pip
+	@.peers/bin/pip install --quiet --editable . --requirement benchmarks/peers.txt
 	@touch $@

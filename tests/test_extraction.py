@@ -117,12 +117,12 @@ def test_body_html_is_a_clean_subset() -> None:
 @pytest.mark.parametrize(
     ("head", "headline", "found_by"),
     [
-        ('<meta property="og:title" content="The bridge opens - Paper">', "The bridge opens", "heading"),
+        ('<meta property="og:title" content="The bridge opens - Paper">', "The bridge opens", "agreement"),
         ('<meta property="og:title" content="“The bridge opens”">', "The bridge opens", "agreement"),
         (
             '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Bridge of two towns"}</script>'
-            '<meta property="og:title" content="Bridge of two towns">',
-            "Bridge of two towns",
+            '<meta property="og:title" content="Two towns, a bridge">',
+            "The bridge opens",
             "agreement",
         ),
     ],
@@ -130,6 +130,78 @@ def test_body_html_is_a_clean_subset() -> None:
 def test_the_headline_is_what_two_places_agree_on(head: str, headline: str, found_by: str) -> None:
     article = extract(page(LEAD, head), URL)
     assert (article.headline, article.found_by["headline"]) == (headline, found_by)
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "headline"),
+    [
+        ("Two towns, one bridge | Paper", "<h1>Two towns, one bridge</h1>", "Two towns, one bridge"),
+        ("Two towns, one bridge - paper.example", "", "Two towns, one bridge"),
+        ("Two towns, one bridge", "<h1><span>Bridges</span> Two towns, one bridge</h1>", "Two towns, one bridge"),
+        ("Paper", '<h1><span class="kicker">Bridges</span> Two towns, one bridge</h1>', "Two towns, one bridge"),
+        ("Bridges: two towns", "<h1><b>Bridges:</b> two towns</h1>", "Bridges: two towns"),
+        ("Two towns, one bridge", '<h1><a href="/">The Paper</a></h1><h2>Two towns, one bridge</h2>', None),
+        ("Two towns, one bridge | The Paper", "<h1>The Paper</h1>", "Two towns, one bridge | The Paper"),
+    ],
+)
+def test_kicker_and_site_are_no_part_of_the_headline(title: str, heading: str, headline: str | None) -> None:
+    html = f"<html><head><title>{title}</title></head><body><article>{heading}{LEAD}{MORE}</article></body></html>"
+    assert extract(html, URL).headline == (headline or title)
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ('<span class="post-date">3 March 2023, 14:05</span>', "2023-03-03T14:05:00+01:00"),
+        ("<p>Objavljeno: 3. mart 2023. u 14:05</p>", "2023-03-03T14:05:00+01:00"),
+        ("<div>3. März 2023</div>", "2023-03-03"),
+        ("<p>© 3 March 2023 The Paper</p>", None),
+        ('<div class="comments"><span class="date">3 March 2023</span></div>', None),
+        (
+            '<div class="related-posts"><a href="/old/">An old bridge in another town</a><span class="date">3 March 2023</span></div>',
+            None,
+        ),
+    ],
+)
+def test_a_day_in_plain_text(line: str, published: str | None) -> None:
+    assert extract(page(LEAD + MORE, before=line), "https://paper.example/the-bridge/").published == published
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "authors"),
+    [
+        ("", "<p><strong>Ana Kos/Ben Rot</strong></p>", ("Ana Kos", "Ben Rot")),
+        ("", '<div class="article-author">Ana Kos on 3 March 2023</div>', ("Ana Kos",)),
+        ('{"@type": "Organization", "name": "Paper"}', "<p>By Ana Kos</p>", ("Ana Kos",)),
+        ('{"@type": "Person", "name": "ana.kos"}', '<span class="author-name">Ana Kos</span>', ("Ana Kos",)),
+        ('{"@type": "Organization", "name": "dpa"}', "", ("dpa",)),
+        ("", '<a class="byline" href="#">Leave a comment</a>', ()),
+    ],
+)
+def test_who_wrote_it(head: str, text: str, authors: tuple[str, ...]) -> None:
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {head or "null"}}}</script>'
+    site = '<meta property="og:site_name" content="Paper">'
+    assert extract(page(text + LEAD + MORE, data + site), URL).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        ("<figcaption><span>A ferry.</span><small>Ana Kos</small></figcaption>", [("A ferry.", "Ana Kos")]),
+        (
+            '<figcaption>A ferry. <span class="credit">Photo: Ana Kos</span> / AP</figcaption>',
+            [("A ferry.", "Ana Kos / AP")],
+        ),
+        (
+            "<figcaption>A ferry left the old harbour at dawn. (Ana Kos/Paper)</figcaption>",
+            [("A ferry left the old harbour at dawn", "Ana Kos/Paper")],
+        ),
+        ("<blockquote>We waited.</blockquote><figcaption>A mayor</figcaption>", []),
+    ],
+)
+def test_a_credit_in_an_element_of_its_own(picture: str, expected: list[tuple[str, str]]) -> None:
+    article = extract(page(f'{LEAD}<figure><img src="/a.jpg">{picture}</figure>{MORE}'), URL)
+    assert [(caption.caption, caption.credit) for caption in article.captions] == expected
 
 
 def test_a_time_of_day_is_better_than_a_bare_day_and_local_time_than_utc() -> None:
@@ -147,7 +219,7 @@ def test_times_and_names_of_other_articles_are_not_taken() -> None:
         '<time datetime="2020-05-05">5 May</time></div>'
     )
     article = extract(page(LEAD, before=other, after=other), URL)
-    assert (article.published, article.authors) == (None, ())
+    assert (article.published, article.found_by["published"], article.authors) == ("2024-01-02", "address", ())
 
 
 @pytest.mark.parametrize(

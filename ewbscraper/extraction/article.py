@@ -14,8 +14,8 @@ DATELINE_PARAGRAPHS = 3
 HEADLINE: tuple[tuple[str, Callable[[View], str | None]], ...] = (
     ("outlet", headline.by_outlet),
     ("agreement", headline.by_agreement),
-    ("linked_data", headline.by_linked_data),
     ("heading", headline.by_heading),
+    ("linked_data", headline.by_linked_data),
     ("meta", headline.by_meta),
 )
 

@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from ewbscraper.extraction.lists import folded_lines, folded_words, read_lines, read_rows
-from ewbscraper.places import fold
+from ewbscraper.places import find_place, fold
 
 _LONGEST = 1000
 """Characters: what is longer is prose."""
@@ -70,9 +70,18 @@ def _label_alone(line: str) -> tuple[str, str] | None:
 
 def _bracketed(line: str) -> tuple[str, str] | None:
     match = _BRACKETED.search(line)
-    if not match or not (_is_source(match[1]) or "©" in match[1]):
+    if not match or not (_is_source(match[1]) or "©" in match[1] or _is_set_off(line[: match.start()], match[1])):
         return None
     return line[: match.start()], match[1]
+
+
+def _is_set_off(caption: str, credit: str) -> bool:
+    """Names in brackets behind a full sentence (`A ferry at dawn. (Ana Kos/Paper)`)."""
+    words = _WORD.findall(credit)
+    named = 0 < len(words) <= _NAME_WORDS and not _small_words(credit) and not re.search(r"\d", credit)
+    if fold(credit) in _labels() or find_place(credit):
+        return False
+    return named and caption.rstrip().endswith((".", "!", "?", "…")) and len(caption.split()) >= _SENTENCE_FROM
 
 
 def _copyright(line: str) -> tuple[str, str] | None:

@@ -1,14 +1,29 @@
-"""The headline: linked data, og:title, h1 and title say it, each in its own way; agreement decides."""
+"""The headline: linked data, og:title, h1 and title say it, each in its own way; what a reader sees goes first."""
 
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from urllib.parse import urljoin, urlsplit
 
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.view import View
+from ewbscraper.extraction.words import mark_of
+from ewbscraper.page import Element, compiled
 
-_SITE_SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+")
+MOST = 100
+"""Headings that are looked at."""
+SHORTEST = 10
+"""Letters of a headline that may be found again inside a longer title."""
+BELIEVED = 0.34
+"""Share of its words that an h1 must have in common with what the page says of itself."""
+
+_SEPARATOR = re.compile(r"(\s+(?:[|•·»«›–—-]|::|--|\|\|)\s+|\s*\|\s*|--|(?<=[\u3000-\u9fff\uff00-\uffef])[-_])")
 _LETTERS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"\w{2,}")
+_EDGES = " |/–—-•·»«›"
+_texts = compiled(".//text()[not(ancestor::style or ancestor::script or ancestor::template)]")
 
 
 def by_outlet(view: View) -> str | None:
@@ -17,45 +32,38 @@ def by_outlet(view: View) -> str | None:
 
 
 def by_agreement(view: View) -> str | None:
-    """2. The wording that two of linked data, og:title and h1 share, as the h1 has it where it is one of them."""
-    said = dict(_said(view))
-    for one, other in (("h1", "linked_data"), ("h1", "meta"), ("linked_data", "meta")):
-        if one in said and other in said and letters(said[one]) == letters(said[other]):
-            return said[one]
+    """2. What the h1 and another place say, or linked data and og:title where there is no h1.
+
+    In linked data it is as the newsroom typed it; an h1 may have its quotes and spaces set anew by the theme.
+    """
+    said = _said(view)
+    first = "h1" if "h1" in said else "linked_data"
+    for other in ("linked_data", "meta", "title") if first == "h1" else ("meta",):
+        if first in said and other in said and letters(said[first]) == letters(said[other]):
+            return said["linked_data"] if other == "linked_data" else said[first]
     return None
 
 
-def by_linked_data(view: View) -> str | None:
-    """3. Linked data alone."""
-    return dict(_said(view)).get("linked_data")
-
-
 def by_heading(view: View) -> str | None:
-    """4. The h1, or what is marked as the headline."""
-    return dict(_said(view)).get("h1") or next(filter(None, map(text_of, view.itemprops.get("headline", ()))), None)
+    """3. The h1 alone, or what is marked as the headline."""
+    marked = map(text_of, view.itemprops.get("headline", ()))
+    return _said(view).get("h1") or next(filter(None, marked), None)
+
+
+def by_linked_data(view: View) -> str | None:
+    """4. Linked data alone."""
+    return _said(view).get("linked_data")
 
 
 def by_meta(view: View) -> str | None:
     """5. og:title or the title of the page, without the name of the site."""
-    return dict(_said(view)).get("meta") or without_site(view, view.page.title) or None
+    said = _said(view)
+    return said.get("meta") or said.get("title")
 
 
 def letters(text: str) -> str:
     """Letters and digits only, caseless: quotes, dashes and spaces differ between the places."""
     return _LETTERS.sub("", text).casefold()
-
-
-def without_site(view: View, title: str) -> str:
-    """A title without the name of the site at its end or beginning."""
-    site = {letters(name) for name in view.page.meta.get("og:site_name", ()) if letters(name)}
-    if view.outlet:
-        site.add(letters(view.outlet.name))
-    parts = _SITE_SEPARATOR.split(title)
-    if len(parts) > 1 and letters(parts[-1]) in site:
-        return title[: title.rindex(parts[-1])].rstrip(" |•·»–—-")
-    if len(parts) > 1 and letters(parts[0]) in site:
-        return title[len(parts[0]) :].lstrip(" |•·»–—-")
-    return title
 
 
 def first_text(view: View, selector: object) -> str | None:
@@ -67,14 +75,128 @@ def first_text(view: View, selector: object) -> str | None:
     return None
 
 
-def _said(view: View) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=1)
+def _said(view: View) -> dict[str, str]:
+    """What each place says, without the site's name and the kicker."""
+    titles = {place: _without_site(view, title) for place, title in _titles(view) if not _is_site(view, title)}
+    heading = _heading(view, titles)
+    said = {**({"h1": heading} if heading else {}), **titles}
+    return {place: _without_rest(text, [t for t in said.values() if t != text]) for place, text in said.items()}
+
+
+def _titles(view: View) -> Iterator[tuple[str, str]]:
     node = view.node
     name = node.get("headline") or (node.get("name") if node.get("@type") != "WebPage" else None)
-    if isinstance(name, str) and name.strip():
-        yield "linked_data", " ".join(html.unescape(html.unescape(name)).split())
-    for key in ("og:title", "twitter:title"):
-        for title in view.page.meta.get(key, ())[:1]:
-            yield "meta", without_site(view, title)
-            break
-    if view.headline_element is not None:
-        yield "h1", text_of(view.headline_element)
+    meta = next((t for key in ("og:title", "twitter:title") for t in view.page.meta.get(key, ())), "")
+    for place, title in (("linked_data", name), ("meta", meta), ("title", view.page.title)):
+        if isinstance(title, str) and title.strip():
+            yield place, _tidy(html.unescape(html.unescape(title)))
+
+
+def _heading(view: View, titles: dict[str, str]) -> str | None:
+    """The h1 of the article: one that a title repeats, else the one with most words in common with the titles.
+
+    One with too few is the site's or a section's: then a heading counts that a part of a title repeats.
+    """
+    said = list(titles.values())
+    texts = [_heading_text(e, said) for e in islice(view.page.tree.iter("h1"), MOST) if not _is_furniture(view, e)]
+    firsts = [text for text in texts if text and not _ends_a_title(text, said)]
+    known = [letters(title) for title in said]
+    words = {word for title in said for word in _words(title)}
+    best = max(firsts, key=lambda text: (known.count(letters(text)), _share(text, words)), default=None)
+    if best and (not words or _share(best, words) >= BELIEVED):
+        return best
+    parts = {letters(part) for title in said for part in _SEPARATOR.split(title) if len(letters(part)) >= SHORTEST}
+    headings = (
+        (e for e in islice(view.page.tree.iter("h1", "h2", "h3"), MOST) if not _is_furniture(view, e)) if parts else ()
+    )
+    return next((text for e in headings if letters(text := _heading_text(e, said)) in parts), None)
+
+
+def _ends_a_title(heading: str, titles: list[str]) -> bool:
+    """`A longer headline | Heading`: the heading is the name of the site or of a section."""
+    rests = (title.removesuffix(heading) for title in titles if title.endswith(heading) and title != heading)
+    return any(rest[-1] == " " and len(rest) > len(heading) + 3 for rest in rests)
+
+
+def _heading_text(heading: Element, titles: list[str]) -> str:
+    """The text of a heading without the kicker in it, where that is marked or a title leaves it out.
+
+    A kicker that ends with a colon is part of the sentence.
+    """
+    whole = _joined(heading)
+    kicker = next((child for child in heading.iter() if child is not heading and text_of(child)), None)
+    begun = text_of(kicker) if kicker is not None else ""
+    rest = whole[len(begun) :].lstrip(_EDGES) if whole.startswith(begun) else ""
+    if kicker is None or not letters(rest) or rest.startswith(":") or begun.endswith(":"):
+        return whole
+    left_out = any(letters(title).startswith(letters(rest)) for title in titles)
+    return rest if left_out or kicker.tag == "small" or mark_of(kicker) == "kicker" else whole
+
+
+def _joined(heading: Element) -> str:
+    """The text of a heading, its lines and parts kept apart (`<span>Kicker</span><span>Headline</span>`)."""
+    text = ""
+    for part in _texts(heading):
+        apart = text[-1:] and not text[-1].isspace() and part[0].isalnum() and text[-1] not in "(«„“‘"
+        text += f" {part}" if apart else part
+    return _tidy(text)
+
+
+def _without_site(view: View, title: str) -> str:
+    """A title without the site's name behind it or before it."""
+    for name in _site_names(view):
+        if title.endswith(name) and title[: -len(name)].rstrip()[-1:] in tuple(_EDGES[1:]):
+            title = title.removesuffix(name).rstrip(_EDGES)
+    parts = _SEPARATOR.split(title)
+    while len(parts) > 2 and _is_site(view, parts[-1]):
+        parts = parts[:-2]
+    while len(parts) > 2 and _is_site(view, parts[0]) and len(letters("".join(parts[2:]))) >= SHORTEST:
+        parts = parts[2:]
+    return "".join(parts)
+
+
+def _without_rest(title: str, others: list[str]) -> str:
+    """A title without whatever it has behind the words that another place says."""
+    parts = _SEPARATOR.split(title)
+    known = {letters(other) for other in others if len(letters(other)) >= SHORTEST}
+    begun = ("".join(parts[:count]) for count in range(1, len(parts), 2))
+    return next((text for text in begun if letters(text) in known), title)
+
+
+def _site_names(view: View) -> list[str]:
+    names = [*view.page.meta.get("og:site_name", ()), *view.page.meta.get("application-name", ())]
+    return [*names, view.outlet.name] if view.outlet else names
+
+
+def _is_site(view: View, part: str) -> bool:
+    """The site's name as it gives it, or its host's."""
+    host = (urlsplit(view.page.url).hostname or "").removeprefix("www.")
+    labels = {letters(host), *(letters(label) for label in host.split(".")[:-1] if len(label) > 2)}
+    return letters(part) in labels | {letters(name) for name in _site_names(view)}
+
+
+def _is_furniture(view: View, heading: Element) -> bool:
+    """In a menu or a margin, or a link to the front page or to a part of the site."""
+    if any(above.tag in ("nav", "aside", "dialog", "footer") for above in heading.iterancestors()):
+        return True
+    here = urlsplit(view.page.url)
+    targets = [urlsplit(urljoin(view.page.url, link.get("href") or "")) for link in heading.iter("a")]
+    return any(
+        target.netloc == here.netloc and here.path != target.path and here.path.startswith(target.path)
+        for target in targets
+    )
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
+
+
+def _share(text: str, known: set[str]) -> float:
+    """Share of the longer words that are known."""
+    words = {word for word in _words(text) if len(word) > 3} or _words(text)
+    return len(words & known) / len(words) if words else 0.0
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.replace("\u00ad", "").split())

@@ -3,30 +3,43 @@
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from ewbscraper.extraction.blocks import Block, text_of
+from ewbscraper.extraction.dates import read_day
 from ewbscraper.extraction.headline import letters
+from ewbscraper.extraction.lists import folded_words
 from ewbscraper.extraction.view import View
-from ewbscraper.extraction.words import after, joiners, phrases, plain
+from ewbscraper.extraction.words import after, joiners, names, phrases, plain
 from ewbscraper.page import Element
+from ewbscraper.places import find_place, fold
 
 LONGEST_BYLINE = 150
 MOST_WORDS_OF_A_NAME = 6
+LONGEST_LINE = 60
+"""Characters of names without anything that says so."""
 
-_NAME_CLASS = re.compile(r"author[-_]*(?:name|title)", re.IGNORECASE)
+_PARTS = "|".join(names("parts of an author box"))
+_NO_NAME = re.compile(rf"(?<![a-z])(?:{_PARTS})s?(?![a-z])", re.IGNORECASE)
+_NAME_CLASS = re.compile(r"(?:author|autor)[-_]*(?:name|title|link)", re.IGNORECASE)
+_SIGNS = ("uthor", "utor", "yline", "signature", "/auteur")
 _KINDS: tuple[Callable[[Element], bool], ...] = (
     lambda e: "author" in (e.get("rel") or "").split(),
     lambda e: e.get("itemprop") == "author",
     lambda e: bool({"author", "byline"} & set((e.get("class") or "").split())),
     lambda e: bool(_NAME_CLASS.search(e.get("class") or "")),
     lambda e: "yline" in (e.get("class") or ""),
-    lambda e: any(part in (e.get("href") or "") for part in ("/author/", "/autor/", "/authors/")),
+    lambda e: any(part in (e.get("href") or "") for part in ("/author", "/autor", "/auteur")),
+    lambda e: bool(e.get("class")) and not _NO_NAME.search(e.get("class") or ""),
 )
 """Marks of an author's name, the surest first."""
 _ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|org|net|rs|mk|al|me|ba)\b", re.IGNORECASE)
-_TRAILING = re.compile(r"\s*(?:[|•·/–—]|\s-\s|\d{1,2}[.:]|\().*$")
+_LINK = re.compile(r"https?://|www\.|@", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]")
+_INITIAL = re.compile(r"\s[^\W\d_]\.$")
+_BEFORE_DATE = re.compile(r"(?:[\s,;:|·•–—/(-](?:[a-zà-žа-я]{1,4}(?=[\s,]|$))?)+$")
 
 
 def byline(view: View) -> tuple[str | None, str]:
@@ -39,6 +52,7 @@ def byline(view: View) -> tuple[str | None, str]:
 
 def authors(view: View) -> tuple[tuple[str, ...], str]:
     """1. A byline in the text. 2. The outlet's selector. 3. Linked data. 4. Meta tags. 5. The shape of the page.
+    6. A line of names and nothing else at one end of the text.
 
     The site's own name counts only where no way gives another.
     """
@@ -49,28 +63,53 @@ def authors(view: View) -> tuple[tuple[str, ...], str]:
         ("linked_data", _in_linked_data(view)),
         ("meta", _in_meta(view)),
         ("shape", _by_shape(view)),
+        ("line", _by_line(view)),
     )
     spare: tuple[tuple[str, ...], str] = ((), "")
     for how, texts in ways:
-        names = _unique(name for text in texts for name in names_in(text, view.language))
-        if names and (how in ("text", "outlet") or not all(_is_site(view, name) for name in names)):
-            return names, how
-        spare = spare if spare[0] or not names else (names, how)
+        found = _unique(name for text in texts for name in names_in(text, view.language, given=how == "linked_data"))
+        people = tuple(name for name in found if not _is_site(view, name) and not _is_account(name))
+        if found and how in ("text", "outlet"):
+            return found, how
+        if people:
+            return people, how
+        spare = spare if spare[0] or not found else (found, how)
     return spare
 
 
-def names_in(text: str, language: str | None) -> list[str]:
-    """The names of a byline: `By Ana Kos and Ben Rot` gives two; an institution with an `and` in it stays one."""
-    text = " ".join(text.split())
-    text = (after("by", text, language or "en") or text).strip(" :,.-–—|")
+def names_in(text: str, language: str | None, *, given: bool = False) -> list[str]:
+    """The names of a byline: `By Ana Kos and Ben Rot` gives two; an institution with an `and` in it stays one.
+
+    A name that is `given` as one may be in small letters (`dpa`) or the site's address.
+    """
+    text = _before_date(" ".join(text.split()))
+    text = _bare(after("by", text, language or "en") or text)
     if after("author_link", text) is not None:
         return []
     if phrases("organisation") & set(plain(text).replace(",", " ").split()):
         return [text] if _is_name(text) else []
-    parts = [part.strip(" :,.-–—|") for part in joiners(language or "en").split(text)]
+    parts = [_bare(part) for part in joiners(language or "en").split(text)]
     if len(parts) > 1 and not all(len(part.split()) >= 2 for part in parts if part):
         parts = [text] if "," not in text else [part for part in parts if len(part.split()) >= 2] or [text]
-    return [part for part in parts if _is_name(part)]
+    return [part for part in parts if _is_name(part) or (given and part and not _LINK.search(part))]
+
+
+def _bare(name: str) -> str:
+    """Without the punctuation around it; an initial at the end keeps its full stop."""
+    name = name.strip(" :,-–—|+*")
+    return name if _INITIAL.search(name) else name.strip(" :,.-–—|")
+
+
+def _before_date(text: str) -> str:
+    """A byline without the day behind it (`Ana Kos on November 7, 2023`)."""
+    digit = re.search(r"\d", text)
+    for token in re.finditer(r"[^\W_]+", text) if digit and len(text) <= LONGEST_BYLINE else ():
+        if token.start() > 0 and read_day(text, token.start()):
+            words = _BEFORE_DATE.sub("", text[: token.start()]).split()
+            while words and (plain(words[-1]) in phrases("published") or fold(words[-1]) in folded_words("weekdays")):
+                words.pop()
+            return " ".join(words)
+    return text
 
 
 def is_byline(text: str, language: str | None) -> bool:
@@ -81,10 +120,33 @@ def is_byline(text: str, language: str | None) -> bool:
 
 
 def _in_text(view: View) -> Iterator[str]:
-    for block in [block for block in view.blocks if block.text and block.kind == "paragraph"][:3]:
-        if is_byline(block.text, view.language) and len(names_in(block.text, view.language)) >= 1 and _two_words(block):
+    """A line `By` and names after the headline or among the first of the text."""
+    lines = [block for block in view.blocks if block.text and block.kind == "paragraph"][:3]
+    for block in [*lines, *(block for block in view.head if block.kind == "paragraph")]:
+        if is_byline(block.text, view.language) and names_in(block.text, view.language) and _two_words(block):
             yield block.text
             return
+
+
+def _by_line(view: View) -> Iterator[str]:
+    """A line of full names, bold or in brackets, first or last in the text: `(Ana Kos)`, `ANA KOS / BEN ROT`."""
+    lines = [block for block in view.blocks if block.text and block.kind == "paragraph" and block.role != "caption"]
+    for block in [*lines[:1], *lines[-2:]]:
+        text = block.text.strip(" ()[]+*")
+        set_off = text != block.text or any(text_of(e) == text for e in block.element.iter("strong", "b", "em", "i"))
+        found = names_in(text, view.language) if set_off and len(text) <= LONGEST_LINE else []
+        if found and all(map(_is_full_name, found)):
+            yield text
+            return
+
+
+def _is_full_name(name: str) -> bool:
+    words = name.split()
+    return (
+        2 <= len(words) <= 4
+        and not find_place(name)
+        and all(word[0].isupper() and word.replace("-", "").isalpha() for word in words)
+    )
 
 
 def _two_words(block: Block) -> bool:
@@ -97,16 +159,18 @@ def _by_outlet(view: View) -> Iterator[str]:
 
 
 def _in_linked_data(view: View) -> Iterator[str]:
-    yield from _named(view.node.get("author") or view.node.get("creator"))
+    yield from _named(view, view.node.get("author") or view.node.get("creator"))
 
 
-def _named(value: Any) -> Iterator[str]:
+def _named(view: View, value: Any) -> Iterator[str]:
+    """The names of persons and organisations; one that is only referred to is another node of the page."""
     for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict) and "name" not in item and "@id" in item:
+            item = next((n for n in view.page.linked_data if n.get("@id") == item["@id"] and "name" in n), item)
         name = item.get("name") if isinstance(item, dict) else item
-        if isinstance(name, list):
-            yield from (html.unescape(n) for n in name if isinstance(n, str))
-        elif isinstance(name, str) and not _ADDRESS.search(name):
-            yield html.unescape(name)
+        for text in name if isinstance(name, list) else [name]:
+            if isinstance(text, str) and not _LINK.search(text):
+                yield html.unescape(text)
 
 
 def _in_meta(view: View) -> Iterator[str]:
@@ -117,25 +181,26 @@ def _in_meta(view: View) -> Iterator[str]:
             return
 
 
-def _by_shape(view: View) -> Iterator[str]:
-    """What is marked as author around headline and text: of the surest kind, once per name."""
-    everything = view.surroundings.iter("*")
-    marked = {e: v for e in everything for v in e.values() if "uthor" in v or "yline" in v or "/autor" in v}
-    found = [e for e in marked if e.tag != "meta" and not view.is_elsewhere(e)]
-    for position, kind in enumerate(_KINDS):
-        texts = _unique(text for text in map(_name_text, filter(kind, found)) if 2 < len(text) <= LONGEST_BYLINE)
-        named = [text for text in texts if names_in(text, view.language)]
-        if named:
-            yield from named if position < 2 else named[:1]
-            return
+@lru_cache(maxsize=1)
+def _by_shape(view: View) -> tuple[str, ...]:
+    """What is marked as author around headline and text, else elsewhere: of the surest kind, once per name."""
+    for root in (view.surroundings, view.page.tree):
+        marked = (e for e in root.iter("*") if any(sign in v for v in e.values() for sign in _SIGNS))
+        found = [e for e in marked if e.tag not in ("meta", "body", "html") and not view.is_elsewhere(e)]
+        for position, kind in enumerate(_KINDS):
+            texts = _unique(text for text in map(_name_text, filter(kind, found)) if 2 < len(text) <= LONGEST_BYLINE)
+            named = [text for text in texts if names_in(text, view.language)]
+            if named:
+                return tuple(named if position < 2 else named[:1])
+    return ()
 
 
 def _name_text(element: Element) -> str:
     text = text_of(element)
     if after("by", text) is not None or len(text.split()) <= MOST_WORDS_OF_A_NAME:
         return text
-    names = [text_of(link) for link in element.iter("a") if text_of(link)]
-    return ", ".join(names) or text
+    found = [text_of(link) for link in element.iter("a") if text_of(link)]
+    return ", ".join(found) or text
 
 
 def _is_name(text: str) -> bool:
@@ -145,13 +210,23 @@ def _is_name(text: str) -> bool:
         and bool(_NAME.search(text))
         and not _ADDRESS.search(text)
         and any(word[:1].isupper() or not word[:1].islower() for word in words)
-        and plain(text) not in phrases("by") | phrases("share") | phrases("published")
+        and plain(text) not in phrases("by") | phrases("share") | phrases("published") | phrases("no_name")
+        and after("comment", text) is None
     )
 
 
 def _is_site(view: View, name: str) -> bool:
-    known = {letters(site) for site in view.page.meta.get("og:site_name", ())}
-    return letters(name) in known | {"admin", "administrator", "editor", "redakcija", "webmaster"}
+    """The site, by its name or its host's (`mdr.de`, `MDR Thüringen`), or an account of its software."""
+    host = (urlsplit(view.page.url).hostname or "").removeprefix("www.")
+    labels = {letters(label) for label in host.split(".")[:-1] if len(label) > 2}
+    known = {letters(site) for site in view.page.meta.get("og:site_name", ())} | labels | {letters(host)}
+    first = letters(name.split()[0]) if name.split() else ""
+    return letters(name) in known | set(names("site accounts")) or (first in labels and len(name.split()) <= 3)
+
+
+def _is_account(name: str) -> bool:
+    """`ana.kos`, `dpa`: a name of one word in small letters, the last resort."""
+    return name.islower() and len(name.split()) == 1
 
 
 def _words(found: Element | str) -> str:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 
+from ewbscraper.extraction import stamps
 from ewbscraper.extraction.blocks import text_of
+from ewbscraper.extraction.dateline import parse_dateline
 from ewbscraper.extraction.dates import parse_date
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import names
@@ -15,8 +18,11 @@ MODIFIED_META = names("modified meta")
 _UTC = ("+00:00", "Z")
 
 
+@lru_cache(maxsize=1)
 def published(view: View) -> tuple[str | None, str]:
-    """1. The outlet's selector. 2. Linked data. 3. Meta tags. 4. A time beside the headline or in the article."""
+    """1. The outlet's selector. 2. Linked data. 3. Meta tags. 4. A time beside the headline or in the article.
+    5. The page's address. 6. A line of plain text. 7. The day in the dateline.
+    """
     return _best(view, view.outlet.published if view.outlet else None, "datePublished", PUBLISHED_META)
 
 
@@ -30,15 +36,24 @@ def modified(view: View) -> tuple[str | None, str]:
 
 
 def _best(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> tuple[str | None, str]:
-    """The first of all; better one of the same day with a time, better still one of that instant in local time."""
-    best: tuple[str, str] | None = None
-    for how, text in _said(view, form, key, keys):
-        when = parse_date(text, timezone=view.timezone)
+    """The first of all; better one of the same day with a time, better still one of that instant in local time.
+
+    Plain text is read only where no tag has a time of day.
+    """
+    best = _best_of(_said(view, form, key, keys), view.timezone, None)
+    if key == "datePublished" and (best is None or "T" not in best[0]):
+        best = _best_of(_plain(view), view.timezone, best)
+    return best or (None, "")
+
+
+def _best_of(said: Iterator[tuple[str, str]], timezone: str, best: tuple[str, str] | None) -> tuple[str, str] | None:
+    for how, text in said:
+        when = parse_date(text, timezone=timezone)
         if when and (best is None or _is_better(when, best[0])):
             best = (when, how)
         if best and "T" in best[0] and not best[0].endswith(_UTC):
             break
-    return best or (None, "")
+    return best
 
 
 def _is_better(when: str, best: str) -> bool:
@@ -56,10 +71,23 @@ def _said(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> I
     if isinstance(by_name.get(key.lower()), str):
         yield "linked_data", by_name[key.lower()]
     yield from (("meta", text) for name in keys for text in view.page.meta.get(name, ())[:1])
+    if key == "datePublished":
+        others = (node.get(name) for node in view.page.linked_data for name in (key, "uploadDate"))
+        yield from (("linked_data", text) for text in others if isinstance(text, str))
     yield from (("shape", _time_text(element)) for element in view.itemprops.get(key, ())[:1])
     yield from (("shape", _time_text(element)) for element in _times(view, key))
     if key == "datePublished":
         yield from (("shape", block.text) for block in view.head if block.role in ("time", "meta", "byline"))
+
+
+def _plain(view: View) -> Iterator[tuple[str, str]]:
+    marked = {e.get("datetime") for e in view.page.tree.iter("time") if "published" in (e.get("class") or "").split()}
+    yield from (("shape", str(moment)) for moment in marked if len(marked) == 1)
+    yield from (("address", text) for text in stamps.in_address(view))
+    yield from (("line", text) for text in stamps.visible(view))
+    heads = [view.headline_element] if view.headline_element is not None else []
+    texts = [*map(text_of, heads), *(block.text for block in view.blocks[:3])]
+    yield from (("dateline", line.date) for line in map(parse_dateline, texts) if line and line.date)
 
 
 def _times(view: View, key: str) -> list[Element]:

@@ -1,0 +1,52 @@
+"""The picture that a caption belongs to, and the address of its largest size."""
+
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urljoin
+
+from ewbscraper.extraction.blocks import text_of
+from ewbscraper.extraction.view import View
+from ewbscraper.page import Element
+
+LONGEST_CAPTION = 1_000
+"""Characters; what holds more text is no picture with its line."""
+
+_IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
+
+
+def image_of(figure: Element) -> Element | None:
+    """The picture in the figure, or the nearest one around its caption."""
+    for near in (figure, *islice(figure.iterancestors(), 4)):
+        if len(text_of(near)) > LONGEST_CAPTION:
+            break
+        if (image := next(iter(near.iter("img")), None)) is not None:
+            return image
+    return None
+
+
+def address_of(view: View, figure: Element, image: Element | None) -> str | None:
+    """The largest size that the page names: a link to the file, the widest of the set, the source."""
+    links = [figure, *(image.iterancestors("a") if image is not None else ())]
+    linked = next((e.get("href") for e in links if e.tag == "a" and is_image_file(e.get("href"))), None)
+    sets = [image.get(key) for key in ("srcset", "data-srcset", "data-lazy-srcset")] if image is not None else []
+    if image is not None and image.getparent().tag == "picture":
+        sets += [source.get("srcset") or source.get("data-srcset") for source in image.getparent().iter("source")]
+    sizes = sorted((size for entry in sets if entry for size in _sizes(entry)), key=lambda size: -size[0])
+    plain = (
+        [image.get(key) for key in ("data-src", "data-lazy-src", "data-original", "src")] if image is not None else []
+    )
+    named = [linked, *(url for _, url in sizes[:1]), *plain]
+    return next((urljoin(view.page.url, url.strip()) for url in named if url and not url.startswith("data:")), None)
+
+
+def _sizes(srcset: str) -> Iterator[tuple[float, str]]:
+    """Width (or density) and address of each size."""
+    for part in srcset.replace(", ", "\n").split("\n"):
+        url, _, size = part.strip().rstrip(",").rpartition(" ")
+        if url and size[:-1].replace(".", "").isdigit():
+            yield float(size[:-1]), url.strip()
+
+
+def is_image_file(href: str | None) -> bool:
+    """Whether a link leads to a picture itself."""
+    return bool(href) and str(href).split("?")[0].lower().endswith(_IMAGE_FILE)
