@@ -49,6 +49,8 @@ def split_credit(text: str) -> tuple[str | None, str | None] | None:
 
 def _labelled(line: str) -> tuple[str, str] | None:
     """The last label with a colon whose rest reads like a credit."""
+    if ":" not in line and "：" not in line:
+        return None
     for match in reversed(list(_label_pattern().finditer(line))):
         credit = line[match.end() :].partition("\n")[0]
         if match["separator"].isspace() and match["label"][0].islower():

@@ -24,7 +24,6 @@ LONGEST_LINE = 60
 _PARTS = "|".join(names("parts of an author box"))
 _NO_NAME = re.compile(rf"(?<![a-z])(?:{_PARTS})s?(?![a-z])", re.IGNORECASE)
 _NAME_CLASS = re.compile(r"(?:author|autor)[-_]*(?:name|title|link)", re.IGNORECASE)
-_SIGNS = ("uthor", "utor", "yline", "signature", "/auteur")
 _KINDS: tuple[Callable[[Element], bool], ...] = (
     lambda e: "author" in (e.get("rel") or "").split(),
     lambda e: e.get("itemprop") == "author",
@@ -185,14 +184,25 @@ def _in_meta(view: View) -> Iterator[str]:
 def _by_shape(view: View) -> tuple[str, ...]:
     """What is marked as author around headline and text, else elsewhere: of the surest kind, once per name."""
     for root in (view.surroundings, view.page.tree):
-        marked = (e for e in root.iter("*") if any(sign in v for v in e.values() for sign in _SIGNS))
-        found = [e for e in marked if e.tag not in ("meta", "body", "html") and not view.is_elsewhere(e)]
+        found = [e for e in _signed(root) if e.tag not in ("meta", "body", "html") and not view.is_elsewhere(e)]
         for position, kind in enumerate(_KINDS):
             texts = _unique(text for text in map(_name_text, filter(kind, found)) if 2 < len(text) <= LONGEST_BYLINE)
             named = [text for text in texts if names_in(text, view.language)]
             if named:
                 return tuple(named if position < 2 else named[:1])
     return ()
+
+
+def _signed(root: Element) -> list[Element]:
+    """Elements with an attribute that may speak of an author: one walk, no pattern, as it reads every attribute."""
+    return list(
+        {
+            element: value
+            for element in root.iter("*")
+            for value in element.values()
+            if "uthor" in value or "utor" in value or "yline" in value or "signature" in value or "/auteur" in value
+        }
+    )
 
 
 def _name_text(element: Element) -> str:
