@@ -23,8 +23,9 @@ lint: .venv/ready  ## ruff (rules and format) and mypy
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: .venv/ready  ## speed and quality, each script of benchmarks/ in turn
-	@for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script" || exit 1; done
+bench: .venv/ready  ## what extraction costs; with CORPUS=folder also how right it is
+	@$(BIN)/python benchmarks/extraction.py $(CORPUS)
+	@$(if $(CORPUS),$(BIN)/python benchmarks/quality.py $(CORPUS))
 
 bench-peers: .peers/ready  ## quality beside other extractors, in an environment of their own (CORPUS=folder)
 	@.peers/bin/python -W ignore benchmarks/quality.py --peers $(CORPUS)
