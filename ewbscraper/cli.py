@@ -239,11 +239,9 @@ def status(archive: Path, as_json: bool) -> None:
     Example:
       ewbscraper status --json
     """
-    from ewbscraper.archive.database import read
     from ewbscraper.archive.status import status as state_of
 
-    with closing(read(archive)) as db:
-        state = state_of(db)
+    state = state_of(archive)
     click.echo(report.as_json(state) if as_json else report.status(state, archive))
 
 

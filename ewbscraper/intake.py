@@ -14,6 +14,7 @@ from ewbscraper.article import Article
 from ewbscraper.errors import NotAnArticle, NotHad
 from ewbscraper.extraction.article import extract_article
 from ewbscraper.extraction.pages import join_pages
+from ewbscraper.extraction.times import ADDRESS
 from ewbscraper.extraction.verdict import why_not_an_article
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page, clean_url
@@ -82,6 +83,6 @@ def _refuse_what_stands_in(db: sqlite3.Connection, article: Article, known: int 
     """Raises NotHad for a page that stands in for the article: "We will be back soon", "Page not found" with 200."""
     if len(store.twins(db, article.content_hash, known)) >= MOST_TWINS:
         raise NotHad(f"its address shows what {MOST_TWINS} others show too: an error page?")
-    old = db.execute("SELECT published FROM articles WHERE id = ?", [known]).fetchone()
-    if old and old["published"] and not article.published:
+    old = db.execute("SELECT strategy FROM found_by WHERE article = ? AND field = 'published'", [known]).fetchone()
+    if old and old["strategy"] != ADDRESS and article.found_by.get("published", ADDRESS) == ADDRESS:
         raise NotHad("its address shows something else: a page without a time")

@@ -134,7 +134,7 @@ def _outlet_status(outlet: Mapping[str, Any]) -> Iterable[str]:
     last = outlet["last_run"]
     yield f"{outlet['slug']}  {outlet['name']}: {outlet['articles']} articles, {outlet['gone']} gone"
     if last:
-        yield f"  last run   {last['started']} {last['outcome'] or 'running'}: {run(last).split(': ', 1)[1]}"
+        yield f"  last run   {last['started']} {last['outcome']}: {run(last).split(': ', 1)[1]}"
     yield "  frontier   " + (", ".join(f"{n} {state}" for state, n in outlet["frontier"].items()) or "empty")
     for answer in outlet["sources"]:
         if answer["error"]:

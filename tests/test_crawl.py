@@ -51,8 +51,7 @@ class Paper:
             return [dict(row) for row in db.execute(sql, values)]
 
     def status(self):
-        with closing(read(self.archive)) as db:
-            return status(db)["outlets"][0]
+        return status(self.archive)["outlets"][0]
 
 
 @pytest.fixture
@@ -280,6 +279,7 @@ def test_a_killed_run_loses_nothing_and_fetches_next_to_nothing_twice(paper, mon
         assert hanging.wait(60)
         run.send_signal(signal.SIGKILL)
     assert run.returncode == -signal.SIGKILL
+    assert paper.status()["last_run"]["outcome"] == "killed"
     first = set(paper.asked_for_articles())
     paper.site.behave()
     paper.site.requests.clear()

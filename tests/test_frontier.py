@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from archives import article, new_archive, save
 
-from ewbscraper.archive import runs
+from ewbscraper.archive import runs, store
 from ewbscraper.archive.database import transaction
 from ewbscraper.archive.frontier import BACK_OFF, DECAY, Frontier
 from ewbscraper.archive.times import later, parse, utc_now
 from ewbscraper.discovery.link import Link
+from ewbscraper.outlet import Outlet
 
 A, B = "https://courier.example/a/", "https://courier.example/b/"
 
@@ -192,3 +193,14 @@ def test_a_source_with_nothing_new_is_known(paper):
     paper.lists(link)
     assert paper.frontier.knows([link])
     assert not paper.frontier.knows([Link(A, "2024-01-02T00:00:00Z")])
+
+
+def test_two_outlets_on_one_host_have_a_frontier_each(paper):
+    paper.lists(Link(A))
+    other = Outlet(slug="weekend", name="Weekend", home="https://courier.example/")
+    with transaction(paper.db):
+        store.save_outlet(paper.db, other)
+        second = Frontier(paper.db, "weekend", runs.open_run(paper.db, "weekend", "test"))
+        assert [link.url for link in second.discover([Link(A)], "WordPress", complete=True)] == [A]
+        assert [due.url for due in second.due(10)] == [A]
+    assert paper.due() == [A]

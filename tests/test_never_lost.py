@@ -218,5 +218,4 @@ def test_a_run_that_is_asked_to_stop_ends_although_a_page_hangs(paper):
     assert rows(paper, "SELECT outcome FROM runs") == [("shutdown",)]
     behave(paper)
     run(paper)
-    with closing(read(paper.archive)) as db:
-        assert status(db)["articles"] == 6
+    assert status(paper.archive)["articles"] == 6

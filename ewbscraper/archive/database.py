@@ -60,12 +60,27 @@ def read(path: Path) -> sqlite3.Connection:
 def lock(archive: Path, outlet: str) -> BaseFileLock:
     """The lock of one outlet's runs, held; free again also after kill -9. Raises ArchiveBusy."""
     archive.parent.mkdir(parents=True, exist_ok=True)
-    held = FileLock(archive.with_name(f".{archive.name}.{outlet}.lock"))
+    held = FileLock(_lock_file(archive, outlet))
     try:
         held.acquire(timeout=0)
     except Timeout as error:
         raise ArchiveBusy(f"another run of {outlet} is writing to {archive}") from error
     return held
+
+
+def is_running(archive: Path, outlet: str) -> bool:
+    """Whether a run of this outlet goes on now: a row without an end may be of one that was killed."""
+    if not _lock_file(archive, outlet).exists():
+        return False
+    try:
+        lock(archive, outlet).release()
+    except ArchiveBusy:
+        return True
+    return False
+
+
+def _lock_file(archive: Path, outlet: str) -> Path:
+    return archive.with_name(f".{archive.name}.{outlet}.lock")
 
 
 @contextmanager

@@ -70,7 +70,7 @@ class Frontier:
         """
         now, new = utc_now(), list[Link]()
         for link in links:
-            known = self._db.execute("SELECT * FROM frontier WHERE url = ?", [link.url]).fetchone()
+            known = self._find(link.url)
             if known is None:
                 new.append(link)
                 self._insert(link, source, now)
@@ -94,14 +94,14 @@ class Frontier:
         due = now if (news or back) and not link.protected else known["next_look"]
         self._db.execute(
             "UPDATE frontier SET source = ?, changed = ?, listed_in_run = ?, next_look = ?,"
-            " attempts = iif(?, 0, attempts) WHERE url = ?",
-            [source, changed, self._run, due, news, link.url],
+            " attempts = iif(?, 0, attempts) WHERE outlet = ? AND url = ?",
+            [source, changed, self._run, due, news, self._outlet, link.url],
         )
 
     def knows(self, links: Iterable[Link]) -> bool:
         """True where every link is known and none of them changed since."""
         for link in links:
-            row = self._db.execute("SELECT changed, state FROM frontier WHERE url = ?", [link.url]).fetchone()
+            row = self._find(link.url)
             if row is None or row["state"] == "gone" or (link.changed or "") > (row["changed"] or ""):
                 return False
         return True
@@ -133,8 +133,8 @@ class Frontier:
         ).fetchall()
         for row in rows:
             self._db.execute(
-                "UPDATE frontier SET asked_in_run = ?, last_asked = ? WHERE url = ?",
-                [self._run, utc_now(), row["url"]],
+                "UPDATE frontier SET asked_in_run = ?, last_asked = ? WHERE outlet = ? AND url = ?",
+                [self._run, utc_now(), self._outlet, row["url"]],
             )
             yield Due(*row)
 
@@ -184,9 +184,16 @@ class Frontier:
         return later(utc_now(), timedelta(hours=hours))
 
     def _row(self, url: str) -> sqlite3.Row:
-        row: sqlite3.Row = self._db.execute("SELECT * FROM frontier WHERE url = ?", [url]).fetchone()
+        row = self._find(url)
+        assert row is not None, f"{url} was never discovered"
+        return row
+
+    def _find(self, url: str) -> sqlite3.Row | None:
+        sql = "SELECT * FROM frontier WHERE outlet = ? AND url = ?"
+        row: sqlite3.Row | None = self._db.execute(sql, [self._outlet, url]).fetchone()
         return row
 
     def _update(self, url: str, **values: str | int | None) -> None:
         names = ", ".join(f"{name} = :{name}" for name in values)
-        self._db.execute(f"UPDATE frontier SET {names} WHERE url = :url", {**values, "url": url})
+        sql = f"UPDATE frontier SET {names} WHERE outlet = :outlet AND url = :url"
+        self._db.execute(sql, {**values, "outlet": self._outlet, "url": url})

@@ -256,8 +256,8 @@ CREATE TABLE found_by (
 );
 
 CREATE TABLE frontier (
-  url TEXT PRIMARY KEY,
   outlet TEXT NOT NULL REFERENCES outlets(slug),
+  url TEXT NOT NULL,
   source TEXT NOT NULL,
   article INTEGER REFERENCES articles(id),
   state TEXT NOT NULL CHECK (state IN
@@ -272,8 +272,11 @@ CREATE TABLE frontier (
   asked_in_run INTEGER REFERENCES runs(id),
   etag TEXT,
   last_modified TEXT,
-  last_error TEXT
+  last_error TEXT,
+  PRIMARY KEY (outlet, url)
 );
+
+CREATE INDEX frontier_url ON frontier(url);
 
 CREATE INDEX frontier_due ON frontier(outlet, next_look);
 

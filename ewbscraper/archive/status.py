@@ -1,16 +1,29 @@
 """How the archive is doing: per outlet its last run, what waits and why, and how often each field was found."""
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+from ewbscraper.archive.database import is_running, read
 from ewbscraper.archive.runs import FIELDS_WATCHED
 
 MOST_ERRORS = 20
 """Links with an error that are named; the rest is a number."""
 
 
-def status(db: sqlite3.Connection) -> dict[str, Any]:
-    """The state as plain data: `{"articles", "captures", "outlets": [...]}`."""
+def status(archive: Path) -> dict[str, Any]:
+    """The state as plain data: `{"articles", "captures", "outlets": [...]}`. Raises NoArchive, NotAnArchive."""
+    with closing(read(archive)) as db:
+        state = _state(db)
+    for outlet in state["outlets"]:
+        last = outlet["last_run"]
+        if last and last["outcome"] is None:
+            last["outcome"] = "running" if is_running(archive, outlet["slug"]) else "killed"
+    return state
+
+
+def _state(db: sqlite3.Connection) -> dict[str, Any]:
     outlets = db.execute("SELECT slug, name FROM outlets ORDER BY slug").fetchall()
     return {
         "articles": _number(db, "SELECT count(*) FROM articles"),

@@ -15,6 +15,8 @@ from ewbscraper.page import Element
 
 PUBLISHED_META = names("published meta")
 MODIFIED_META = names("modified meta")
+ADDRESS = "address"
+"""Strategy: the day that the address names. An address keeps its day whatever it shows."""
 _UTC = ("+00:00", "Z")
 
 
@@ -83,7 +85,7 @@ def _said(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> I
 def _plain(view: View) -> Iterator[tuple[str, str]]:
     marked = {e.get("datetime") for e in view.page.tree.iter("time") if "published" in (e.get("class") or "").split()}
     yield from (("shape", str(moment)) for moment in marked if len(marked) == 1)
-    yield from (("address", text) for text in stamps.in_address(view))
+    yield from ((ADDRESS, text) for text in stamps.in_address(view))
     yield from (("line", text) for text in stamps.visible(view))
     heads = [view.headline_element] if view.headline_element is not None else []
     texts = [*map(text_of, heads), *(block.text for block in view.blocks[:3])]
