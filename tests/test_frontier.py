@@ -204,3 +204,19 @@ def test_two_outlets_on_one_host_have_a_frontier_each(paper):
         assert [link.url for link in second.discover([Link(A)], "WordPress", complete=True)] == [A]
         assert [due.url for due in second.due(10)] == [A]
     assert paper.due() == [A]
+
+
+def test_a_time_in_the_future_is_news_once_and_hides_nothing(paper):
+    paper.lists(Link(A, "2099-01-01T00:00:00Z"))
+    paper.due()
+    paper.archive(A, changed=True)
+    paper.next_run()
+    paper.lists(Link(A, "2099-01-01T00:00:00Z"))
+    assert paper.frontier.knows([Link(A, "2099-01-01T00:00:00Z")])
+    assert paper.due() == []
+    paper.lists(Link(A, "2024-01-02T00:00:00Z"))
+    assert paper.due() == [A]
+    paper.archive(A, changed=True)
+    paper.next_run()
+    paper.lists(Link(A, "2024-01-02T00:00:00Z"))
+    assert paper.due() == []

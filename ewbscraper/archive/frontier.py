@@ -83,13 +83,12 @@ class Frontier:
         self._db.execute(
             "INSERT INTO frontier (url, outlet, source, state, discovered, changed, listed_in_run, next_look)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [link.url, self._outlet, source, state, now, link.changed and min(link.changed, now), self._run, due],
+            [link.url, self._outlet, source, state, now, link.changed, self._run, due],
         )
 
     def _listed_again(self, known: sqlite3.Row, link: Link, source: str, now: str) -> None:
-        said = min(link.changed, now) if link.changed else None  # a day in the future would hide what comes until then
-        changed = max(filter(None, (said, known["changed"])), default=None)
-        news = said is not None and said > (known["changed"] or known["last_asked"] or "")
+        news = _is_news(link, known, now)
+        changed = link.changed if news else known["changed"] or link.changed
         back = known["state"] == "gone" and known["last_asked"] < later(now, -timedelta(hours=1))
         due = now if (news or back) and not link.protected else known["next_look"]
         self._db.execute(
@@ -100,11 +99,9 @@ class Frontier:
 
     def knows(self, links: Iterable[Link]) -> bool:
         """True where every link is known and none of them changed since."""
-        for link in links:
-            row = self._find(link.url)
-            if row is None or row["state"] == "gone" or (link.changed or "") > (row["changed"] or ""):
-                return False
-        return True
+        now = utc_now()
+        known = [(link, self._find(link.url)) for link in links]
+        return all(row and row["state"] != "gone" and not _is_news(link, row, now) for link, row in known)
 
     def look_for_missing(self, source: str) -> int:
         """After a complete listing: what it no longer names is due, to see whether it is gone; returns how many."""
@@ -197,3 +194,14 @@ class Frontier:
         names = ", ".join(f"{name} = :{name}" for name in values)
         sql = f"UPDATE frontier SET {names} WHERE outlet = :outlet AND url = :url"
         self._db.execute(sql, {**values, "outlet": self._outlet, "url": url})
+
+
+def _is_news(link: Link, known: sqlite3.Row, now: str) -> bool:
+    """Whether the source says that the page changed after what we know.
+
+    A time in the future, once told, must neither be news at each run nor hide what comes until then.
+    """
+    if link.changed is None:
+        return False
+    before = known["changed"] or known["last_asked"] or ""
+    return link.changed > before or (before > now and link.changed != before)
