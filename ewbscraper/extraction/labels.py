@@ -13,7 +13,7 @@ LONGEST_LABEL = 60
 
 _SECTION_PATH = re.compile(r"/(?:category|categories|section|rubrika|kategorija|kategorie)/")
 _tag_lists = compiled(
-    ".//*[contains(@class, 'tags') or contains(@class, 'tag-list') or contains(@class, 'taglist')]//a"
+    ".//*[contains(@class, 'tag')][contains(@class, 'tags') or contains(@class, 'tag-list') or contains(@class, 'taglist')]//a"
 )
 
 
