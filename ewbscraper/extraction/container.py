@@ -143,7 +143,8 @@ def _weight(paragraph: Element) -> float:
         text = text_of(paragraph)
         length = len(text)
     else:
-        length = sum(len(text.strip()) for text in paragraph.xpath("text()"))
+        texts = (paragraph.text, *(child.tail for child in paragraph))
+        length = sum(len(text.strip()) for text in texts if text)
     if length < 30:
         return 0
     links = sum(len(text_of(link)) for link in paragraph.iter("a")) if paragraph.tag == "p" else 0
