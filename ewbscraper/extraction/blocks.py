@@ -22,6 +22,8 @@ EMBEDS = re.compile(
     r"(?<![a-z])(?:twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|bluesky-embed|"
     r"mastodon-embed|telegram-post|threads-post)(?![a-z])"
 )
+_WHOLE = frozenset(("table", "figure", "figcaption", "aside", "footer"))
+"""Tags that may be taken whole without a mark."""
 MOST_BLOCKS = 10_000
 """More than any article has."""
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*[01]", re.IGNORECASE)
@@ -124,6 +126,8 @@ class _Walk:
         if tag in SKIPPED or _hidden(element):
             return tag not in BLOCK_TAGS or not self.kept(element)
         role = _believed(mark_of(element), element)
+        if role is None and tag not in _WHOLE:
+            return False
         if tag == "table":
             block = _table(element)
         elif tag == "figure" or tag == "figcaption" or role in ("caption", "gallery"):

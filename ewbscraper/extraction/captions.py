@@ -6,7 +6,7 @@ alone or after a separator. Labels, agencies and picture services are data (`dat
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ewbscraper.extraction.lists import folded_lines, folded_words, read_lines, read_rows
 from ewbscraper.places import find_place, fold
@@ -31,6 +31,7 @@ _WORD = re.compile(r"[^\W\d_][\w.’'-]*")
 _EDGES = " \t\n\u00a0;,/|·•–—‒-"
 
 
+@lru_cache(maxsize=200)
 def split_credit(text: str) -> tuple[str | None, str | None] | None:
     """`(caption, credit)` of a line; `""` where it is only a credit, `(text, None)` where it has none.
 

@@ -121,14 +121,20 @@ def _descend(tree: Element, mass: Mass) -> Element:
 def _paragraphs(tree: Element) -> Iterator[Element]:
     """Paragraphs, and what holds as much text as one of its own."""
     for element in tree.iter(*_TEXT_TAGS):
-        if element.tag == "p" or any(len(text) > LONG for text in _own_texts(element) if text):
+        if element.tag == "p" or _has_long_text(element):
             yield element
 
 
-def _own_texts(element: Element) -> Iterator[str | None]:
-    yield element.text
+def _has_long_text(element: Element) -> bool:
+    """Plain loop: of every element of a page, and a generator for each took a tenth of the time of parsing it."""
+    text = element.text
+    if text and len(text) > LONG:
+        return True
     for child in element:
-        yield child.tail
+        text = child.tail
+        if text and len(text) > LONG:
+            return True
+    return False
 
 
 def _weight(paragraph: Element) -> float:
@@ -137,7 +143,8 @@ def _weight(paragraph: Element) -> float:
         text = text_of(paragraph)
         length = len(text)
     else:
-        length = sum(len(text.strip()) for text in paragraph.xpath("text()"))
+        texts = (paragraph.text, *(child.tail for child in paragraph))
+        length = sum(len(text.strip()) for text in texts if text)
     if length < 30:
         return 0
     links = sum(len(text_of(link)) for link in paragraph.iter("a")) if paragraph.tag == "p" else 0

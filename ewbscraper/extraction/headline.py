@@ -61,6 +61,7 @@ def by_meta(view: View) -> str | None:
     return said.get("meta") or said.get("title")
 
 
+@lru_cache(maxsize=500)
 def letters(text: str) -> str:
     """Letters and digits only, caseless: quotes, dashes and spaces differ between the places."""
     return _LETTERS.sub("", text).casefold()

@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.view import View
 from ewbscraper.outlet import Selector
-from ewbscraper.page import Element, compiled
+from ewbscraper.page import Element
 
 LONGEST_LABEL = 60
 
+_TAG_LISTS = ("tags", "tag-list", "taglist")
 _SECTION_PATH = re.compile(r"/(?:category|categories|section|rubrika|kategorija|kategorie)/")
-_tag_lists = compiled(
-    ".//*[contains(@class, 'tags') or contains(@class, 'tag-list') or contains(@class, 'taglist')]//a"
-)
 
 
 def sections(view: View) -> tuple[tuple[str, ...], str]:
@@ -53,7 +51,17 @@ def _section_links(view: View) -> Iterator[Element]:
 
 def _tag_links(view: View) -> Iterator[Element]:
     found = [link for link in view.links if "tag" in link.get("rel").split() and not _is_section(link)]
-    yield from found or (link for link in _tag_lists(view.surroundings) if not view.is_elsewhere(link))
+    yield from found or (link for link in _listed_tags(view.surroundings) if not view.is_elsewhere(link))
+
+
+def _listed_tags(root: Element) -> Iterator[Element]:
+    """The links in what is marked as a list of tags, each once."""
+    marked = (e for e in root.iterdescendants("*") if _lists_tags(e.get("class")))
+    return iter(dict.fromkeys(link for element in marked for link in element.iterdescendants("a")))
+
+
+def _lists_tags(classes: str | None) -> bool:
+    return classes is not None and "tag" in classes and any(sign in classes for sign in _TAG_LISTS)
 
 
 def _is_section(link: Element) -> bool:

@@ -33,7 +33,10 @@ def text_language(text: str) -> str | None:
     if len(words) < FEWEST_WORDS:
         return None
     languages = _languages_of_words()
-    scores = Counter(language for word in words if word in languages for language in languages[word])
+    scores: Counter[str] = Counter()
+    for word, count in Counter(words).items():
+        for language in languages.get(word, ()):
+            scores[language] += count
     best = max(_little_words(), key=scores.__getitem__)
     return best if scores[best] >= 0.08 * len(words) else None
 

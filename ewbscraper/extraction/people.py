@@ -195,14 +195,13 @@ def _by_shape(view: View) -> tuple[str, ...]:
 
 def _signed(root: Element) -> list[Element]:
     """Elements with an attribute that may speak of an author: one walk, no pattern, as it reads every attribute."""
-    return list(
-        {
-            element: value
-            for element in root.iter("*")
-            for value in element.values()
-            if "uthor" in value or "utor" in value or "yline" in value or "signature" in value or "/auteur" in value
-        }
-    )
+    return [element for element in root.iter("*") if _may_sign("\n".join(element.values()))]
+
+
+def _may_sign(said: str) -> bool:
+    if "ut" in said and ("uthor" in said or "utor" in said or "/auteur" in said):
+        return True
+    return "yline" in said or "signature" in said
 
 
 def _name_text(element: Element) -> str:

@@ -39,7 +39,6 @@ _credits = compiled(
 )
 _parts = compiled(".//text()[normalize-space()][not(ancestor::svg or ancestor::script or ancestor::style)]/..")
 _texts = compiled(".//text()[not(ancestor::svg or ancestor::script or ancestor::style or ancestor::button)]")
-_before = compiled("(preceding::figure[.//figcaption] | preceding::figcaption[not(ancestor::figure)])")
 _titled_links = compiled(".//a[@href][@title][.//img]")
 _figures = compiled(
     ".//figure | .//*[contains(@class, 'wp-caption')][not(self::figcaption)][.//img] | .//dl[.//dd][.//img]"
@@ -106,9 +105,23 @@ def _beside_headline(view: View) -> Iterator[Caption]:
     for block in in_head:
         yield from _of_block(view, block, "lead")
     if not in_head and view.headline_element is not None:
-        before = [e for e in _before(view.containers[0]) if not view.is_elsewhere(e) and not _is_teaser(view, e)]
+        before = [e for e in _before(view) if not view.is_elsewhere(e) and not _is_teaser(view, e)]
         for picture in before[-1:]:
             yield from _read(view, picture, "lead")
+
+
+def _before(view: View) -> list[Element]:
+    """Figures with a line, and lines without a figure, that stand before the text."""
+    text = view.containers[0]
+    around = set(text.iterancestors())
+    found = takewhile(lambda one: one is not text, view.page.tree.iter("figure", "figcaption", text.tag))
+    return [element for element in found if element not in around and _has_line(element)]
+
+
+def _has_line(element: Element) -> bool:
+    if element.tag == "figure":
+        return element.find(".//figcaption") is not None
+    return element.tag == "figcaption" and next(element.iterancestors("figure"), None) is None
 
 
 def _of_block(view: View, block: Block, role: Role) -> Iterator[Caption]:

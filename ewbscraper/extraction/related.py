@@ -10,7 +10,7 @@ from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.people import names_in
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import phrases, plain
-from ewbscraper.page import Element
+from ewbscraper.page import Element, compiled
 
 MOST = 30
 SHORTEST_TITLE = 12
@@ -21,7 +21,7 @@ _BOX_TAGS = ("div", "section", "ul", "aside")
 _TITLE_TAGS = ("div", "span", "p")
 _NAMED_TAGS = tuple({*_BOX_TAGS, *_TITLE_TAGS})
 _TITLE = re.compile("title|head")
-_AUTHORS = (
+_authors = compiled(
     ".//*[@rel='author'] | .//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author')]"
 )
 
@@ -48,9 +48,15 @@ def related_posts(view: View) -> tuple[tuple[RelatedPost, ...], str]:
 def _boxes(view: View) -> Iterator[tuple[str, Iterable[Element]]]:
     """The places to look at, each way only when the one before found nothing."""
     yield "heading", _below(view, view.page.tree.iter(*_HEADING_TAGS))
-    named = [(e, f"{e.get('class', '')} {e.get('id', '')}") for e in view.page.tree.iter(*_NAMED_TAGS)]
+    named = [(e, name) for e in view.page.tree.iter(*_NAMED_TAGS) if len(name := _name(e)) > 1]
     yield "named box", [e for e, name in named if "related" in name and e.tag in _BOX_TAGS]
     yield "heading", _below(view, (e for e, name in named if _TITLE.search(name) and e.tag in _TITLE_TAGS))
+
+
+def _name(element: Element) -> str:
+    """Class and id."""
+    classes, name = element.get("class"), element.get("id")
+    return f"{classes or ''} {name or ''}" if classes or name else ""
 
 
 def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:
@@ -113,7 +119,7 @@ def _author(view: View, box: Element, elements: list[Element], others: set[str])
         entry = around
         if around is box:
             break
-    for named in entry.xpath(_AUTHORS):
+    for named in _authors(entry):
         names = names_in(text_of(named), view.language)
         if names and len(text_of(named)) <= 80:
             return text_of(named) if len(names) > 1 else names[0]

@@ -138,6 +138,7 @@ def _links_below_headings(texts: list[Block]) -> None:
         if (
             block.role is None
             and block.kind in ("heading", "paragraph")
+            and len(block.text) <= SHORT
             and plain(block.text) in phrases("related_heading")
         ):
             block.role, block.why, below = "related", "heading", True

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from ewbscraper.extraction.dates import parse_date
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, mark_of, names
-from ewbscraper.page import Element, compiled
+from ewbscraper.page import Element
 
 LONGEST = 90
 """Characters of a line with a date."""
@@ -40,10 +40,8 @@ _ABOUT = frozenset(("meta", "byline", "time"))
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _LIKELY = re.compile(r"(?:19|20)\d\d|\d[./-]\s?\d")
 _FORBIDDEN = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
-_with_digits = compiled(
-    ".//*[text()[contains(translate(., '123456789', '000000000'), '0')]]"
-    "[not(self::script or self::style or self::noscript or self::option or self::textarea)]"
-)
+_DIGIT = re.compile("[0-9]")
+_UNSEEN = frozenset(("script", "style", "noscript", "option", "textarea"))
 
 
 class Line(NamedTuple):
@@ -66,7 +64,7 @@ def in_address(view: View) -> Iterator[str]:
 
 
 def _lines(view: View) -> Iterator[Line]:
-    found = [element for element in islice(_with_digits(view.page.tree), MOST) if _LIKELY.search(_own(element))]
+    found = [element for element, text in islice(_with_digits(view.page.tree), MOST) if _LIKELY.search(text)]
     if not found:
         return
     order = {element: position for position, element in enumerate(view.page.tree.iter())}
@@ -81,6 +79,13 @@ def _lines(view: View) -> Iterator[Line]:
             continue
         if text := _date_line(element, view.timezone):
             yield Line(rank, distance, text)
+
+
+def _with_digits(tree: Element) -> Iterator[tuple[Element, str]]:
+    """Elements with a digit in their own text, and that text."""
+    for element in tree.iterdescendants("*"):
+        if element.tag not in _UNSEEN and _DIGIT.search(text := _own(element)):
+            yield element, text
 
 
 def _rank(element: Element, around: set[Element]) -> int | None:

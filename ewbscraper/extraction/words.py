@@ -86,8 +86,8 @@ def _caseless(text: str) -> str:
 
 def mark_of(element: Element) -> str | None:
     """The role that class and id of an element say, None where they say nothing."""
-    said = f"{element.get('class', '')} {element.get('id', '')}"
-    return _mark(said) if said != " " else None
+    classes, name = element.get("class"), element.get("id")
+    return _mark(f"{classes or ''} {name or ''}") if classes or name else None
 
 
 def mark_of_class(element: Element) -> str | None:
