@@ -121,17 +121,6 @@ def test_the_next_edition_is_seen_as_what_it_is(paper):
         assert paper.article(url)["body"] == after[url]["body"]
 
 
-def test_a_page_that_is_back_is_no_longer_gone(paper):
-    paper.crawl()
-    path = some_path(paper)
-    paper.site.misbehave(path, "gone")
-    paper.crawl(recheck=True)
-    assert paper.rows("SELECT count(*) AS n FROM articles WHERE gone_at IS NOT NULL")[0]["n"] == 1
-    paper.site.behave()
-    with closing(read(paper.archive)) as db:
-        assert db.execute("SELECT state FROM frontier WHERE url LIKE ?", [f"%{path}"]).fetchone()[0] == "gone"
-
-
 @pytest.mark.parametrize("source", [WordPress(), Sitemap("/sitemap.xml")], ids=["rest", "sitemap"])
 def test_one_complete_source_finds_all(paper, source):
     assert paper.crawl(source).new == 40

@@ -60,7 +60,7 @@ def test_edits_behind_a_broken_page_of_the_list_are_seen_in_the_next_run(paper):
     assert rows(paper, "SELECT count(*) FROM revisions") == [(120,)]
 
 
-def test_a_removal_is_seen_although_the_list_names_a_post_of_another_host(paper):
+def test_a_removal_is_seen_in_the_next_run_and_counted_once(paper):
     run(paper)
     del paper.posts["post-3"]
     assert run(paper).gone == 1
