@@ -142,6 +142,15 @@ def test_every_page_refused_needs_a_look(paper):
     assert "ask the publisher" in ended.needs_a_look
 
 
+def test_one_page_that_is_refused_while_the_rest_is_unchanged_needs_no_look(paper):
+    tagged = {"ETag": '"1"'}
+    paper.bend = lambda path: (200, tagged, paper.answer(path)[2]) if is_article(path) else None
+    run(paper)
+    paper.bend = lambda path: ((403 if "post-1" in path else 304), tagged, "") if is_article(path) else None
+    ended = run(paper, recheck=True)
+    assert (ended.failed, ended.needs_a_look) == (1, None)
+
+
 def test_robots_that_forbid_the_articles_need_a_look(paper):
     robots = "User-agent: *\nDisallow: /2024/"
     paper.bend = lambda path: (200, {"Content-Type": "text/plain"}, robots) if path == "/robots.txt" else None

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ewbscraper.archive.frontier import Due
-from ewbscraper.crawl.ask import REFUSED, ROBOTS, ask, conditional, header, sentence, whole
+from ewbscraper.crawl.ask import ask, conditional, header, sentence, whole
 from ewbscraper.crawl.base import NewspaperSpider
 from ewbscraper.crawl.capture import CAPTURE
 from ewbscraper.crawl.session import CrawlSession
@@ -31,9 +31,8 @@ NO_CONTACT = (
     "--contact https://example.org/about or EWBSCRAPER_CONTACT (remembered in the archive)"
 )
 OURS = "our fault"
-CLOSED = {ROBOTS, *(REFUSED.format(status=status) for status in (401, 403))}
 MANY = 5
-"""Pages: where so many are asked for and none is had, a person should look."""
+"""Pages: where so many are asked for and none is answered, a person should look; a single one only waits."""
 MOST_PAGES = 50
 """Of one article."""
 BATCH = 50
@@ -137,8 +136,10 @@ class OutletSpider(NewspaperSpider):
         """One article page, and the further pages that it names."""
         if response.status == 304:
             self.session.unchanged(due)
+            self.had += 1
         elif response.status in (404, 410):
             self.session.gone(due, f"the server answered {response.status}")
+            self.had += 1
         else:
             await self._take(response, due)
 
@@ -191,7 +192,7 @@ class OutletSpider(NewspaperSpider):
         elif reason == "finished" and not self.answered:
             looks = ["no source answered usefully", *self.problems]
         failed = self.reasons.total()
-        if failed and not self.had and (failed >= MANY or self.reasons.keys() & CLOSED):
+        if failed >= MANY and not self.had:
             looks.append(f"none of {failed} pages could be had: {self.reasons.most_common(1)[0][0]}")
         self.session.close(reason, looks)
 
