@@ -51,7 +51,7 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
 
 
 @main.command()
-@click.argument("outlets", nargs=-1, required=True, metavar="OUTLET...")
+@click.argument("outlets", nargs=-1, required=True, metavar="OUTLET or URL...")
 @archive_option
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what the outlet says changed since this day.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask for at most N articles.")
@@ -69,9 +69,12 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
 def crawl(outlets: tuple[str, ...], archive: Path, dry_run: bool, as_json: bool, quiet: bool, **options: Any) -> None:
     """One incremental run: what is new or changed since the last one.
 
+    A newspaper that nobody has defined is crawled by its address: its lists are found and remembered.
+
     \b
-    Example:
+    Examples:
       ewbscraper crawl ewb --contact https://example.org/about-our-archive
+      ewbscraper crawl https://some.paper/
     """
     from ewbscraper.crawl import command
 

@@ -31,6 +31,10 @@ class Sitemap:
     path: str = "/sitemap.xml"
     only: str | None = None
     """Regular expression that a sub-sitemap's address must match: `r"posts-post"`."""
+    more: tuple[str, ...] = ()
+    """Paths of further sitemaps that belong to the same list, where robots.txt names several."""
+    news: bool = False
+    """A news sitemap: the last two days only, so what it no longer names is not gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,19 @@ class Feed:
     """RSS 2.0, RSS 1.0 or Atom: the newest articles only."""
 
     path: str = "/feed/"
+    older: bool = False
+    """Older ones are at `?paged=2` and so on, as WordPress has it: for a site that lists them nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A page that lists articles: a category, a date archive, the front page."""
 
-    path: str
-    links: str = "article h2 a, article h3 a"
-    """CSS or XPath of the links to articles."""
+    path: str = "/"
+    links: str | None = None
+    """CSS or XPath of the links to articles; None: those that look like it (`discovery/shape.py`)."""
     next: str | None = None
-    """CSS or XPath of the link to the next (older) page."""
+    """CSS or XPath of the link to the next (older) page; None: the one that looks like it."""
 
 
 Source = WordPress | Sitemap | Feed | Listing
@@ -72,6 +78,8 @@ class Outlet:
     sources: tuple[Source, ...] = ()
     article_url: str | None = None
     """Regular expression that the path of an article matches; None: any page of the host may be one."""
+    found_at: str | None = None
+    """When a crawl found the sources by itself (UTC); None: someone filled this form in."""
     tried_live: str | None = None
     """ISO day on which `outlets check` saw the live site; None: not yet."""
 
@@ -109,6 +117,11 @@ class Outlet:
     def host(self) -> str:
         """Host of the front page, without port."""
         return urlsplit(self.home).hostname or ""
+
+    @property
+    def place(self) -> str:
+        """Host and port, by which two addresses are of one newspaper: without `www.`."""
+        return urlsplit(self.home).netloc.lower().removeprefix("www.")
 
     @property
     def on_this_machine(self) -> bool:

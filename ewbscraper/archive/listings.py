@@ -21,6 +21,8 @@ class Listing:
         self._db, self._key = db, {"outlet": outlet, "source": source}
         row = db.execute("SELECT * FROM listings WHERE outlet = :outlet AND source = :source", self._key).fetchone()
         fresh = row is not None and (row["whole_at"] or "") > later(utc_now(), -WHOLE_LIST_EVERY)
+        self.was_read = row is not None and not row["reading"]
+        """The last reading came to its end."""
         self._last_total = row["total"] if fresh and not row["reading"] else None
 
     def begin(self) -> None:

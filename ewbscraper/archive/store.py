@@ -39,7 +39,8 @@ _TABLES_OF_AN_ARTICLE = (
 def save_outlet(db: sqlite3.Connection, outlet: Outlet) -> None:
     """The outlet's row, as its definition says today."""
     db.execute(
-        "INSERT INTO outlets VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (slug) DO UPDATE SET name = excluded.name,"
+        "INSERT INTO outlets (slug, name, home, language, country, timezone) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (slug) DO UPDATE SET name = excluded.name,"
         " home = excluded.home, language = excluded.language, country = excluded.country,"
         " timezone = excluded.timezone",
         [outlet.slug, outlet.name, outlet.home, outlet.language, outlet.country, outlet.timezone],

@@ -63,6 +63,11 @@ def header(response: Response, name: str) -> str | None:
     return value.decode("latin-1") if value else None
 
 
+def headers_of(response: Response) -> dict[str, str]:
+    """All headers; of a repeated one the last."""
+    return {name: header(response, name) or "" for name in map(bytes.decode, response.headers)}
+
+
 def conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:
     """Headers that let a server answer 304."""
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}

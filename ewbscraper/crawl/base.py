@@ -2,10 +2,11 @@
 
 from contextlib import closing
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, Self
 
-from scrapy import Spider
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.settings import BaseSettings
 
 from ewbscraper import __version__
@@ -17,13 +18,26 @@ from ewbscraper.outlet import Outlet
 class NewspaperSpider(Spider):
     """A spider that stays on the host of its outlet."""
 
-    outlet: ClassVar[Outlet]
+    outlet: Outlet
+    robots: RobotParser | None = None
+    """The outlet's robots.txt, once the first page was asked for."""
     session: CrawlSession | None = None
     """What it writes through; None for a spider that keeps nothing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.allowed_domains = [self.outlet.host.removeprefix("www.")]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Listens for robots.txt."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.keep_robots, signal=signals.robots_parsed)
+        return spider
+
+    def keep_robots(self, robotparser: RobotParser) -> None:
+        """What the outlet tells robots."""
+        self.robots = robotparser
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -40,6 +54,12 @@ class NewspaperSpider(Spider):
 def session_of(crawler: Crawler) -> CrawlSession | None:
     """The session of the spider that a crawler runs."""
     return crawler.spider.session if isinstance(crawler.spider, NewspaperSpider) else None
+
+
+def sitemaps_of_robots(crawler: Crawler) -> list[str]:
+    """Addresses of the sitemaps that robots.txt names, as far as it was read."""
+    robots = crawler.spider.robots if isinstance(crawler.spider, NewspaperSpider) else None
+    return list(robots.rp.sitemaps) if isinstance(robots, ProtegoRobotParser) else []
 
 
 def remembered_contact(archive: Path) -> str | None:

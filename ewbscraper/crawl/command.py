@@ -10,11 +10,11 @@ from typing import Any
 from ewbscraper.archive.database import create, read, refuse_to_mix, transaction
 from ewbscraper.crawl import runner
 from ewbscraper.crawl.base import remembered_contact
+from ewbscraper.crawl.named import outlet_named
 from ewbscraper.crawl.runner import CrawlOptions
 from ewbscraper.crawl.spider import NO_CONTACT
 from ewbscraper.errors import BadOutlet, EwbScraperError
 from ewbscraper.outlet import Outlet
-from ewbscraper.outlets import get_outlet
 
 TYPICAL_PAGE = 60_000
 """Bytes on the wire of an article page, gzip: the mean over 258 news pages; used until the archive knows better."""
@@ -29,9 +29,10 @@ def options(archive: Path, *, contact: str | None = None, since: datetime | None
     return CrawlOptions(contact=contact or remembered_contact(archive), since=day, **more)
 
 
-def definitions(slugs: Sequence[str], archive: Path) -> list[Outlet]:
-    """The outlets of these names. Raises NoSuchOutlet with the nearest names, BadOutlet."""
-    return [get_outlet(slug, archive.absolute().parent) for slug in dict.fromkeys(slugs)]
+def definitions(names: Sequence[str], archive: Path) -> list[Outlet]:
+    """The outlets of these slugs and addresses, each once. Raises NoSuchOutlet with the nearest names, BadOutlet."""
+    outlets = [outlet_named(name, archive) for name in names]
+    return list({outlet.slug: outlet for outlet in outlets}.values())
 
 
 def open_archive(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions) -> None:

@@ -6,27 +6,29 @@ from typing import Self
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
+from ewbscraper.archive.found import found_outlets
+from ewbscraper.crawl.named import outlet_named
 from ewbscraper.crawl.spider import OutletSpider
 from ewbscraper.errors import NoSuchOutlet
 from ewbscraper.outlet import Outlet
-from ewbscraper.outlets import get_outlet, load_outlets
+from ewbscraper.outlets import load_outlets
 
 
 class OutletLoader:
-    """Scrapy's SpiderLoaderProtocol over the outlets of the package and those beside the archive."""
+    """Scrapy's SpiderLoaderProtocol over the outlets of the package, those beside the archive and those in it."""
 
-    def __init__(self, beside: Path) -> None:
-        self._beside = beside
+    def __init__(self, archive: Path) -> None:
+        self._archive, self._beside = archive, archive.parent
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
         """A loader for the archive that the settings name."""
-        return cls(Path(settings["EWB_ARCHIVE"]).absolute().parent)
+        return cls(Path(settings["EWB_ARCHIVE"]).absolute())
 
     def load(self, spider_name: str) -> type[Spider]:
         """The spider of an outlet. Raises KeyError, as Scrapy wants it, with the nearest names."""
         try:
-            return spider_class(get_outlet(spider_name, self._beside))
+            return spider_class(outlet_named(spider_name, self._archive))
         except NoSuchOutlet as error:
             raise KeyError(str(error)) from error
 
@@ -36,8 +38,8 @@ class OutletLoader:
         return [outlet.slug for outlet in outlets if f"//{outlet.host}" in request.url]
 
     def list(self) -> list[str]:
-        """Slugs of all outlets."""
-        return sorted(load_outlets(self._beside))
+        """Slugs of all outlets, those that a crawl has found among them."""
+        return sorted(load_outlets(self._beside) | found_outlets(self._archive))
 
 
 def spider_class(outlet: Outlet) -> type[Spider]:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
@@ -60,7 +60,6 @@ class LookSpider(NewspaperSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """All sources, then the newest articles, one at a time."""
-        self.crawler.signals.connect(self._robots, signal=signals.robots_parsed)
         for source in self.outlet.sources:
             await self._read(source)
         newest = sorted(self.look.links.values(), key=lambda link: link.changed or "", reverse=True)
@@ -69,7 +68,9 @@ class LookSpider(NewspaperSpider):
         for request in list[Request]():
             yield request
 
-    def _robots(self, robotparser: RobotParser, request: Request) -> None:
+    def keep_robots(self, robotparser: RobotParser) -> None:
+        """Also what it says of this crawl."""
+        super().keep_robots(robotparser)
         agent = self.crawler.settings["USER_AGENT"]
         self.look.robots_allow = robotparser.allowed(self.outlet.home, agent)
         self.look.crawl_delay = robotparser.crawl_delay(agent)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-from ewbscraper.archive import runs, store
+from ewbscraper.archive import found, runs, store
 from ewbscraper.archive.database import create, lock, refuse_to_mix, transaction
 from ewbscraper.archive.frontier import Due, Frontier
 from ewbscraper.archive.listings import Listing
@@ -65,6 +65,13 @@ class CrawlSession:
         capture = self._warc.write(exchange)
         self._loose.append(capture)
         return capture
+
+    def remember(self, outlet: Outlet) -> None:
+        """What a crawl found of an outlet that nobody has defined; from here on it is this run's."""
+        self.outlet = outlet
+        with self.transaction():
+            store.save_outlet(self.db, outlet)
+            found.remember(self.db, outlet)
 
     def validators(self, url: str) -> tuple[str | None, str | None]:
         """What makes the question to a source conditional."""

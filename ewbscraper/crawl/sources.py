@@ -8,8 +8,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from ewbscraper.archive.runs import SourceAnswer
-from ewbscraper.crawl.ask import ask, conditional, header, whole
-from ewbscraper.discovery.answer import first_address, links_from
+from ewbscraper.crawl.ask import ask, conditional, header, headers_of, whole
+from ewbscraper.discovery.answer import first_addresses, is_complete, links_from
 from ewbscraper.discovery.link import Answer, Link
 from ewbscraper.errors import NotHad, SourceUnreadable
 from ewbscraper.outlet import Outlet, Source
@@ -28,6 +28,8 @@ class SourcePage:
     links: tuple[Link, ...]
     total: int | None
     """How many articles the source says it has in all."""
+    newest_only: bool
+    """It says of itself that it lists the last days only."""
     last: bool
     """No more pages follow."""
 
@@ -37,16 +39,21 @@ async def read_source(
 ) -> AsyncIterator[SourcePage]:
     """The pages of a source in its own order, until it ends or fails; the caller may stop earlier.
 
-    `validators` (ETag, Last-Modified) make the first question conditional.
+    `validators` (ETag, Last-Modified) make the first question conditional. A list of the newest ends where a page
+    is not there, or names only what this reading has seen: past its end a site shows what it shows everywhere.
     """
-    waiting, seen = [first_address(source, outlet)], set[str]()
+    waiting, seen, named = first_addresses(source, outlet), set[str](), set[str]()
     while waiting and len(seen) < MOST_PAGES:
         url = waiting.pop(0)
         request = Request(url, headers=conditional(*validators) if not seen else None)
         seen.add(url)
         answer, found = await _ask(crawler, outlet, source, request)
+        urls = {link.url for link in found.links}
+        if not is_complete(source) and named and (answer.status == 404 or (not answer.error and urls <= named)):
+            return
+        named |= urls
         waiting += [address for address in found.more if address not in seen and address not in waiting]
-        yield SourcePage(answer, found.links, found.total, last=not waiting)
+        yield SourcePage(answer, found.links, found.total, found.newest_only, last=not waiting)
         if answer.error:
             return
 
@@ -68,5 +75,4 @@ def _links(source: Source, outlet: Outlet, response: Response) -> Answer:
         return Answer()
     past_the_end = response.status == 400 and b"rest_post_invalid_page_number" in response.body
     usable = response if past_the_end else whole(response)
-    headers = {name: header(usable, name) or "" for name in map(bytes.decode, usable.headers)}
-    return links_from(source, outlet, usable.body, usable.url, headers)
+    return links_from(source, outlet, usable.body, usable.url, headers_of(usable))

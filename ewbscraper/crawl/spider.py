@@ -15,6 +15,7 @@ from ewbscraper.archive.frontier import Due
 from ewbscraper.crawl.ask import ask, conditional, header, sentence, whole
 from ewbscraper.crawl.base import NewspaperSpider
 from ewbscraper.crawl.capture import CAPTURE
+from ewbscraper.crawl.find import Finder
 from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.crawl.sources import read_source
 from ewbscraper.discovery.answer import is_complete
@@ -82,9 +83,27 @@ class OutletSpider(NewspaperSpider):
         if self.recheck:
             with self.session.transaction():
                 self.session.frontier.look_at_all()
+        if self.outlet.sources:
+            await self._ask_one_by_one()
+        if not self.answered and (self.outlet.found_at or not self.outlet.sources) and await self._find():
+            await self._ask_one_by_one()
+
+    async def _ask_one_by_one(self) -> None:
         for source in self.outlet.sources:
             if await self._ask(source) and is_complete(source):
                 return
+
+    async def _find(self) -> bool:
+        """Looks for the sources of an outlet that nobody has defined; False where there is none."""
+        try:
+            outlet = await Finder(self.crawler, self.outlet).find()
+        except (NotHad, PageUnreadable) as error:
+            return self._report(self.outlet.home, str(error))
+        if not outlet.sources:
+            return self._report(self.outlet.home, "no list of articles found: no REST API, feed, sitemap or section")
+        self.session.remember(outlet)
+        self.outlet = outlet
+        return True
 
     async def _ask(self, source: Source) -> bool:
         """Reads one source as far as it has news; False where it failed, or lists nothing."""
@@ -109,14 +128,17 @@ class OutletSpider(NewspaperSpider):
         return True
 
     async def _ask_for_the_newest(self, source: Source) -> bool:
-        validators = self.session.validators(self.outlet.address(source.path))
+        address = self.outlet.address(source.path)
+        listing = self.session.listing(address)
+        validators = self.session.validators(address) if listing.was_read else (None, None)
         async for page in read_source(self.crawler, self.outlet, source, validators):
             known = self.session.frontier.knows(page.links)
             self.session.discovered(page.answer, page.links, complete=False)
             if page.answer.error:
                 return self._report(page.answer.url, page.answer.error)
-            if known:
+            if known and listing.was_read:
                 break
+        self.session.listed(listing, address, None, whole=False)
         self.answered = True
         return True
 

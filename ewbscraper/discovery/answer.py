@@ -13,6 +13,12 @@ def first_address(source: Source, outlet: Outlet) -> str:
     return outlet.address(wordpress.first_page(source) if isinstance(source, WordPress) else source.path)
 
 
+def first_addresses(source: Source, outlet: Outlet) -> list[str]:
+    """All addresses that a source begins at."""
+    more = source.more if isinstance(source, Sitemap) else ()
+    return [first_address(source, outlet), *map(outlet.address, more)]
+
+
 def links_from(source: Source, outlet: Outlet, body: bytes, url: str, headers: Mapping[str, str]) -> Answer:
     """What the answer of `url` names: links to articles, and what to ask next.
 
@@ -25,11 +31,11 @@ def links_from(source: Source, outlet: Outlet, body: bytes, url: str, headers: M
         case Sitemap():
             return sitemap.read(source, outlet, body, url)
         case Feed():
-            return feed.read(outlet, body, url)
+            return feed.read(source, outlet, body, url)
         case Listing():
             return listing.read(source, outlet, body, url, headers)
 
 
 def is_complete(source: Source) -> bool:
     """Whether the source lists everything, so that what it no longer names is gone."""
-    return isinstance(source, WordPress | Sitemap)
+    return isinstance(source, WordPress) or (isinstance(source, Sitemap) and not source.news)

@@ -6,25 +6,32 @@ from calendar import timegm
 from datetime import UTC, datetime
 
 import feedparser
+from w3lib.url import add_or_replace_parameter, url_query_parameter
 
-from ewbscraper.discovery.link import Answer, Link, articles_among
+from ewbscraper.discovery.link import Answer, Link, articles_among, further
 from ewbscraper.discovery.moment import utc
 from ewbscraper.discovery.payload import is_html, not_a
-from ewbscraper.outlet import Outlet
+from ewbscraper.outlet import Feed, Outlet
 
 _LETTERS = re.compile(rb"&#([1-9]\d{4,}|x[1-9a-f][0-9a-f]{3,});", re.IGNORECASE)
 """Letters as numbers: no address has them, and feedparser falls over half an emoji (`&#55357;`)."""
 
 
-def read(outlet: Outlet, body: bytes, url: str) -> Answer:
-    """The entries of a feed. `atom:link rel="self"` and its like are never followed."""
+def read(source: Feed, outlet: Outlet, body: bytes, url: str) -> Answer:
+    """The entries of a feed, and its page of older ones. `atom:link rel="self"` and its like are never followed."""
     if is_html(body):
         raise not_a("a feed", body)
     feed = _parsed(_LETTERS.sub(b"", body))
     if not feed.version:
         raise not_a("a feed", body)
     links = [Link(_address(entry), _changed(entry)) for entry in feed.entries]
-    return Answer(articles_among(links, outlet, url))
+    more = further([_older(url)], outlet, url) if source.older and links else ()
+    return Answer(articles_among(links, outlet, url), more)
+
+
+def _older(url: str) -> str:
+    page = url_query_parameter(url, "paged") or "1"
+    return add_or_replace_parameter(url, "paged", str(int(page) + 1 if page.isdecimal() else 2))
 
 
 def _parsed(body: bytes) -> feedparser.FeedParserDict:

@@ -38,6 +38,8 @@ class Answer:
     """Further addresses of the same source, to be asked next."""
     total: int | None = None
     """How many articles the whole source says it has."""
+    newest_only: bool = False
+    """The source lists the last days only, as a news sitemap does."""
 
 
 def articles_among(links: Iterable[Link], outlet: Outlet, base: str) -> tuple[Link, ...]:

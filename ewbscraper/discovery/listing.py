@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ewbscraper.discovery.link import Answer, Link, articles_among, further, header
+from ewbscraper.discovery.shape import article_links, next_page
 from ewbscraper.errors import PageUnreadable, SourceUnreadable
 from ewbscraper.outlet import Listing, Outlet, Selector
 from ewbscraper.page import Page
@@ -13,12 +14,13 @@ def read(source: Listing, outlet: Outlet, body: bytes, url: str, headers: Mappin
     """The links of one page of the list, and its next page."""
     try:
         page = Page(body, url, header(headers, "Content-Type") or None)
-        hrefs = _hrefs(page, source.links)
+        hrefs = _hrefs(page, source.links) if source.links else article_links(page)
+        following = _hrefs(page, source.next) if source.next else next_page(page)
     except PageUnreadable as error:
         raise SourceUnreadable(f"not a page that lists articles: {error}") from error
     if not hrefs:
-        raise SourceUnreadable(f"no link on the page matches {source.links!r}: was it redesigned?")
-    following = _hrefs(page, source.next) if source.next else []
+        wanted = f"matches {source.links!r}" if source.links else "looks like an article's"
+        raise SourceUnreadable(f"no link on the page {wanted}: was it redesigned?")
     return Answer(articles_among(map(Link, hrefs), outlet, url), further(following, outlet, url))
 
 

@@ -24,8 +24,10 @@ def read(source: Sitemap, outlet: Outlet, body: bytes, url: str) -> Answer:
         return Answer(more=tuple(loc for loc in further(addresses, outlet, url) if _wanted(loc, source)))
     if kind == "urlset":
         zone = ZoneInfo(outlet.timezone)
-        links = [Link(_text(entry, "{*}loc"), _changed(entry, zone)) for entry in root.iterchildren("{*}url")]
-        return Answer(articles_among(links, outlet, url))
+        entries = list(root.iterchildren("{*}url"))
+        links = [Link(_text(entry, "{*}loc"), _changed(entry, zone)) for entry in entries]
+        news = bool(entries) and all(entry.find("{*}news") is not None for entry in entries)
+        return Answer(articles_among(links, outlet, url), newest_only=news)
     raise not_a("a sitemap", body, f"its root is <{kind}>")
 
 

@@ -40,6 +40,11 @@ def get_outlet(slug: str, beside: Path | None = None) -> Outlet:
     raise NoSuchOutlet(f"no outlet {slug!r}; there is: {', '.join(near)} (`ewbscraper outlets` lists all)")
 
 
+def outlet_at(host: str, beside: Path | None = None) -> Outlet | None:
+    """The outlet whose home is on a host (with or without `www.`, with its port), also where a file is broken."""
+    return next((outlet for outlet in _read_all(beside)[0].values() if outlet.place == host), None)
+
+
 def _read_all(beside: Path | None) -> tuple[dict[str, Outlet], list[BadOutlet]]:
     outlets: dict[str, Outlet] = {}
     broken: list[BadOutlet] = []

@@ -1,0 +1,47 @@
+"""What crawls found of outlets that nobody has defined: sources, kept so that the next run starts at once."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ewbscraper.archive.database import read
+from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, Source, WordPress
+
+_KINDS = {kind.__name__: kind for kind in (WordPress, Sitemap, Feed, Listing)}
+_COLUMNS = "slug, name, home, language, country, timezone, found_at"
+
+
+def found_outlets(archive: Path) -> dict[str, Outlet]:
+    """The outlets whose sources a crawl has found, by slug; none where there is no archive. Raises NotAnArchive."""
+    if not archive.is_file():
+        return {}
+    with closing(read(archive)) as db:
+        if not _knows_found(db):
+            return {}
+        rows = db.execute(f"SELECT {_COLUMNS}, sources FROM outlets WHERE sources IS NOT NULL").fetchall()
+    return {row["slug"]: _outlet(dict(row)) for row in rows}
+
+
+def remember(db: sqlite3.Connection, outlet: Outlet) -> None:
+    """Keeps the sources of an outlet whose row is there, in the caller's transaction."""
+    sources = json.dumps([{"kind": type(one).__name__, **asdict(one)} for one in outlet.sources])
+    db.execute("UPDATE outlets SET sources = ?, found_at = ? WHERE slug = ?", [sources, outlet.found_at, outlet.slug])
+
+
+def _knows_found(db: sqlite3.Connection) -> bool:
+    """Reading does not upgrade: an archive of an older version has no such column yet."""
+    return "sources" in {column["name"] for column in db.execute("PRAGMA table_info(outlets)")}
+
+
+def _outlet(row: dict[str, Any]) -> Outlet:
+    sources = tuple(_source(one) for one in json.loads(row.pop("sources")))
+    return Outlet(**row, sources=sources)
+
+
+def _source(said: dict[str, Any]) -> Source:
+    kind: Callable[..., Source] = _KINDS[said.pop("kind")]
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})

@@ -1,0 +1,73 @@
+"""Which newspaper is meant: a slug, or an address of which nobody has written a definition."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from ewbscraper.archive.found import found_outlets
+from ewbscraper.errors import BadOutlet, NoSuchOutlet
+from ewbscraper.outlet import Outlet
+from ewbscraper.outlets import DEMO, get_outlet, outlet_at
+
+_SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org"))
+"""`meta.com.mk` is called meta, as `meta.mk` is."""
+
+
+def outlet_named(name: str, archive: Path) -> Outlet:
+    """1. a definition, 2. what an earlier crawl found, 3. of an address what a crawl is to find: no sources yet.
+
+    A definition that states no sources gets those that an earlier crawl found. Raises NoSuchOutlet, BadOutlet.
+    """
+    found = found_outlets(archive)
+    outlet = _at(name, archive, found) if "://" in name else _called(name, archive, found)
+    if outlet.sources or outlet.slug not in found:
+        return outlet
+    return replace(outlet, sources=found[outlet.slug].sources, found_at=found[outlet.slug].found_at)
+
+
+def _called(slug: str, archive: Path, found: dict[str, Outlet]) -> Outlet:
+    try:
+        return get_outlet(slug, archive.absolute().parent)
+    except NoSuchOutlet:
+        if slug in found:
+            return found[slug]
+        raise
+
+
+def _at(address: str, archive: Path, found: dict[str, Outlet]) -> Outlet:
+    parts = urlsplit(address)
+    home = urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", "", ""))
+    new = Outlet(slug="new", name=parts.netloc, home=home)
+    beside = archive.absolute().parent
+    known = outlet_at(new.place, beside) or next((one for one in found.values() if one.place == new.place), None)
+    return known or replace(new, slug=_free_slug(new, beside, found))
+
+
+def _free_slug(outlet: Outlet, beside: Path, found: dict[str, Outlet]) -> str:
+    """The name in the host; the whole host where another newspaper has that."""
+    slug = slug_of(outlet)
+    try:
+        get_outlet(slug, beside)
+    except NoSuchOutlet:
+        taken = slug in found or slug == DEMO
+    except BadOutlet:
+        taken = False
+    else:
+        taken = True
+    return _hyphens(outlet.place) if taken else slug
+
+
+def slug_of(outlet: Outlet) -> str:
+    """`paper` of `www.paper.co.uk`; an address in numbers is kept whole, with its port."""
+    labels = outlet.place.split(".")
+    if outlet.on_this_machine or len(labels) < 2 or not labels[-1].isalpha():
+        return _hyphens(outlet.place)
+    labels = labels[:-1]
+    while len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
+        labels.pop()
+    return _hyphens("-".join(labels))
+
+
+def _hyphens(text: str) -> str:
+    return re.sub(r"[\W_]+", "-", text).strip("-")
