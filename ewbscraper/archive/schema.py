@@ -16,6 +16,12 @@ def m001_the_first_tables(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_until_when_a_site_is_left_alone(db: Database) -> None:
+    """What Retry-After asked for outlives the run that was told."""
+    db.execute("ALTER TABLE runs ADD COLUMN wait_until TEXT")
+
+
 FIRST_TABLES = """
 CREATE TABLE about (
   key TEXT PRIMARY KEY,

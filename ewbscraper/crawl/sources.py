@@ -45,7 +45,8 @@ async def read_source(
         request = Request(url, headers=conditional(*validators) if not seen else None)
         seen.add(url)
         answer, found = await _ask(crawler, outlet, source, request)
-        waiting += [address for address in found.more if address not in seen and address not in waiting]
+        more = [address for address in found.more if address not in seen and address not in waiting]
+        waiting += more[: MOST_PAGES - len(waiting)]
         yield SourcePage(answer, found.links, found.total, last=not waiting)
         if answer.error:
             return
