@@ -28,6 +28,10 @@ def run(row: Mapping[str, Any]) -> str:
         f"{row[name]} {name}" for name in ("new", "changed", "restored", "gone", "failed", "unchanged") if row[name]
     )
     line = f"{row['outlet']}: {counts or 'nothing there'}   {row['seconds'] or 0:.1f} s"
+    if row["outcome"] not in ("finished", None):
+        line += f", {row['outcome']}"
+    if row["wait_until"]:
+        line += f" (the site asks not to be asked before {row['wait_until']})"
     return "\n".join([line, *(f"  needs a look: {why}" for why in (row["needs_a_look"] or "").splitlines())])
 
 

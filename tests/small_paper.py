@@ -1,6 +1,7 @@
 """A newspaper of a few lines, whose every answer a test may bend."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,17 @@ def page(title: str, text: str, published: str | None = "2024-01-01T10:00:00+01:
         f'<html lang="en"><head><meta charset="utf-8"><title>{title}</title>{head}</head><body>'
         f"<article><h1>{title}</h1>{time}<p>{text}</p></article></body></html>"
     )
+
+
+class Server(ThreadingHTTPServer):
+    """Ends with its last thread; a client that goes away in the middle is no error of ours."""
+
+    daemon_threads = False
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class SmallPaper:
@@ -48,7 +60,7 @@ class SmallPaper:
             def log_message(self, *_: Any) -> None:
                 """Quiet."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Server(("127.0.0.1", 0), Handler)
         self.home = f"http://127.0.0.1:{self._server.server_address[1]}/"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()

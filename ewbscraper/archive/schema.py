@@ -25,6 +25,12 @@ def m002_outlets_that_a_crawl_found(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m003_until_when_a_site_is_left_alone(db: Database) -> None:
+    """What Retry-After asked for outlives the run that was told."""
+    db.execute("ALTER TABLE runs ADD COLUMN wait_until TEXT")
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 

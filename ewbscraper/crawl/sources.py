@@ -52,7 +52,8 @@ async def read_source(
         if not is_complete(source) and named and (answer.status == 404 or (not answer.error and urls <= named)):
             return
         named |= urls
-        waiting += [address for address in found.more if address not in seen and address not in waiting]
+        more = [address for address in found.more if address not in seen and address not in waiting]
+        waiting += more[: MOST_PAGES - len(waiting)]
         yield SourcePage(answer, found.links, found.total, found.newest_only, last=not waiting)
         if answer.error:
             return
