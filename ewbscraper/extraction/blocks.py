@@ -92,7 +92,7 @@ class _Walk:
         if not is_root and self.taken_whole(element):
             context.skip_subtree()
             return
-        if tag in BLOCK_TAGS and not _in_sentence(element):
+        if is_root or (tag in BLOCK_TAGS and not _in_sentence(element)):
             self.flush()
             self.open.append(element)
         elif tag == "a":
@@ -100,7 +100,7 @@ class _Walk:
         self.say(element.text)
 
     def end(self, element: Element, is_root: bool) -> None:
-        if element.tag in BLOCK_TAGS and self.open and self.open[-1] is element:
+        if self.open and self.open[-1] is element:
             self.flush()
             self.open.pop()
         elif element.tag == "a" and self.links:

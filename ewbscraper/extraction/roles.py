@@ -63,7 +63,7 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
         return "bio", "about the author"
     if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 0:
         return "related", "nothing but a link"
-    if index < 3 and block.kind == "paragraph" and is_byline(text, view.language):
+    if index < 3 and block.kind == "paragraph" and not text.endswith(":") and is_byline(text, view.language):
         return "byline", "By and names"
     if index < 3 and block.kind != "heading" and _TIME_STAMP.fullmatch(text):
         return "time", "figures only"
