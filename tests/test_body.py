@@ -69,3 +69,29 @@ def test_a_menu_that_was_never_closed_holds_the_article() -> None:
         after="</nav><div><p>All about our lake.</p><p>Of the paper and of its four owners.</p></div>",
     )
     assert body(written) == [FIRST, SECOND, LAST]
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        f"<blockquote><p>{SECOND[1:40]}</p></blockquote>",
+        "<figure><blockquote><p>Nobody here had believed in it any more</p><footer><cite>The boatman</cite></footer>"
+        "</blockquote></figure>",
+    ],
+)
+def test_a_quote_drawn_out_of_the_text_is_left_out(quote: str) -> None:
+    assert body(page(f"<p>{FIRST}</p>{quote}<p>{SECOND}</p><p>{LAST}</p>")) == [FIRST, SECOND, LAST]
+
+
+def test_a_quote_that_stands_nowhere_else_is_text() -> None:
+    quote = "<blockquote><p>Nobody here had asked for it.</p><cite>The boatman</cite></blockquote>"
+    assert body(page(quote + TEXT))[:2] == ["Nobody here had asked for it.", "The boatman"]
+
+
+def test_a_text_that_stands_there_twice_is_read_once() -> None:
+    assert body(page(f'<div class="wide">{TEXT}</div><div class="narrow">{TEXT}</div>')) == [FIRST, SECOND, LAST]
+
+
+def test_a_question_asked_of_two_is_asked_twice() -> None:
+    question = "<p>What was the first thing that you carried across the lake?</p>"
+    assert len(body(page(f"{question}<p>{FIRST}</p>{question}<p>{SECOND}</p>"))) == 4

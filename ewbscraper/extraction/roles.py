@@ -9,6 +9,7 @@ from ewbscraper.extraction.captions import split_credit
 from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.people import is_byline
+from ewbscraper.extraction.repeats import judge_repeats
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, phrases, plain
 
@@ -33,6 +34,7 @@ def judge(blocks: list[Block], view: View, headline: str | None) -> None:
         block.role, block.why = _role(block, index, len(texts), view, headline)
     _links_below_headings(texts)
     judge_boxes(blocks, view.containers, view.page.url)
+    judge_repeats(texts)
     judge_edges(texts, view)
 
 
