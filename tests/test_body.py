@@ -95,3 +95,21 @@ def test_a_text_that_stands_there_twice_is_read_once() -> None:
 def test_a_question_asked_of_two_is_asked_twice() -> None:
     question = "<p>What was the first thing that you carried across the lake?</p>"
     assert len(body(page(f"{question}<p>{FIRST}</p>{question}<p>{SECOND}</p>"))) == 4
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="picture-wide"><div><img src="/b.jpg"></div><div>The ferry on the lake in its first week</div>'
+        "<div>By Ana Kos / Paper</div></div>",
+        '<div class="imgbox"><img src="/b.jpg"><h1>The ferry on the lake, in the first week of its line</h1></div>',
+        '<div class="latest-news"><h3>On the lake today</h3><ul></ul></div>',
+    ],
+)
+def test_a_box_of_a_picture_or_of_posts_still_to_come_is_no_text(box: str) -> None:
+    assert body(page(f"<p>{FIRST}</p>{box}<p>{SECOND}</p><p>{LAST}</p>")) == [FIRST, SECOND, LAST]
+
+
+def test_a_box_of_text_with_a_picture_is_text() -> None:
+    box = f'<div class="image-text"><img src="/b.jpg"><div><p>{SECOND}</p><p>{LAST}</p></div></div>'
+    assert body(page(f"<p>{FIRST}</p>{box}")) == [FIRST, SECOND, LAST]

@@ -24,6 +24,8 @@ EMBEDS = re.compile(
 )
 _WHOLE = frozenset(("table", "figure", "figcaption", "aside", "footer"))
 """Tags that may be taken whole without a mark."""
+LONGEST_LABEL = 60
+"""Characters."""
 MOST_BLOCKS = 10_000
 """More than any article has."""
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*[01]", re.IGNORECASE)
@@ -173,8 +175,8 @@ def _counts_inline(role: str, element: Element) -> bool:
 
 
 def _believed(role: str | None, element: Element) -> str | None:
-    """A box of related posts has links, and the id of a heading is an anchor."""
-    if role == "related" and next(element.iter("a"), None) is None:
+    """A box of related posts has links, or no more than its label, and the id of a heading is an anchor."""
+    if role == "related" and next(element.iter("a"), None) is None and len(text_of(element)) > LONGEST_LABEL:
         return None
     if role == "furniture" and element.tag in HEADINGS:
         return role if mark_of_class(element) == role else None

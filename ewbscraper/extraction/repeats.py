@@ -6,11 +6,10 @@ from ewbscraper.extraction.blocks import Block
 from ewbscraper.extraction.headline import letters
 from ewbscraper.page import Element
 
-SHORTEST = 40
-"""Characters of a paragraph that is not said twice by chance."""
+SHORTEST_COPY = 200
+"""Characters of a box of paragraphs that is not said twice by chance."""
 SHORTEST_SENTENCE = 15
 """Letters."""
-_TWICE = "said before"
 _SENTENCES = re.compile(r"[.!?…。！？]+")
 
 
@@ -27,15 +26,17 @@ def judge_repeats(texts: list[Block]) -> None:
 
 
 def _twice(kept: list[Block]) -> None:
-    """A paragraph right after itself, or a run of two again: one alone may be a question asked of many."""
-    first: dict[str, int] = {}
-    for index, block in enumerate(kept):
-        known = first.setdefault(block.text, index)
-        if known == index or len(block.text) < SHORTEST:
-            continue
-        after, again = kept[known + 1 : known + 2], kept[index + 1 : index + 2]
-        if known == index - 1 or kept[index - 1].why == _TWICE or [b.text for b in after] == [b.text for b in again]:
-            block.role, block.why = "repeat", _TWICE
+    """A box all of whose paragraphs another box has said before: a refrain, or a question asked of many, is none."""
+    boxes: dict[Element, list[Block]] = {}
+    for block in kept:
+        boxes.setdefault(block.element.getparent(), []).append(block)
+    said: set[str] = set()
+    for blocks in boxes.values():
+        texts = [block.text for block in blocks]
+        if len(texts) > 1 and sum(map(len, texts)) >= SHORTEST_COPY and said.issuperset(texts):
+            for block in blocks:
+                block.role, block.why = "repeat", "said before"
+        said.update(texts)
 
 
 def _pull_quotes(quotes: dict[Element, list[Block]], text: str) -> None:
