@@ -113,3 +113,31 @@ def test_a_box_of_a_picture_or_of_posts_still_to_come_is_no_text(box: str) -> No
 def test_a_box_of_text_with_a_picture_is_text() -> None:
     box = f'<div class="image-text"><img src="/b.jpg"><div><p>{SECOND}</p><p>{LAST}</p></div></div>'
     assert body(page(f"<p>{FIRST}</p>{box}")) == [FIRST, SECOND, LAST]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p>Pažnja, i ovo: <a href="/2023/12/24/most-na-jezeru/">Most na jezeru zatvoren do proljeća</a></p>',
+        '<p><a href="/old/">The old bridge falls into the lake</a> [FILM] | <a href="/ice/">Thin ice on the lake</a></p>',
+        '<div><h3>Most read in lake news</h3><div class="slider"><a href="/2023/11/03/the-ice/">Ice</a></div></div>',
+    ],
+)
+def test_a_line_that_leads_to_other_articles_is_left_out(line: str) -> None:
+    assert body(page(f"<p>{FIRST}</p>{line}<p>{SECOND}</p><p>{LAST}</p>")) == [FIRST, SECOND, LAST]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p>Timetable: <a href="https://boats.example/lake/timetable/2024/">all crossings of the year</a></p>',
+        '<p><a href="/tag/kos/">Ana Kos</a>, <a href="/tag/lund/">Ole Lund</a>, <a href="/tag/ito/">Ren Ito</a></p>',
+    ],
+)
+def test_a_line_that_leads_elsewhere_is_text(line: str) -> None:
+    assert len(body(page(f"<p>{FIRST}</p>{line}<p>{SECOND}</p><p>{LAST}</p>"))) == 4
+
+
+def test_words_for_those_who_hear_the_page_are_not_read() -> None:
+    told = FIRST.replace("ferry", '<a href="https://boats.example/">ferry<span> (öffnet im neuen Fenster)</span></a>')
+    assert body(page(f"<p>{told}</p><p>{LAST}</p>")) == [FIRST, LAST]

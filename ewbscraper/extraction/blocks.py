@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from ewbscraper.extraction.words import mark_of, mark_of_class, names
+from ewbscraper.extraction.words import mark_of, mark_of_class, names, phrases, plain
 from ewbscraper.page import Element
 
 BLOCK_TAGS = frozenset(names("block tags"))
@@ -125,7 +125,7 @@ class _Walk:
     def taken_whole(self, element: Element) -> bool:
         """Whether an element is a block of its own, or nothing a reader reads, so that the walk goes around it."""
         tag = element.tag
-        if tag in SKIPPED or _hidden(element):
+        if tag in SKIPPED or _hidden(element) or (tag == "span" and self.links and _tells_of_window(element)):
             return tag not in BLOCK_TAGS or not self.kept(element)
         role = _believed(mark_of(element), element)
         if role is None and tag not in _WHOLE:
@@ -194,6 +194,11 @@ def _hidden(element: Element) -> bool:
         return True
     classes = element.get("class")
     return classes is not None and "hidden" in classes and "hidden" in classes.split() and ":" not in classes
+
+
+def _tells_of_window(element: Element) -> bool:
+    """`(opens in a new window)` after the words of a link, for those who hear the page."""
+    return plain(element.text or "") in phrases("new_window")
 
 
 def _picture(element: Element, role: str | None) -> Block | None:

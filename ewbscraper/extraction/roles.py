@@ -1,10 +1,10 @@
 """What each block of the text is: told by its mark in `blocks`, and here by its words and by where it stands."""
 
 import re
-from itertools import islice
+from itertools import islice, pairwise
 
 from ewbscraper.extraction.blocks import EMBEDS, Block
-from ewbscraper.extraction.boxes import judge_boxes
+from ewbscraper.extraction.boxes import MOST_LINKS, judge_boxes
 from ewbscraper.extraction.captions import split_credit
 from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
 from ewbscraper.extraction.headline import letters
@@ -13,10 +13,14 @@ from ewbscraper.extraction.repeats import judge_repeats
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, phrases, plain
 
+SHORTEST_TITLE = 25
+"""Characters of a headline, that a name does not have."""
 TAIL = 4
 """How many of the last paragraphs may be about the author."""
 NEAR = 50
 """Elements among which a picture is near."""
+
+_LEFT_OUT = frozenset(("related", "gallery", "newsletter", "ad", "furniture"))
 
 _ATTRIBUTION = re.compile(r"[—–-]\s?.{0,120}@\w|pic\.twitter\.com", re.DOTALL)
 _TIME_STAMP = re.compile(r"[\d.,:/\s-]{6,40}|\d{1,2}:\d\d(?:\s?[ap]m)?", re.IGNORECASE)
@@ -34,6 +38,7 @@ def judge(blocks: list[Block], view: View, headline: str | None) -> None:
         block.role, block.why = _role(block, index, len(texts), view, headline)
     _links_below_headings(texts)
     judge_boxes(blocks, view.containers, view.page.url)
+    _headings_of_nothing(blocks)
     judge_repeats(texts)
     judge_edges(texts, view)
 
@@ -65,6 +70,10 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
         return "bio", "about the author"
     if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 0:
         return "related", "nothing but a link"
+    if block.kind in ("paragraph", "quote") and _is_labelled_link(block) and _leads_to_articles(block, view):
+        return "related", "a label and a link"
+    if block.kind == "paragraph" and _is_line_of_links(block):
+        return "related", "a line of links"
     if index < 3 and block.kind == "paragraph" and not text.endswith(":") and is_byline(text, view.language):
         return "byline", "By and names"
     if index < 3 and block.kind != "heading" and _TIME_STAMP.fullmatch(text):
@@ -86,6 +95,25 @@ def _by_phrase(block: Block, at_end: bool) -> tuple[str, str] | None:
     if len(text) <= 2 * SHORT and after("consent", text) is not None:
         return "notice", "asks for consent"
     return None
+
+
+def _is_line_of_links(block: Block) -> bool:
+    """`Headline [VIDEO] | Headline [PHOTO]`: links as long as headlines, little between them; names are shorter."""
+    if block.linked < 0.8 * len(block.text) or len(block.text) > 2 * SHORT or block.text.endswith("."):
+        return False
+    links = [*islice(block.element.iter("a"), MOST_LINKS)]
+    return len(links) > 1 and block.linked >= SHORTEST_TITLE * len(links)
+
+
+def _is_labelled_link(block: Block) -> bool:
+    """`Word or two: link`, in whatever language."""
+    label, colon, rest = block.text.partition(":")
+    return bool(colon) and len(label) <= LABEL / 2 and len(block.text) <= SHORT and block.linked >= 0.9 * len(rest) > 0
+
+
+def _leads_to_articles(block: Block, view: View) -> bool:
+    """Whether all its links lead to other articles of the site: a source or a person's page is elsewhere."""
+    return all(view.article_address(link.get("href") or "") for link in islice(block.element.iter("a"), MOST_LINKS))
 
 
 def _points_elsewhere(block: Block, rest: str) -> bool:
@@ -137,3 +165,11 @@ def _links_below_headings(texts: list[Block]) -> None:
             block.role, block.why = "related", "link below such a heading"
         elif block.role is None:
             below = False
+
+
+def _headings_of_nothing(blocks: list[Block]) -> None:
+    """`Most read in football` and nothing left below it."""
+    for block, following in pairwise(blocks):
+        emptied = block.role is None and block.kind == "heading" and following.role in _LEFT_OUT
+        if emptied and after("related_heading", block.text) is not None:
+            block.role, block.why = "related", "heading of a box left out"
