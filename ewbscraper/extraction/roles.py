@@ -10,6 +10,7 @@ from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.people import is_byline
 from ewbscraper.extraction.repeats import judge_repeats
+from ewbscraper.extraction.stories import judge_stories
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, phrases, plain
 
@@ -33,6 +34,7 @@ def judge(blocks: list[Block], view: View, headline: str | None) -> None:
         if block.role is None and block.text:
             said = ("caption", "a line with a credit") if is_caption(block) else _by_phrase(block, at_end=False)
             block.role, block.why = said or (None, "")
+    judge_stories(blocks, view)
     texts = [block for block in blocks if block.role is None]
     for index, block in enumerate(texts):
         block.role, block.why = _role(block, index, len(texts), view, headline)
