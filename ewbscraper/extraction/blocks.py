@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from ewbscraper.extraction.words import mark_of, mark_of_class, names
+from ewbscraper.extraction.words import mark_of, mark_of_class, names, phrases, plain
 from ewbscraper.page import Element
 
 BLOCK_TAGS = frozenset(names("block tags"))
@@ -24,6 +24,8 @@ EMBEDS = re.compile(
 )
 _WHOLE = frozenset(("table", "figure", "figcaption", "aside", "footer"))
 """Tags that may be taken whole without a mark."""
+LONGEST_LABEL = 60
+"""Characters."""
 MOST_BLOCKS = 10_000
 """More than any article has."""
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*[01]", re.IGNORECASE)
@@ -92,7 +94,7 @@ class _Walk:
         if not is_root and self.taken_whole(element):
             context.skip_subtree()
             return
-        if tag in BLOCK_TAGS and not _in_sentence(element):
+        if is_root or (tag in BLOCK_TAGS and not _in_sentence(element)):
             self.flush()
             self.open.append(element)
         elif tag == "a":
@@ -100,7 +102,7 @@ class _Walk:
         self.say(element.text)
 
     def end(self, element: Element, is_root: bool) -> None:
-        if element.tag in BLOCK_TAGS and self.open and self.open[-1] is element:
+        if self.open and self.open[-1] is element:
             self.flush()
             self.open.pop()
         elif element.tag == "a" and self.links:
@@ -123,7 +125,7 @@ class _Walk:
     def taken_whole(self, element: Element) -> bool:
         """Whether an element is a block of its own, or nothing a reader reads, so that the walk goes around it."""
         tag = element.tag
-        if tag in SKIPPED or _hidden(element):
+        if tag in SKIPPED or _hidden(element) or (tag == "span" and self.links and _tells_of_window(element)):
             return tag not in BLOCK_TAGS or not self.kept(element)
         role = _believed(mark_of(element), element)
         if role is None and tag not in _WHOLE:
@@ -173,8 +175,8 @@ def _counts_inline(role: str, element: Element) -> bool:
 
 
 def _believed(role: str | None, element: Element) -> str | None:
-    """A box of related posts has links, and the id of a heading is an anchor."""
-    if role == "related" and next(element.iter("a"), None) is None:
+    """A box of related posts has links, or no more than its label, and the id of a heading is an anchor."""
+    if role == "related" and next(element.iter("a"), None) is None and len(text_of(element)) > LONGEST_LABEL:
         return None
     if role == "furniture" and element.tag in HEADINGS:
         return role if mark_of_class(element) == role else None
@@ -192,6 +194,11 @@ def _hidden(element: Element) -> bool:
         return True
     classes = element.get("class")
     return classes is not None and "hidden" in classes and "hidden" in classes.split() and ":" not in classes
+
+
+def _tells_of_window(element: Element) -> bool:
+    """`(opens in a new window)` after the words of a link, for those who hear the page."""
+    return plain(element.text or "") in phrases("new_window")
 
 
 def _picture(element: Element, role: str | None) -> Block | None:

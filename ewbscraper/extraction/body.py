@@ -8,8 +8,9 @@ import nh3
 from lxml import etree
 
 from ewbscraper.extraction.blocks import Block, text_of
+from ewbscraper.extraction.edges import ends_sentence
 from ewbscraper.extraction.headline import first_text, letters
-from ewbscraper.extraction.roles import ends_sentence, judge
+from ewbscraper.extraction.roles import judge
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark, names
 

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from itertools import islice, pairwise, takewhile
 
-from ewbscraper.extraction.blocks import Block
+from ewbscraper.extraction.blocks import LONGEST_LABEL, Block
+from ewbscraper.extraction.words import mark
 from ewbscraper.page import Element
 
 DEEPEST = 50
@@ -12,7 +13,6 @@ MOSTLY = 0.6
 """Share of a box's characters that are links, from which on it is a box of links."""
 LARGEST_CARD = 400
 """Characters below a heading that is a link."""
-LONGEST_LABEL = 60
 MOST_LINKS = 20
 """Links of a block that are looked at."""
 _LEADS_ELSEWHERE = frozenset(("related", "share", "tags", "newsletter"))
@@ -95,14 +95,25 @@ def _is_label(block: Block) -> bool:
 
 
 def _captions(blocks: list[Block], boxes: _Boxes) -> None:
-    """The only text in a small box with a picture."""
+    """The only text in a small box with a picture, and all of it in one that is named after pictures."""
     for block in blocks:
-        if block.role is not None or block.kind != "paragraph" or len(block.text) > LARGEST_CARD:
+        if block.role is not None or len(block.text) > LARGEST_CARD:
+            continue
+        small = takewhile(lambda box: boxes.said[box] <= LARGEST_CARD, boxes.around(block))
+        if any(_names_picture(box) and next(box.iter("img"), None) is not None for box in small):
+            block.role, block.why = "caption", "in a box of a picture"
+            continue
+        if block.kind != "paragraph":
             continue
         alone = takewhile(lambda box: boxes.said[box] == len(block.text), boxes.around(block))  # noqa: B023
         box = next((box for box in alone if next(box.iter("img"), None) is not None), None)
         if box is not None and box.tag != "p":
             block.role, block.why = "caption", "alone with a picture"
+
+
+def _names_picture(box: Element) -> bool:
+    names = (box.get("class") or "").lower()
+    return box.tag != "p" and "text" not in names and mark("picture").search(names) is not None
 
 
 def is_link(block: Block) -> bool:

@@ -51,7 +51,7 @@ class Mass:
     def _marked_outside(self, element: Element) -> bool:
         """A mark on what holds much of the text is not believed, but for comments, notices, other articles."""
         if element.tag in _NOT_TEXT_TAGS:
-            return element.tag != "form" or self.raw.get(element, 0) < 0.5 * self.total
+            return self.raw.get(element, 0) < (0.5 if element.tag == "form" else 0.8) * self.total
         role = mark_of(element) if element.tag not in _NEVER_MARKED else None
         if role in ("notice", "comment", "related"):
             return self.raw.get(element, 0) < 0.8 * self.total

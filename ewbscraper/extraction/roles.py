@@ -1,30 +1,29 @@
 """What each block of the text is: told by its mark in `blocks`, and here by its words and by where it stands."""
 
 import re
-from itertools import islice, takewhile
+from itertools import islice, pairwise
 
 from ewbscraper.extraction.blocks import EMBEDS, Block
-from ewbscraper.extraction.boxes import is_link, judge_boxes
+from ewbscraper.extraction.boxes import MOST_LINKS, judge_boxes
 from ewbscraper.extraction.captions import split_credit
+from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.people import is_byline
+from ewbscraper.extraction.repeats import judge_repeats
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, phrases, plain
 
+SHORTEST_TITLE = 25
+"""Characters of a headline, that a name does not have."""
 TAIL = 4
 """How many of the last paragraphs may be about the author."""
-SHORT = 200
-LABEL = 60
-BEGIN = 60
 NEAR = 50
 """Elements among which a picture is near."""
-"""Characters of a line, of a label."""
+
+_LEFT_OUT = frozenset(("related", "gallery", "newsletter", "ad", "furniture"))
 
 _ATTRIBUTION = re.compile(r"[—–-]\s?.{0,120}@\w|pic\.twitter\.com", re.DOTALL)
 _TIME_STAMP = re.compile(r"[\d.,:/\s-]{6,40}|\d{1,2}:\d\d(?:\s?[ap]m)?", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"""[.?!:;…–—。！？」।؟۔-]["'“”’»)\]]*$|^[“„«"…]|^\.\.\.""")
-_FIGURE = re.compile(r"\d")
-_NOTES = ("end_note", "newsletter")
 _RULES = re.compile(r"[\W_]+")
 
 
@@ -39,7 +38,9 @@ def judge(blocks: list[Block], view: View, headline: str | None) -> None:
         block.role, block.why = _role(block, index, len(texts), view, headline)
     _links_below_headings(texts)
     judge_boxes(blocks, view.containers, view.page.url)
-    _edges(texts, _authors(view))
+    _headings_of_nothing(blocks)
+    judge_repeats(texts)
+    judge_edges(texts, view)
 
 
 def _role(block: Block, index: int, count: int, view: View, headline: str | None) -> tuple[str | None, str]:
@@ -69,7 +70,11 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
         return "bio", "about the author"
     if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 0:
         return "related", "nothing but a link"
-    if index < 3 and block.kind == "paragraph" and is_byline(text, view.language):
+    if block.kind in ("paragraph", "quote") and _is_labelled_link(block) and _leads_to_articles(block, view):
+        return "related", "a label and a link"
+    if block.kind == "paragraph" and _is_line_of_links(block):
+        return "related", "a line of links"
+    if index < 3 and block.kind == "paragraph" and not text.endswith(":") and is_byline(text, view.language):
         return "byline", "By and names"
     if index < 3 and block.kind != "heading" and _TIME_STAMP.fullmatch(text):
         return "time", "figures only"
@@ -92,15 +97,29 @@ def _by_phrase(block: Block, at_end: bool) -> tuple[str, str] | None:
     return None
 
 
+def _is_line_of_links(block: Block) -> bool:
+    """`Headline [VIDEO] | Headline [PHOTO]`: links as long as headlines, little between them; names are shorter."""
+    if block.linked < 0.8 * len(block.text) or len(block.text) > 2 * SHORT or block.text.endswith("."):
+        return False
+    links = [*islice(block.element.iter("a"), MOST_LINKS)]
+    return len(links) > 1 and block.linked >= SHORTEST_TITLE * len(links)
+
+
+def _is_labelled_link(block: Block) -> bool:
+    """`Word or two: link`, in whatever language."""
+    label, colon, rest = block.text.partition(":")
+    return bool(colon) and len(label) <= LABEL / 2 and len(block.text) <= SHORT and block.linked >= 0.9 * len(rest) > 0
+
+
+def _leads_to_articles(block: Block, view: View) -> bool:
+    """Whether all its links lead to other articles of the site: a source or a person's page is elsewhere."""
+    return all(view.article_address(link.get("href") or "") for link in islice(block.element.iter("a"), MOST_LINKS))
+
+
 def _points_elsewhere(block: Block, rest: str) -> bool:
     """Whether a read-also line is one: mostly a link, or a label with a colon, or the label alone."""
     label = block.text[: len(block.text) - len(rest)].rstrip()
     return block.linked >= 0.4 * len(rest) or (len(block.text) <= SHORT and (label.endswith(":") or not rest))
-
-
-def ends_sentence(text: str) -> bool:
-    """Whether a text ends as a sentence does, or begins as a quotation does."""
-    return _SENTENCE_END.search(text) is not None
 
 
 def is_caption(block: Block) -> bool:
@@ -148,50 +167,9 @@ def _links_below_headings(texts: list[Block]) -> None:
             below = False
 
 
-def _edges(texts: list[Block], authors: frozenset[str]) -> None:
-    """Labels before the first sentence (a name, a day, a section), and links after the last one."""
-    kept = [block for block in texts if block.role is None]
-    for block in takewhile(_is_label, kept[:8]):
-        block.role, block.why = "label", "before the first sentence"
-    kept = [block for block in kept if block.role is None]
-    ends = [*takewhile(lambda block: _is_end(block, authors) or _is_stub(block), reversed(kept))]
-    if len(kept) > len(ends) > len(kept) / 2:
-        ends = [*takewhile(lambda block: _is_end(block, authors), ends)]
-    for block in ends:
-        block.role, block.why = "end matter", "after the last sentence"
-
-
-def _is_label(block: Block) -> bool:
-    short = len(block.text) < 60 and block.kind in ("paragraph", "item")
-    return short and not ends_sentence(block.text)
-
-
-def _authors(view: View) -> frozenset[str]:
-    """Who wrote it, as linked data and meta tags say."""
-    given = view.node.get("author")
-    nodes = given if isinstance(given, list) else [given]
-    names = [
-        *(node.get("name") if isinstance(node, dict) else node for node in nodes),
-        *view.page.meta.get("author", ()),
-    ]
-    return frozenset(name.strip() for name in names if isinstance(name, str) and " " in name.strip())
-
-
-def _is_about(block: Block, authors: frozenset[str]) -> bool:
-    """Whether a last paragraph introduces the author."""
-    return len(block.text) <= 2 * SHORT and any(name in block.text[:BEGIN] for name in authors)
-
-
-def _is_end(block: Block, authors: frozenset[str]) -> bool:
-    """Whether a block at the end is no text: a link, a source, a request, a line about the author."""
-    if block.kind == "table":
-        return False
-    noted = len(block.text) <= 2 * SHORT and any(after(role, block.text) is not None for role in _NOTES)
-    pointed = len(block.text) <= 2 * LABEL and block.linked >= 0.5 * len(block.text) > 0
-    return noted or pointed or is_link(block) or _is_about(block, authors)
-
-
-def _is_stub(block: Block) -> bool:
-    """Whether a block at the end is a heading of nothing or a name."""
-    label = block.kind == "paragraph" and _is_label(block) and not _FIGURE.search(block.text)
-    return label or block.kind == "heading"
+def _headings_of_nothing(blocks: list[Block]) -> None:
+    """`Most read in football` and nothing left below it."""
+    for block, following in pairwise(blocks):
+        emptied = block.role is None and block.kind == "heading" and following.role in _LEFT_OUT
+        if emptied and after("related_heading", block.text) is not None:
+            block.role, block.why = "related", "heading of a box left out"
