@@ -2,10 +2,12 @@
 
 Tried in order, most trusted first: 1. a label with a colon (`; Photo: NATO`), 2. a label that needs none (`Photo by
 A. B.`, `Foto Tanjug`), 3. a source in brackets at the end (`(A. B. / AFP)`), 4. a copyright sign, 5. a known source
-alone or after a separator. Labels, agencies and picture services are data (`data/`).
+alone or after a separator, 6. the Japanese forms (`＝AP`, `（A. B. 撮影）`). Labels, agencies and picture services
+are data (`data/`).
 """
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 
 from ewbscraper.extraction.lists import folded_lines, folded_words, read_lines, read_rows
@@ -22,6 +24,7 @@ _NAME_WORDS = 7
 _SEPARATOR = r"(?:^|\s?[;/|·•(\[\n]\s{0,3}|\s[–—‒-]\s|[.,!?…:)\]”\"’]\s{1,3})"
 _BRACKETED = re.compile(r"\s?[(\[]([^()\[\]]{2,120})[)\]]\.?$")
 _COPYRIGHT = re.compile(r"(?:©|\([cC]\))\s?(?=\D)")
+_FULL_WIDTH = re.compile(r"[（＝](?P<credit>[^（）＝、。]{1,30}?)(?P<maker>撮影|提供)?）?$")
 _RIGHTS = re.compile(
     r"rights|prava zadr|права|drejtat|pravice|droits réservés|rechte vorbehalten|diritti riservati", re.IGNORECASE
 )
@@ -41,7 +44,7 @@ def split_credit(text: str) -> tuple[str | None, str | None] | None:
     line = re.sub(r"[ \t\u00a0\u202f]+", " ", text[: _LONGEST + 1]).strip()
     if not line or len(line) > _LONGEST or fold(line).startswith(tuple(folded_lines("not_captions"))):
         return None
-    for way in (_labelled, _label_alone, _bracketed, _copyright, _bare_source):
+    for way in (_labelled, _label_alone, _bracketed, _copyright, _bare_source, _full_width):
         if found := way(line):
             caption, credit = found
             return _trim(caption), _trim_credit(credit)
@@ -103,6 +106,14 @@ def _bare_source(line: str) -> tuple[str, str] | None:
     return None
 
 
+def _full_width(line: str) -> tuple[str, str] | None:
+    """Behind the wide sign of equality a source; in wide brackets who took the picture or lent it."""
+    match = _FULL_WIDTH.search(line) if "＝" in line or line[-1] == "）" else None
+    if match and (match["maker"] or _is_source(unicodedata.normalize("NFKC", match["credit"]))):
+        return line[: match.start()], match["credit"]
+    return None
+
+
 def _is_source(credit: str) -> bool:
     """A known agency or picture service among names: `EPA/Andrej Cukic`, `A. B. / AFP`."""
     if len(credit) > _LONGEST_CREDIT:
@@ -128,7 +139,8 @@ def _is_credit(credit: str, kind: str) -> bool:
         return False
     if kind == "video" and not _is_source(credit):
         return False
-    if kind == "source" and (credit[0].islower() or len(words) > _NAME_WORDS):
+    known = any(map(_known, _PARTS.split(credit)))
+    if kind == "source" and ((credit[0].islower() and not known) or len(words) > _NAME_WORDS):
         return False
     if credit[0].islower() and not credit.startswith("http") and len(words) > 3 and not _is_source(credit):
         return False
@@ -167,7 +179,7 @@ def _label_pattern() -> re.Pattern[str]:
 
 @cache
 def _bare_label_pattern() -> re.Pattern[str]:
-    return re.compile(rf"{_SEPARATOR}(?P<label>{_alternatives()})(?:\s[-–]\s|\s)", re.IGNORECASE)
+    return re.compile(rf"{_SEPARATOR}(?P<label>{_alternatives()})(?:\s[-–]\s|\s|(?<=\.))", re.IGNORECASE)
 
 
 @cache

@@ -1,5 +1,6 @@
 """The picture that a caption belongs to, and the address of its largest size."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urljoin
@@ -11,17 +12,25 @@ from ewbscraper.page import Element
 LONGEST_CAPTION = 1_000
 """Characters; what holds more text is no picture with its line."""
 
+_ICON = re.compile(r"(?<![a-z])icons?(?![a-z])|Icon(?![a-z])")
+_DRAWN = re.compile(r"(?<![a-z])(?:image|img|picture)(?![a-z])")
+_BETWEEN_SIZES = re.compile(r",\s+|(?<=\d[wx]),|\n")
 _IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 
 def image_of(figure: Element) -> Element | None:
-    """The picture in the figure, or the nearest one around its caption."""
+    """The picture in the figure, or the nearest one around its caption; it may be drawn by script (`<amp-img>`)."""
     for near in (figure, *islice(figure.iterancestors(), 4)):
         if len(text_of(near)) > LONGEST_CAPTION:
             break
-        if (image := next(iter(near.iter("img")), None)) is not None:
+        if (image := next(_images(near), None)) is not None:
             return image
     return None
+
+
+def _images(near: Element) -> Iterator[Element]:
+    yield from (image for image in near.iter("img") if not is_icon(image))
+    yield from (element for element in near.iter("*") if "-" in element.tag and _DRAWN.search(element.tag))
 
 
 def address_of(view: View, figure: Element, image: Element | None) -> str | None:
@@ -41,10 +50,17 @@ def address_of(view: View, figure: Element, image: Element | None) -> str | None
 
 def _sizes(srcset: str) -> Iterator[tuple[float, str]]:
     """Width (or density) and address of each size."""
-    for part in srcset.replace(", ", "\n").split("\n"):
+    for part in _BETWEEN_SIZES.split(srcset):
         url, _, size = part.strip().rstrip(",").rpartition(" ")
         if url and size[:-1].replace(".", "").isdigit():
             yield float(size[:-1]), url.strip()
+
+
+def is_icon(image: Element) -> bool:
+    """Whether an image is a sign of the page (an envelope, a shop's button), not a picture."""
+    return (image.get("src") or "").partition("?")[0].endswith(".svg") or _ICON.search(
+        image.get("class") or ""
+    ) is not None
 
 
 def is_image_file(href: str | None) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 from ewbscraper.page import Page
 
@@ -33,11 +34,8 @@ def text_language(text: str) -> str | None:
     if len(words) < FEWEST_WORDS:
         return None
     languages = _languages_of_words()
-    scores: Counter[str] = Counter()
-    for word, count in Counter(words).items():
-        for language in languages.get(word, ()):
-            scores[language] += count
-    best = max(_little_words(), key=scores.__getitem__)
+    scores = Counter(chain.from_iterable(languages[word] for word in words if word in languages))
+    best = max(_little_words(), key=lambda language: scores.get(language, 0))
     return best if scores[best] >= 0.08 * len(words) else None
 
 

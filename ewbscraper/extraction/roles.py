@@ -7,6 +7,7 @@ from ewbscraper.extraction.blocks import EMBEDS, Block
 from ewbscraper.extraction.boxes import MOST_LINKS, judge_boxes
 from ewbscraper.extraction.captions import split_credit
 from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
+from ewbscraper.extraction.credits import judge_credits
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.people import is_byline
 from ewbscraper.extraction.repeats import judge_repeats
@@ -35,6 +36,8 @@ def judge(blocks: list[Block], view: View, headline: str | None) -> None:
             said = ("caption", "a line with a credit") if is_caption(block) else _by_phrase(block, at_end=False)
             block.role, block.why = said or (None, "")
     judge_stories(blocks, view)
+    judge_credits(view.head)
+    judge_credits(blocks)
     texts = [block for block in blocks if block.role is None]
     for index, block in enumerate(texts):
         block.role, block.why = _role(block, index, len(texts), view, headline)

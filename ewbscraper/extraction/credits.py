@@ -1,0 +1,52 @@
+"""Captions without a mark that a credit below gives away: picture, line, `Photo: A. B.`."""
+
+from collections.abc import Iterable
+from itertools import islice, pairwise
+
+from ewbscraper.extraction.blocks import Block
+from ewbscraper.extraction.captions import split_credit
+from ewbscraper.page import Element
+
+LONGEST_LINE = 400
+LONGEST_CREDIT = 120
+"""Characters."""
+HIGHEST = 3
+"""Elements around a line beside which its picture may stand."""
+NEAR = 50
+"""Elements among which a picture is near."""
+
+
+def judge_credits(blocks: Iterable[Block]) -> None:
+    """A paragraph between a picture and a line that is only a credit is the caption, and so is that line."""
+    for line, credit in pairwise(blocks):
+        if (
+            line.role is None
+            and line.kind == "paragraph"
+            and len(line.text) <= LONGEST_LINE
+            and _is_only_credit(credit)
+            and _is_below_picture(line.element)
+        ):
+            line.role, line.why = "caption", "between picture and credit"
+            credit.role, credit.why = "caption", credit.why or "a credit"
+
+
+def _is_only_credit(block: Block) -> bool:
+    """A figure with a credit has a picture of its own."""
+    if block.role not in (None, "caption") or not 0 < len(block.text) <= LONGEST_CREDIT:
+        return False
+    if block.element.tag in ("figure", "figcaption") or "img" in _tags(block.element):
+        return False
+    split = split_credit(block.text)
+    return split is not None and not split[0] and bool(split[1])
+
+
+def _is_below_picture(line: Element) -> bool:
+    """Whether what stands before a line, or before what holds it, has a picture, and that has no line yet."""
+    for around in (line, *islice(line.iterancestors(), HIGHEST - 1)):
+        if (before := around.getprevious()) is not None:
+            return "img" in _tags(before) and "figcaption" not in _tags(before)
+    return False
+
+
+def _tags(element: Element) -> set[str]:
+    return {inner.tag for inner in islice(element.iter("*"), NEAR)}

@@ -1,0 +1,78 @@
+"""Pictures and the lines about them, in the shapes that pages give them."""
+
+import pytest
+
+from ewbscraper.extraction import extract
+
+URL = "https://paper.example/2024/01/02/the-bridge-opens/"
+LEAD = "<p>The bridge over the river opened on Tuesday, two years later than the council had said it would.</p>"
+MORE = "<p>The ferrymen who carried the town across all that time were thanked by the mayor and given a clock.</p>" * 3
+
+
+def page(text: str) -> str:
+    return f"<html><body><article><h1>The bridge opens</h1><div>{text}</div></article></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        (
+            '<div><img src="/a.jpg"></div><div><p>A ferry at dawn</p><p>© Ana Kos</p></div>',
+            [("A ferry at dawn", "Ana Kos")],
+        ),
+        (
+            '<div><div><img src="/a.jpg"></div><div>A ferry <b class="pic-copyright">Photo: Ana Kos</b></div></div>',
+            [("A ferry", "Ana Kos")],
+        ),
+        (
+            '<figure><img src="/a.jpg"><figcaption><cite>ana kos - stock</cite></figcaption></figure>',
+            [("", "ana kos - stock")],
+        ),
+        (
+            '<my-image src="/a.jpg"></my-image><div class="img-caption">A ferry <i class="credit">Ana Kos</i></div>',
+            [("A ferry", "Ana Kos")],
+        ),
+        (
+            '<div class="slider">'
+            '<div><img src="/a.jpg"><p>A ferry</p></div><div><img src="/b.jpg"><p>A port</p></div></div>',
+            [("A ferry", None), ("A port", None)],
+        ),
+        ("<div><figure><blockquote>We waited.</blockquote></figure><figcaption>A mayor</figcaption></div>", []),
+        ('<div class="media"><img src="/a.jpg"><p>The mayor explains the bridge 3:18 min</p></div>', []),
+        ('<div class="media"><img class="app-icon" src="/a.png"><div>Read us in the app</div></div>', []),
+        ('<div><img src="/mail.svg"><p>Write to us about this article</p></div>', []),
+        (
+            '<a href="/other/"><img src="/a.jpg"><span class="sub-caption">The other bridge</span></a>',
+            [],
+        ),
+    ],
+)
+def test_which_line_is_about_a_picture(picture: str, expected: list[tuple[str, str | None]]) -> None:
+    article = extract(page(LEAD + picture + MORE), URL)
+    assert [(caption.caption, caption.credit) for caption in article.captions] == expected
+
+
+def test_a_line_between_picture_and_credit_is_no_text() -> None:
+    article = extract(
+        page('<div><img src="/a.jpg"></div><p>A ferry at dawn</p><p>Photo: Ana Kos</p>' + LEAD + MORE), URL
+    )
+    assert article.body.startswith("The bridge over")
+    assert [(caption.caption, caption.credit) for caption in article.captions] == [("A ferry at dawn", "Ana Kos")]
+
+
+def test_a_paragraph_after_a_captioned_picture_stays_text_above_a_source() -> None:
+    picture = '<figure><img src="/a.jpg"><figcaption>A ferry</figcaption></figure>'
+    article = extract(page(f"{picture}<p>The bridge is open to all.</p><p>Source: Reuters</p>{LEAD}{MORE}"), URL)
+    assert "The bridge is open to all." in article.body
+
+
+def test_a_picture_in_two_sizes_counts_once_and_two_pictures_with_one_caption_twice() -> None:
+    figure = (
+        '<figure><img srcset="/{0}/320x200.jpg 320w,/{0}/640x400.jpg 640w"><figcaption>A ferry</figcaption></figure>'
+    )
+    large = figure.format("ferry").replace("640", "1920")
+    article = extract(page(LEAD + figure.format("ferry") + MORE + large + figure.format("harbour")), URL)
+    assert [caption.image_url for caption in article.captions] == [
+        "https://paper.example/ferry/640x400.jpg",
+        "https://paper.example/harbour/640x400.jpg",
+    ]
