@@ -6,8 +6,8 @@ from itertools import islice, pairwise
 from ewbscraper.extraction.blocks import EMBEDS, Block
 from ewbscraper.extraction.boxes import MOST_LINKS, judge_boxes
 from ewbscraper.extraction.captions import split_credit
-from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
 from ewbscraper.extraction.credits import judge_credits
+from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.people import is_byline
 from ewbscraper.extraction.repeats import judge_repeats
