@@ -30,7 +30,6 @@ MOST_BLOCKS = 10_000
 """More than any article has."""
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*[01]", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
-_text_of: Callable[[Element], str] = etree.XPath("string()", smart_strings=False)  # type: ignore[assignment]
 
 
 @dataclass(slots=True)
@@ -52,7 +51,7 @@ class Block:
 
 def text_of(element: Element) -> str:
     """All text below an element, white space collapsed."""
-    text = _text_of(element) if len(element) else element.text
+    text = etree.tostring(element, encoding="unicode", method="text", with_tail=False) if len(element) else element.text
     return " ".join(text.split()) if text else ""
 
 

@@ -31,6 +31,8 @@ _RIGHTS = re.compile(
 _BOUNDARY = re.compile(r"/\s|\s\|\s|;\s|\s[–—]\s|(?<=[.!?])\s|\n")
 _PARTS = re.compile(r"\s?[/,|]\s?|\s(?:via|on|-)\s")
 _WORD = re.compile(r"[^\W\d_][\w.’'-]*")
+_TOKEN = re.compile(r"\w+")
+_SIGNS = frozenset("©()[]（）＝")
 _EDGES = " \t\n\u00a0;,/|·•–—‒-"
 
 
@@ -42,13 +44,21 @@ def split_credit(text: str) -> tuple[str | None, str | None] | None:
     (`Related posts`).
     """
     line = re.sub(r"[ \t\u00a0\u202f]+", " ", text[: _LONGEST + 1]).strip()
-    if not line or len(line) > _LONGEST or fold(line).startswith(tuple(folded_lines("not_captions"))):
+    folded = fold(line)
+    if not line or len(line) > _LONGEST or folded.startswith(_not_captions()):
         return None
+    if not _has_cue(folded):
+        return line, None
     for way in (_labelled, _label_alone, _bracketed, _copyright, _bare_source, _full_width):
         if found := way(line):
             caption, credit = found
             return _trim(caption), _trim_credit(credit)
     return None if _speaks_of_source(line) else (line, None)
+
+
+def _has_cue(folded: str) -> bool:
+    """Whether a line has a sign or a word that any of the ways needs: most lines of a text have none."""
+    return not _SIGNS.isdisjoint(folded) or not _cues().isdisjoint(_TOKEN.findall(folded))
 
 
 def _labelled(line: str) -> tuple[str, str] | None:
@@ -200,3 +210,14 @@ def _exact_sources() -> frozenset[str]:
 @cache
 def _sources() -> frozenset[str]:
     return folded_lines("agencies") | folded_lines("photo_sources")
+
+
+@cache
+def _cues() -> frozenset[str]:
+    """The first word of every label and source, folded."""
+    return frozenset(_TOKEN.findall(name)[0] for name in (*_labels(), *_sources(), *map(fold, _exact_sources())))
+
+
+@cache
+def _not_captions() -> tuple[str, ...]:
+    return tuple(folded_lines("not_captions"))

@@ -34,10 +34,10 @@ def _is_only_credit(block: Block) -> bool:
     """A figure with a credit has a picture of its own."""
     if block.role not in (None, "caption") or not 0 < len(block.text) <= LONGEST_CREDIT:
         return False
-    if block.element.tag in ("figure", "figcaption") or "img" in _tags(block.element):
-        return False
     split = split_credit(block.text)
-    return split is not None and not split[0] and bool(split[1])
+    if split is None or split[0] or not split[1]:
+        return False
+    return block.element.tag not in ("figure", "figcaption") and "img" not in _tags(block.element)
 
 
 def _is_below_picture(line: Element) -> bool:

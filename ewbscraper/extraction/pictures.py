@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
@@ -62,11 +62,16 @@ def _boxes(view: View) -> Iterator[Element]:
 def _box(image: Element, told: Callable[[Element], bool]) -> Element | None:
     """The figure around a picture, or what is marked as a picture and has a text (`told`)."""
     for above in islice(image.iterancestors(), HIGHEST):
-        if above.tag == "figure" or (_PICTURE.search(above.get("class") or "") and told(above)):
+        if above.tag == "figure" or (_is_pictured(above.get("class") or "") and told(above)):
             return above
         if above.tag in ("p", "article", "main", "body", "section", "li"):
             return None
     return None
+
+
+@lru_cache(maxsize=10_000)
+def _is_pictured(classes: str) -> bool:
+    return _PICTURE.search(classes) is not None
 
 
 def _is_outside(view: View, box: Element) -> bool:

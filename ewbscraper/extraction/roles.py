@@ -6,14 +6,14 @@ from itertools import islice, pairwise
 from ewbscraper.extraction.blocks import EMBEDS, Block
 from ewbscraper.extraction.boxes import MOST_LINKS, judge_boxes
 from ewbscraper.extraction.captions import split_credit
-from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
 from ewbscraper.extraction.credits import judge_credits
+from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.people import is_byline
 from ewbscraper.extraction.repeats import judge_repeats
 from ewbscraper.extraction.stories import judge_stories
 from ewbscraper.extraction.view import View
-from ewbscraper.extraction.words import after, phrases, plain
+from ewbscraper.extraction.words import after, phrases, plain, roles_begun
 
 SHORTEST_TITLE = 25
 """Characters of a headline, that a name does not have."""
@@ -23,6 +23,8 @@ NEAR = 50
 """Elements among which a picture is near."""
 
 _LEFT_OUT = frozenset(("related", "gallery", "newsletter", "ad", "furniture"))
+
+_BEGINNINGS = frozenset(("read_also", "newsletter", "consent"))
 
 _ATTRIBUTION = re.compile(r"[—–-]\s?.{0,120}@\w|pic\.twitter\.com", re.DOTALL)
 _TIME_STAMP = re.compile(r"[\d.,:/\s-]{6,40}|\d{1,2}:\d\d(?:\s?[ap]m)?", re.IGNORECASE)
@@ -93,6 +95,8 @@ def _has_author_note(text: str) -> bool:
 def _by_phrase(block: Block, at_end: bool) -> tuple[str, str] | None:
     """By the words it begins with: a pointer to another article, a request, an apology for a film not shown."""
     text = block.text
+    if roles_begun(text).isdisjoint(_BEGINNINGS):
+        return None
     if (rest := after("read_also", text)) is not None and _points_elsewhere(block, rest):
         return "related", "read-also line"
     if len(text) <= SHORT and (block.linked or at_end) and after("newsletter", text) is not None:

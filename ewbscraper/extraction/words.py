@@ -40,7 +40,7 @@ def after(role: str, text: str, language: str | None = None) -> str | None:
 
     A phrase that ends with a colon needs it; others may have one.
     """
-    if role not in _roles_begun(text[:LONGEST_WORD]):
+    if role not in roles_begun(text):
         return None
     words = text.lstrip(_EDGES).split(None, LONGEST_PHRASE)
     known = phrases(role, language)
@@ -51,9 +51,13 @@ def after(role: str, text: str, language: str | None = None) -> str | None:
     return None
 
 
+def roles_begun(text: str) -> frozenset[str]:
+    """The roles of which a phrase begins as a text does: most texts begin as none."""
+    return _roles_begun(text[:LONGEST_WORD])
+
+
 @lru_cache(maxsize=2_000)
 def _roles_begun(text: str) -> frozenset[str]:
-    """The roles of which a phrase begins as a text does: most texts begin as none."""
     words = text.lstrip(_EDGES).split(None, 1)
     return _roles_by_word().get(_caseless(words[0]).rstrip(_EDGES), frozenset()) if words else frozenset()
 
