@@ -77,9 +77,14 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
         return "bio", "about the author"
     if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 0:
         return "related", "nothing but a link"
-    if block.kind in ("paragraph", "quote") and _is_labelled_link(block) and _leads_to_articles(block, view):
+    if (
+        block.linked
+        and block.kind in ("paragraph", "quote")
+        and _is_labelled_link(block)
+        and _leads_to_articles(block, view)
+    ):
         return "related", "a label and a link"
-    if block.kind == "paragraph" and _is_line_of_links(block):
+    if block.linked and block.kind == "paragraph" and _is_line_of_links(block):
         return "related", "a line of links"
     if index < 3 and block.kind == "paragraph" and not text.endswith(":") and is_byline(text, view.language):
         return "byline", "By and names"
@@ -166,7 +171,7 @@ def _links_below_headings(texts: list[Block]) -> None:
         if (
             block.role is None
             and block.kind in ("heading", "paragraph")
-            and len(block.text) <= SHORT
+            and len(block.text) <= LABEL
             and plain(block.text) in phrases("related_heading")
         ):
             block.role, block.why, below = "related", "heading", True
