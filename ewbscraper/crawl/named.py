@@ -6,9 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from ewbscraper.archive.found import found_outlets
+from ewbscraper.archive.looks import tried
 from ewbscraper.errors import BadOutlet, NoSuchOutlet
 from ewbscraper.outlet import Outlet
-from ewbscraper.outlets import DEMO, get_outlet, outlet_at
+from ewbscraper.outlets import DEMO, get_outlet, load_outlets, outlet_at
 
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org"))
 """`meta.com.mk` is called meta, as `meta.mk` is."""
@@ -24,6 +25,16 @@ def outlet_named(name: str, archive: Path) -> Outlet:
     if outlet.sources or outlet.slug not in found:
         return outlet
     return replace(outlet, sources=found[outlet.slug].sources, found_at=found[outlet.slug].found_at)
+
+
+def all_outlets(archive: Path) -> dict[str, Outlet]:
+    """Every outlet that is defined or was found, with the day on which its live site was last seen.
+
+    Raises BadOutlet, which names the file, where one cannot be used.
+    """
+    days = tried(archive)
+    outlets = found_outlets(archive) | load_outlets(archive.absolute().parent)
+    return {slug: replace(one, tried_live=days.get(slug, one.tried_live)) for slug, one in sorted(outlets.items())}
 
 
 def _called(slug: str, archive: Path, found: dict[str, Outlet]) -> Outlet:

@@ -53,10 +53,13 @@ def crawl(archive: Path, outlets: Sequence[Outlet], options: CrawlOptions) -> li
     return [one if isinstance(one, EwbScraperError) else get_run(archive, one.session.run) for one in ended]
 
 
-def look(archive: Path, outlet: Outlet, options: CrawlOptions, articles: int) -> Look:
-    """Asks robots.txt and the sources, and takes `articles` recent articles apart; keeps nothing."""
+def look(archive: Path, outlet: Outlet, options: CrawlOptions, articles: int, *, others: bool = False) -> Look:
+    """Asks robots.txt and the sources, and takes `articles` recent articles apart; keeps nothing.
+
+    Sources are looked for where the outlet names none, and with `others` also those that it does not name.
+    """
     spider = type("Look", (LookSpider,), {"name": outlet.slug, "outlet": outlet})
-    result: Look = _run([spider], archive, options, {"articles": articles})[0].look
+    result: Look = _run([spider], archive, options, {"articles": articles, "others": others})[0].look
     return result
 
 
