@@ -57,6 +57,7 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what the outlet says changed since this day.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask for at most N articles.")
 @click.option("--recheck", is_flag=True, help="Ask for every archived article again.")
+@click.option("--follow-links", is_flag=True, help="Also ask for what archived articles link to on their own host.")
 @click.option("--dry-run", is_flag=True, help="Ask robots.txt and the sources only; keep nothing.")
 @click.option(
     "--contact",

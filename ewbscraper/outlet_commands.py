@@ -53,7 +53,7 @@ def look_options(command: F) -> F:
 @click.argument("url")
 @archive_option
 @click.option("--into", type=FOLDER, help="Folder of the definition.  [default: outlets/ beside the archive]")
-@click.option("--pages", type=FOLDER, help="Folder of the golden pages.  [default: pages/ in it]")
+@click.option("--pages", type=FOLDER, help="Folder of the golden pages.  [default: outlets/pages/ beside the archive]")
 @click.option("--force", is_flag=True, help="Write it anew where there is one.")
 @look_options
 def new_outlet(
@@ -71,13 +71,13 @@ def new_outlet(
     \b
     Examples:
       ewbscraper outlets new https://some.paper/
-      ewbscraper outlets new https://some.paper/ --into ewbscraper/outlets --pages tests/pages
+      ewbscraper outlets new https://some.paper/ --into ewbscraper/outlets
     """
     from ewbscraper.crawl import command, looks
 
     (outlet,) = command.definitions([url], archive)
-    into = into or archive.absolute().parent / "outlets"
-    folders = looks.Folders(into, pages or into / "pages")
+    beside = archive.absolute().parent / "outlets"
+    folders = looks.Folders(into or beside, pages or beside / "pages")
     row = looks.new(archive, outlet, command.options(archive, contact=contact), folders, articles, force=force)
     click.echo(report.as_json(row) if as_json else report.new_outlet(row))
     sys.exit(0 if row["file"] else NEEDS_A_LOOK)

@@ -182,7 +182,7 @@ def _plain(value: Any) -> Any:
 def outlets(found: Mapping[str, Outlet]) -> str:
     """One line an outlet."""
     return "\n".join(
-        f"{one.slug:<12}{one.name:<32}{one.home:<42}"
+        f"{one.slug:<18}{one.name:<28}{one.home:<42}"
         + (f"tried {one.tried_live}" if one.tried_live else "not yet tried live")
         for one in found.values()
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from ewbscraper.archive.database import create, read, refuse_to_mix, transaction
 from ewbscraper.crawl import runner
 from ewbscraper.crawl.base import remembered_contact
 from ewbscraper.crawl.look import Look
-from ewbscraper.crawl.named import all_outlets, outlet_named
+from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
 from ewbscraper.crawl.runner import CrawlOptions
 from ewbscraper.crawl.spider import NO_CONTACT
 from ewbscraper.errors import BadOutlet, EwbScraperError
@@ -32,8 +32,13 @@ def options(archive: Path, *, contact: str | None = None, since: datetime | None
 
 def definitions(names: Sequence[str], archive: Path) -> list[Outlet]:
     """The outlets of these slugs and addresses, each once. Raises NoSuchOutlet with the nearest names, BadOutlet."""
-    outlets = [outlet_named(name, archive) for name in names]
-    return list({outlet.slug: outlet for outlet in outlets}.values())
+    outlets: dict[str, Outlet] = {}
+    for outlet in (outlet_named(name, archive) for name in names):
+        if outlets.get(outlet.slug, outlet).place == outlet.place:
+            outlets[outlet.slug] = outlet
+        else:  # two new ones at once: paper.rs and paper.ba
+            outlets[whole_host(outlet)] = replace(outlet, slug=whole_host(outlet))
+    return list(outlets.values())
 
 
 def tried_outlets(archive: Path) -> list[Outlet]:

@@ -66,18 +66,23 @@ def _free_slug(outlet: Outlet, beside: Path, found: dict[str, Outlet]) -> str:
         taken = False
     else:
         taken = True
-    return _hyphens(outlet.place) if taken else slug
+    return whole_host(outlet) if taken else slug
 
 
 def slug_of(outlet: Outlet) -> str:
     """`paper` of `www.paper.co.uk`; an address in numbers is kept whole, with its port."""
     labels = outlet.place.split(".")
     if outlet.on_this_machine or len(labels) < 2 or not labels[-1].isalpha():
-        return _hyphens(outlet.place)
+        return whole_host(outlet)
     labels = labels[:-1]
     while len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels.pop()
     return _hyphens("-".join(labels))
+
+
+def whole_host(outlet: Outlet) -> str:
+    """A slug that no other newspaper has: `paper-rs`."""
+    return _hyphens(outlet.place)
 
 
 def _hyphens(text: str) -> str:

@@ -37,6 +37,8 @@ class CrawlOptions:
     """ISO day: only links that the source says changed since."""
     recheck: bool = False
     """Every archived article again, changed or not."""
+    follow_links: bool = False
+    """Also what archived articles link to, on the outlet's own host."""
     contact: str | None = None
     """Address or URL in the user agent, for the outlet's administrators."""
     verbose: bool = False
@@ -49,6 +51,7 @@ def crawl(archive: Path, outlets: Sequence[Outlet], options: CrawlOptions) -> li
     (ArchiveBusy, ArchiveMixed, NotAnArchive).
     """
     arguments = {"limit": options.limit, "since": options.since, "recheck": options.recheck or None}
+    arguments["follow_links"] = options.follow_links or None
     ended = _run([spider_class(outlet) for outlet in outlets], archive, options, arguments)
     return [one if isinstance(one, EwbScraperError) else get_run(archive, one.session.run) for one in ended]
 
