@@ -30,7 +30,7 @@ _ARTICLE = re.compile(
     r"/(?:19|20)\d\d[/-]\d{1,2}\b"  # a date
     r"|\d{4,}"  # a long number
     r"|/[^/]*(?:[-_][^/_-]+){3,}"  # a headline of four words
-    r"|/[^/]+[-_][^/]+\.s?html?$"
+    r"|/[^/]+[-_][^/]+\.s?html?\?"
 )
 _OWN_WORDS = re.compile(r"/[^/]*[-_\d][^/]*/?$")
 _DATES = re.compile(r"^(?:/[a-z]{2})?/(?:19|20)\d\d(?:/\d{1,2})?/?$")
@@ -40,7 +40,7 @@ _NUMBERED = re.compile(r"(?:/[a-z]+/|[?&][a-z]+=)(\d{1,5})/?$", re.IGNORECASE)
 def looks_like_an_article(url: str) -> bool:
     """By its address: a date, a long number, a headline."""
     parts = urlsplit(url)
-    return _ARTICLE.search(unquote(f"{parts.path}?{parts.query}")) is not None
+    return not _DATES.search(parts.path) and _ARTICLE.search(unquote(f"{parts.path}?{parts.query}")) is not None
 
 
 def article_links(page: Page) -> list[str]:
