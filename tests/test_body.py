@@ -119,7 +119,7 @@ def test_a_box_of_text_with_a_picture_is_text() -> None:
     "line",
     [
         '<p>Pažnja, i ovo: <a href="/2023/12/24/most-na-jezeru/">Most na jezeru zatvoren do proljeća</a></p>',
-        '<p><a href="/old/">The old bridge falls into the lake</a> [FILM] | <a href="/ice/">Thin ice on the lake</a></p>',
+        '<p><a href="/old/">The old bridge falls in the lake</a> [FILM], <a href="/ice/">Thin ice on the lake</a></p>',
         '<div><h3>Most read in lake news</h3><div class="slider"><a href="/2023/11/03/the-ice/">Ice</a></div></div>',
     ],
 )
@@ -141,3 +141,57 @@ def test_a_line_that_leads_elsewhere_is_text(line: str) -> None:
 def test_words_for_those_who_hear_the_page_are_not_read() -> None:
     told = FIRST.replace("ferry", '<a href="https://boats.example/">ferry<span> (öffnet im neuen Fenster)</span></a>')
     assert body(page(f"<p>{told}</p><p>{LAST}</p>")) == [FIRST, LAST]
+
+
+OTHER = "".join(
+    f"<p>The {day} market of the lower town was held in the hall again, and nobody there had missed the square.</p>"
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f'<article><h1>The market moves</h1><div class="byline">Ole Lund</div>{OTHER}</article>',
+        f'<h1>The market moves</h1><p class="byline">By Ole Lund</p><div class="entry-content">{OTHER}</div>',
+        f'<section><header><h1>The market moves</h1></header><time class="date">3 January</time>{OTHER}</section>',
+    ],
+)
+def test_a_longer_article_loaded_below_is_left_out(below: str) -> None:
+    written = f"<title>The ferry returns | Paper</title><main><article><h1>The ferry returns</h1>{TEXT}</article>"
+    assert body(f"<html><body>{written}{below}</main></body></html>") == [FIRST, SECOND, LAST]
+
+
+def test_a_heading_of_the_first_order_in_the_text_is_a_heading() -> None:
+    assert len(body(page(f"{TEXT}<h1>The winter before</h1>{OTHER}"))) == 11
+
+
+def live_blog(tag: str) -> str:
+    """Three entries of an invented live blog."""
+    entries = (
+        f"<{tag}><span>1{hour}:05</span><p>{SECOND[:-1]}, at {hour}.</p><p>{LAST[:-1]}, hour {hour}.</p></{tag}>"
+        for hour in range(3)
+    )
+    return f"<div><h2>The day on the lake</h2>{''.join(entries)}</div>"
+
+
+@pytest.mark.parametrize("tag", ["div", "article", "section"])
+def test_a_live_blog_below_the_text_is_left_out(tag: str) -> None:
+    assert body(page(TEXT + live_blog(tag))) == [FIRST, SECOND, LAST]
+
+
+def test_a_live_blog_that_is_the_article_is_its_text() -> None:
+    said = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "The ferry returns"}</script>'
+    assert len(body(page(TEXT + live_blog("div"), head=said))) == 10
+    assert body(page(live_blog("div")))[-1] == f"{LAST[:-1]}, hour 2."
+
+
+def test_a_timetable_is_no_live_blog() -> None:
+    times = "".join(f"<div><span>1{hour}:05</span><p>East bank</p></div>" for hour in range(4))
+    assert body(page(f"<p>{FIRST}</p><p>{SECOND}</p><p>{SECOND}</p>{times}<p>{LAST}</p>")).count("East bank") == 4
+
+
+def test_a_document_in_a_box_below_the_text_is_left_out() -> None:
+    box = f'<div class="fact-box"><h3>The order of the lake</h3><div>{OTHER * 2}</div></div>'
+    assert body(page(TEXT + box)) == [FIRST, SECOND, LAST]
+    assert len(body(page(box))) == 15

@@ -1,6 +1,7 @@
 """Boxes: what the shape of the page says of its blocks, whatever their words: cards, lists of links, captions."""
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import islice, pairwise, takewhile
 
 from ewbscraper.extraction.blocks import LONGEST_LABEL, Block
@@ -100,7 +101,7 @@ def _captions(blocks: list[Block], boxes: _Boxes) -> None:
         if block.role is not None or len(block.text) > LARGEST_CARD:
             continue
         small = takewhile(lambda box: boxes.said[box] <= LARGEST_CARD, boxes.around(block))
-        if any(_names_picture(box) and next(box.iter("img"), None) is not None for box in small):
+        if any(_is_picture(box) for box in small):
             block.role, block.why = "caption", "in a box of a picture"
             continue
         if block.kind != "paragraph":
@@ -111,9 +112,17 @@ def _captions(blocks: list[Block], boxes: _Boxes) -> None:
             block.role, block.why = "caption", "alone with a picture"
 
 
-def _names_picture(box: Element) -> bool:
-    names = (box.get("class") or "").lower()
-    return box.tag != "p" and "text" not in names and mark("picture").search(names) is not None
+def _is_picture(box: Element) -> bool:
+    classes = box.get("class")
+    if not classes or box.tag == "p" or not _names_picture(classes):
+        return False
+    return next(box.iter("img"), None) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _names_picture(classes: str) -> bool:
+    classes = classes.lower()
+    return "text" not in classes and mark("picture").search(classes) is not None
 
 
 def is_link(block: Block) -> bool:

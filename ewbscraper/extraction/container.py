@@ -13,6 +13,10 @@ MOST_PARAGRAPHS = 5_000
 DEEPEST = 250
 
 _TEXT_TAGS = ("p", "div", "section", "article", "span", "td", "font")
+LEAST = 250
+"""Characters of text of an article that is one."""
+MOST_HEADINGS = 50
+"""Headings of the first order that are looked at."""
 LONG = 60
 """Characters of text that stands in an element which is no paragraph."""
 _NOT_TEXT_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "noscript", "template", "figcaption", "select"))
@@ -73,18 +77,32 @@ def _summed(found: list[tuple[Element, float]]) -> dict[Element, float]:
 def find_container(tree: Element) -> tuple[Element, Mass]:
     """The element that holds the text of an article; the body of the page where there is no text.
 
-    1. The usual names (`articleBody`, `entry-content`), where one holds most of the text. 2. From the top down
-    as long as one child holds most of it.
+    Looked for in the page, or in the one of its articles that has the page's title. 1. The usual names (`articleBody`,
+    `entry-content`), where one holds most of the text. 2. From the top down as long as one child holds most of it.
     """
     mass = Mass(tree)
-    found = _descend(tree, mass)
-    named = [element for element in mass.of if _named_body(element)]
+    body = tree.find("body")
+    article = _titled_article(tree, mass)
+    found = _descend(article if article is not None else body if body is not None else tree, mass)
+    named = [element for element in mass.of if _named_body(element) and (article is None or _is_in(element, article))]
     heaviest = max((mass.of[element] for element in named), default=0)
     if named and heaviest >= 0.6 * mass.of[found]:
         first = next(element for element in named if mass.of[element] >= 0.6 * heaviest)
         outermost = [element for element in islice(_upwards(first), DEEPEST) if element in named][-1]
         found = _innermost(outermost, named, mass)
     return found, mass
+
+
+def _titled_article(tree: Element, mass: Mass) -> Element | None:
+    """The article whose h1 is in the page's title, where another h1 follows it: other articles are loaded below."""
+    headings = [*islice(tree.iter("h1"), MOST_HEADINGS)]
+    title = " ".join(tree.findtext(".//title", "").split()) if len(headings) > 1 else ""
+    for index, heading in enumerate(headings):
+        article, said = next(heading.iterancestors("article"), None), text_of(heading)
+        if article is not None and said and said in title and mass.of.get(article, 0) >= LEAST:
+            below = (other for other in headings[index + 1 :] if text_of(other) and not _is_in(other, article))
+            return article if next(below, None) is not None else None
+    return None
 
 
 def _named_body(element: Element) -> bool:
@@ -103,14 +121,12 @@ def _names_body(names: str) -> bool:
 def _innermost(found: Element, named: list[Element], mass: Mass) -> Element:
     """The smallest of the named ones inside it which holds almost all of its text."""
     for element in named:
-        if mass.of[element] >= 0.9 * mass.of[found] and found in islice(_upwards(element), DEEPEST):
+        if mass.of[element] >= 0.9 * mass.of[found] and _is_in(element, found):
             found = element
     return found
 
 
-def _descend(tree: Element, mass: Mass) -> Element:
-    body = tree.find("body")
-    here = body if body is not None else tree
+def _descend(here: Element, mass: Mass) -> Element:
     while True:
         heaviest = max(here, key=lambda child: mass.of.get(child, 0), default=None)
         if heaviest is None or mass.of.get(heaviest, 0) < 0.7 * mass.of.get(here, 1):
@@ -149,6 +165,10 @@ def _weight(paragraph: Element) -> float:
         return 0
     links = sum(len(text_of(link)) for link in paragraph.iter("a")) if paragraph.tag == "p" else 0
     return min(length, 1500) - 2 * links
+
+
+def _is_in(element: Element, outer: Element) -> bool:
+    return outer in islice(_upwards(element), DEEPEST)
 
 
 def _upwards(element: Element) -> Iterator[Element]:

@@ -27,6 +27,8 @@ def judge_repeats(texts: list[Block]) -> None:
 
 def _twice(kept: list[Block]) -> None:
     """A box all of whose paragraphs another box has said before: a refrain, or a question asked of many, is none."""
+    if len({block.text for block in kept}) == len(kept):
+        return
     boxes: dict[Element, list[Block]] = {}
     for block in kept:
         boxes.setdefault(block.element.getparent(), []).append(block)

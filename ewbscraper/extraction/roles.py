@@ -11,6 +11,7 @@ from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.people import is_byline
 from ewbscraper.extraction.repeats import judge_repeats
+from ewbscraper.extraction.stories import judge_stories
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, phrases, plain, roles_begun
 
@@ -36,6 +37,7 @@ def judge(blocks: list[Block], view: View, headline: str | None) -> None:
         if block.role is None and block.text:
             said = ("caption", "a line with a credit") if is_caption(block) else _by_phrase(block, at_end=False)
             block.role, block.why = said or (None, "")
+    judge_stories(blocks, view)
     judge_credits(view.head)
     judge_credits(blocks)
     texts = [block for block in blocks if block.role is None]
@@ -75,9 +77,14 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
         return "bio", "about the author"
     if block.kind == "paragraph" and block.linked >= 0.95 * len(text) > 0:
         return "related", "nothing but a link"
-    if block.kind in ("paragraph", "quote") and _is_labelled_link(block) and _leads_to_articles(block, view):
+    if (
+        block.linked
+        and block.kind in ("paragraph", "quote")
+        and _is_labelled_link(block)
+        and _leads_to_articles(block, view)
+    ):
         return "related", "a label and a link"
-    if block.kind == "paragraph" and _is_line_of_links(block):
+    if block.linked and block.kind == "paragraph" and _is_line_of_links(block):
         return "related", "a line of links"
     if index < 3 and block.kind == "paragraph" and not text.endswith(":") and is_byline(text, view.language):
         return "byline", "By and names"
@@ -164,7 +171,7 @@ def _links_below_headings(texts: list[Block]) -> None:
         if (
             block.role is None
             and block.kind in ("heading", "paragraph")
-            and len(block.text) <= SHORT
+            and len(block.text) <= LABEL
             and plain(block.text) in phrases("related_heading")
         ):
             block.role, block.why, below = "related", "heading", True
