@@ -21,8 +21,8 @@ def page(text: str) -> str:
             [("A ferry at dawn", "Ana Kos")],
         ),
         (
-            '<div><div><img src="/a.jpg"></div><div>A ferry <b class="pic-copyright">Photo: Ana Kos</b></div></div>',
-            [("A ferry", "Ana Kos")],
+            '<div><div><img src="/a.jpg"></div><div>The old ferry <b class="copyright">Photo: Ana Kos</b></div></div>',
+            [("The old ferry", "Ana Kos")],
         ),
         (
             '<figure><img src="/a.jpg"><figcaption><cite>ana kos - stock</cite></figcaption></figure>',
@@ -34,8 +34,29 @@ def page(text: str) -> str:
         ),
         (
             '<div class="slider">'
-            '<div><img src="/a.jpg"><p>A ferry</p></div><div><img src="/b.jpg"><p>A port</p></div></div>',
-            [("A ferry", None), ("A port", None)],
+            '<div><img src="/a.jpg"><p>A ferry; Photo: Ana Kos</p></div>'
+            '<div><img src="/b.jpg"><p>A port (Reuters)</p></div><div><img src="/c.jpg"><p>A job offer</p></div></div>',
+            [("A ferry", "Ana Kos"), ("A port", "Reuters")],
+        ),
+        (
+            '<figure><img src="/a.jpg"><figcaption><i class="sr-only">Image caption</i> A ferry '
+            '<span class="pic-credit">(Ana Kos / iStock (detail))</span></figcaption></figure>',
+            [("A ferry", "Ana Kos / iStock (detail)")],
+        ),
+        (
+            '<figure><img src="/a.jpg"><figcaption>A ferry. Photo: <b class="author">Ana Kos</b></figcaption></figure>',
+            [("A ferry", "Ana Kos")],
+        ),
+        (
+            '<figure><img src="/a.jpg"><figcaption class="credit">The mayor of the town waits for the last ferry'
+            " home</figcaption></figure>",
+            [("The mayor of the town waits for the last ferry home", None)],
+        ),
+        ("<figure><div></div><figcaption>A ferry</figcaption></figure>", [("A ferry", None)]),
+        ("<figure><svg></svg><figcaption>Powered by a ferry</figcaption></figure>", []),
+        (
+            '<figure><img src="/a.jpg"><figcaption>Image 1 of 2 A ferry</figcaption></figure>',
+            [("A ferry", None)],
         ),
         ("<div><figure><blockquote>We waited.</blockquote></figure><figcaption>A mayor</figcaption></div>", []),
         ('<div class="media"><img src="/a.jpg"><p>The mayor explains the bridge 3:18 min</p></div>', []),

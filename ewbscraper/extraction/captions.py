@@ -28,6 +28,7 @@ _FULL_WIDTH = re.compile(r"[（＝](?P<credit>[^（）＝、。]{1,30}?)(?P<make
 _RIGHTS = re.compile(
     r"rights|prava zadr|права|drejtat|pravice|droits réservés|rechte vorbehalten|diritti riservati", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"https?:|[\w-]+\.[a-z]{2,}")
 _BOUNDARY = re.compile(r"/\s|\s\|\s|;\s|\s[–—]\s|(?<=[.!?])\s|\n")
 _PARTS = re.compile(r"\s?[/,|]\s?|\s(?:via|on|-)\s")
 _WORD = re.compile(r"[^\W\d_][\w.’'-]*")
@@ -63,7 +64,7 @@ def _has_cue(folded: str) -> bool:
 
 def _labelled(line: str) -> tuple[str, str] | None:
     """The last label with a colon whose rest reads like a credit."""
-    if ":" not in line and "：" not in line:
+    if not any(sign in line for sign in (":", "：", "...")):
         return None
     for match in reversed(list(_label_pattern().finditer(line))):
         credit = line[match.end() :].partition("\n")[0]
@@ -129,7 +130,7 @@ def _is_source(credit: str) -> bool:
     if len(credit) > _LONGEST_CREDIT:
         return False
     parts = [part.strip() for part in _PARTS.split(credit.rstrip(". "))]
-    named = all(_known(part) or not _small_words(part) for part in parts)
+    named = all(_known(part) or not _small_words(part) or (" " not in part and len(parts) > 1) for part in parts)
     return named and any(map(_known, parts)) and len(_WORD.findall(credit)) <= _NAME_WORDS
 
 
@@ -152,9 +153,9 @@ def _is_credit(credit: str, kind: str) -> bool:
     known = any(map(_known, _PARTS.split(credit)))
     if kind == "source" and ((credit[0].islower() and not known) or len(words) > _NAME_WORDS):
         return False
-    if credit[0].islower() and not credit.startswith("http") and len(words) > 3 and not _is_source(credit):
+    if credit[0].islower() and not _ADDRESS.match(credit) and len(words) > 3 and not _is_source(credit):
         return False
-    return len(words) < _SENTENCE_FROM or 2 * len(_small_words(credit)) <= len(words)
+    return len(words) < _SENTENCE_FROM or (2 if known else 3) * len(_small_words(credit)) <= len(words)
 
 
 def _speaks_of_source(line: str) -> bool:
@@ -171,11 +172,25 @@ def _trim(caption: str) -> str:
 
 def _trim_credit(credit: str) -> str:
     credit = credit.strip(_EDGES + "\r")
+    credit = balanced(credit)
+    initial = re.search(r"(?:\b|_)[^\W\d_]\.$", credit)
+    return credit if initial else credit.removesuffix(".").strip(_EDGES)
+
+
+def balanced(credit: str) -> str:
+    """A credit without the bracket that was closed behind it or opened before it."""
     for left, right in ("()", "[]"):
         if credit.count(right) > credit.count(left):
             credit = credit.rstrip(". ").removesuffix(right).strip()
-    initial = re.search(r"(?:\b|_)[^\W\d_]\.$", credit)
-    return credit if initial else credit.removesuffix(".").strip(_EDGES)
+        elif credit.count(left) > credit.count(right):
+            credit = credit.removeprefix(left).strip()
+    return credit
+
+
+def without_label(caption: str) -> str:
+    """A caption without a label that was left behind it where its credit was taken off."""
+    match = _label_at_end().search(caption)
+    return caption[: match.start()].rstrip(_EDGES + "([") if match else caption
 
 
 def _alternatives() -> str:
@@ -184,12 +199,20 @@ def _alternatives() -> str:
 
 @cache
 def _label_pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?P<separator>{_SEPARATOR}|\s)(?P<label>{_alternatives()})\s?[:：]\s?", re.IGNORECASE)
+    return re.compile(
+        rf"(?P<separator>{_SEPARATOR}|\s)(?P<label>{_alternatives()})\s?(?:[:：]|\.\.\.)\s?", re.IGNORECASE
+    )
 
 
 @cache
 def _bare_label_pattern() -> re.Pattern[str]:
     return re.compile(rf"{_SEPARATOR}(?P<label>{_alternatives()})(?:\s[-–]\s|\s|(?<=\.))", re.IGNORECASE)
+
+
+@cache
+def _label_at_end() -> re.Pattern[str]:
+    label = f"(?:{_alternatives()})"
+    return re.compile(rf"{_SEPARATOR}{label}\s?[:：]?\s?$|\s{label}\s?[:：]\s?$", re.IGNORECASE)
 
 
 @cache

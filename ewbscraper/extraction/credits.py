@@ -7,6 +7,7 @@ from ewbscraper.extraction.blocks import Block
 from ewbscraper.extraction.captions import split_credit
 from ewbscraper.page import Element
 
+SHORTEST_LINE = 12
 LONGEST_LINE = 400
 LONGEST_CREDIT = 120
 """Characters."""
@@ -22,7 +23,7 @@ def judge_credits(blocks: Iterable[Block]) -> None:
         if (
             line.role is None
             and line.kind == "paragraph"
-            and len(line.text) <= LONGEST_LINE
+            and SHORTEST_LINE <= len(line.text) <= LONGEST_LINE
             and _is_only_credit(credit)
             and _is_below_picture(line.element)
         ):

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 
 from ewbscraper.article import Caption, Role
 from ewbscraper.extraction.blocks import text_of
-from ewbscraper.extraction.captions import split_credit
+from ewbscraper.extraction.captions import balanced, split_credit, without_label
 from ewbscraper.extraction.images import LONGEST_CAPTION, address_of, image_of, is_image_file
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark_of
@@ -18,10 +18,15 @@ LONGEST_CREDIT = 150
 """Characters."""
 CREDIT_WORDS = 8
 """Words of a line that is nothing but a credit because its element says so."""
+LONGEST_LABEL = 60
+"""Characters in a figure beside its line."""
 MOST_SLIDES = 200
 
 _CREDIT = re.compile(r"(?:^|[^a-z])(?:credits?|copyright)(?![a-z])", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s?[/,|;–-]\s?.{1,60}|[)\].]")
+_COUNTER = re.compile(r"^(?:[^\W\d]\w+ )?\d{1,3}\s?(?:/|of|von|od|de|di|sur|из|од) ?\d{1,3}(?=\s)\s*")
+"""Which picture of a gallery it is: `Image 1 of 13`."""
+_EDGES = " ;,|–-/([·©"
 _OF_VIDEO = re.compile(r"(?:^|\s)\d{1,2}:\d\d(?:\s?min\.?)?$")
 """A film's length at the end of its title."""
 _OWN_LINES = ("figure", "figcaption", "dl")
@@ -37,6 +42,11 @@ _credits = compiled(
 )
 _parts = compiled(".//text()[normalize-space()][not(ancestor::svg or ancestor::script or ancestor::style)]/..")
 _texts = compiled(".//text()[not(ancestor::svg or ancestor::script or ancestor::style or ancestor::button)]")
+_unseen = compiled(
+    ".//*[contains(@class, 'sr-only') or contains(@class, 'screen-reader') or contains(@class, 'off-screen')"
+    " or contains(@class, 'offscreen') or contains(@class, 'visually')][string-length() < 30]"
+)
+"""Labels for those who hear the page: `Image caption`."""
 _titled_links = compiled(".//a[@href][@title][.//img]")
 _figures = compiled(
     ".//figure | .//*[contains(@class, 'wp-caption')][not(self::figcaption)][.//img] | .//dl[.//dd][.//img]"
@@ -48,14 +58,16 @@ def captions_of(view: View, element: Element, role: Role) -> Iterator[Caption]:
     """The captions of a figure, or of each figure in a gallery."""
     inner = [e for e in _figures(element) if e is not element] if element.tag != "figcaption" else []
     inner = [e for e in inner if not any(above in inner for above in e.iterancestors())]
-    if not inner and mark_of(element) == "gallery":
-        inner = _slides(element)
+    slides = _slides(element) if not inner and mark_of(element) == "gallery" else []
+    shown = [caption for slide in slides for caption in captions_of(view, slide, role) if caption.credit]
     if role != "lead" and (len(inner) > 1 or mark_of(element) == "gallery"):
         role = "gallery"
     titled = [link for link in _titled_links(element) if is_image_file(link.get("href"))]
     if titled and (len(titled) > 1 or role == "gallery"):
         for link in titled:
             yield from caption_of(view, link, link.get("title") or "", None, "gallery")
+    elif shown:
+        yield from shown
     elif len(inner) > 1 or (inner and _line(element) is None):
         for figure in inner:
             yield from captions_of(view, figure, role)
@@ -102,7 +114,12 @@ def _slides(gallery: Element) -> list[Element]:
     around = [[*takewhile(lambda above: above is not gallery, image.iterancestors())] for image in images]
     held = Counter(above for holders in around for above in holders)
     alone = [[above for above in holders if held[above] == 1] for holders in around]
-    return [holders[-1] for holders in alone if holders] if len(images) > 1 else []
+    slides = [holders[-1] for holders in alone if holders] if len(images) > 1 else []
+    return [slide for slide in slides if not any(_leads_away(link.get("href")) for link in slide.iter("a"))]
+
+
+def _leads_away(href: str | None) -> bool:
+    return bool(href) and not str(href).startswith("#") and not is_image_file(href)
 
 
 def _leads_elsewhere(figure: Element, line: Element) -> bool:
@@ -144,14 +161,24 @@ def _is_caption(element: Element) -> bool:
 
 
 def _is_quote(figure: Element) -> bool:
-    """A figure for a quote, a table or anything else but a picture; its line is the source of that."""
-    quoted = any(True for _ in figure.iter("blockquote", "table"))
-    return figure.tag == "figure" and (quoted or not any(True for _ in figure.iter(*_SEEN)))
+    """A figure for a quote, a table or anything else but a picture; its line is the source of that.
+
+    One without a picture has one that a script draws, unless it has a text of its own.
+    """
+    if figure.tag != "figure":
+        return False
+    if any(True for _ in figure.iter("blockquote", "table")):
+        return True
+    line = figure.find(".//figcaption")
+    own = len(text_of(figure)) - (len(text_of(line)) if line is not None else 0)
+    seen = any(True for _ in figure.iter(*_SEEN))
+    described = own > LONGEST_LABEL or any(True for _ in figure.iter("svg"))
+    return described and not seen
 
 
 def _by_element(line: Element, text: str) -> tuple[str, str] | None:
     """A credit in an element of its own, at the end of the line or before it: marked as one, or read as one."""
-    if _CREDIT.search(line.get("class") or ""):
+    if _CREDIT.search(line.get("class") or "") and len(text.split()) <= CREDIT_WORDS:
         return "", _credit(text) or text
     marked = [element for element in _credits(line) if text_of(element)]
     last = next(iter(_parts(line)[::-1]), line)
@@ -164,7 +191,7 @@ def _by_element(line: Element, text: str) -> tuple[str, str] | None:
             continue
         before, _, behind = text.rpartition(said)
         if before and (not behind or (element in marked and _GOES_ON.fullmatch(behind))):
-            return before.rstrip(" ;,|–-/([·"), (_credit(said) or said) + behind.rstrip(" )]")
+            return without_label(before.rstrip(_EDGES)), (_credit(said) or said) + behind.rstrip(" )]")
         if text.startswith(said) and element in marked:
             return text.removeprefix(said).lstrip(" ;,|–-/)]·:"), _credit(said) or said
     return None
@@ -176,8 +203,11 @@ def _says_credit(element: Element) -> bool:
 
 def _credit(text: str) -> str | None:
     """A credit without its label and brackets."""
+    text = text.lstrip("© ")
     split = split_credit(text)
-    return (split[1] if split and split[1] and not split[0] else text).strip(" ()[]") or None
+    credit = (split[1] if split and split[1] and not split[0] else text).strip()
+    whole = credit[1:-1] if credit[:1] + credit[-1:] in ("()", "[]") else credit
+    return balanced(whole).strip() or None
 
 
 def _plain(element: Element) -> str:
@@ -185,4 +215,7 @@ def _plain(element: Element) -> str:
     text = ""
     for part in _texts(element):
         text += f" {part}" if text[-1:].strip() and part[0].isalnum() and text[-1] not in "(/“„«‘’-" else part
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    for label in _unseen(element):
+        text = text.replace(text_of(label), "", 1).strip()
+    return _COUNTER.sub("", text)

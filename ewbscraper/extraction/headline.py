@@ -104,7 +104,7 @@ def _heading(view: View, titles: dict[str, str]) -> str | None:
     firsts = [text for text in texts if text and not _ends_a_title(text, said)]
     known = [letters(title) for title in said]
     words = {word for title in said for word in _words(title)}
-    best = max(firsts, key=lambda text: (known.count(letters(text)), _share(text, words)), default=None)
+    best = max(firsts, key=lambda text: (known.count(letters(text)), _share(text, words), len(text)), default=None)
     if best and (not words or _share(best, words) >= BELIEVED):
         return best
     parts = {letters(part) for title in said for part in _SEPARATOR.split(title) if len(letters(part)) >= SHORTEST}

@@ -14,6 +14,8 @@ LONGEST_CAPTION = 1_000
 
 _ICON = re.compile(r"(?<![a-z])icons?(?![a-z])|Icon(?![a-z])")
 _DRAWN = re.compile(r"(?<![a-z])(?:image|img|picture)(?![a-z])")
+_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
+_SOURCES = ("data-src", "data-lazy-src", "data-original", "src")
 _BETWEEN_SIZES = re.compile(r",\s+|(?<=\d[wx]),|\n")
 _IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
@@ -37,13 +39,11 @@ def address_of(view: View, figure: Element, image: Element | None) -> str | None
     """The largest size that the page names: a link to the file, the widest of the set, the source."""
     links = [figure, *(image.iterancestors("a") if image is not None else ())]
     linked = next((e.get("href") for e in links if e.tag == "a" and is_image_file(e.get("href"))), None)
-    sets = [image.get(key) for key in ("srcset", "data-srcset", "data-lazy-srcset")] if image is not None else []
+    sets = [image.get(key) for key in _SETS] if image is not None else []
     if image is not None and image.getparent().tag == "picture":
         sets += [source.get("srcset") or source.get("data-srcset") for source in image.getparent().iter("source")]
     sizes = sorted((size for entry in sets if entry for size in _sizes(entry)), key=lambda size: -size[0])
-    plain = (
-        [image.get(key) for key in ("data-src", "data-lazy-src", "data-original", "src")] if image is not None else []
-    )
+    plain = [image.get(key) for key in _SOURCES] if image is not None else []
     named = [linked, *(url for _, url in sizes[:1]), *plain]
     return next((urljoin(view.page.url, url.strip()) for url in named if url and not url.startswith("data:")), None)
 
@@ -57,10 +57,11 @@ def _sizes(srcset: str) -> Iterator[tuple[float, str]]:
 
 
 def is_icon(image: Element) -> bool:
-    """Whether an image is a sign of the page (an envelope, a shop's button), not a picture."""
-    return (image.get("src") or "").partition("?")[0].endswith(".svg") or _ICON.search(
-        image.get("class") or ""
-    ) is not None
+    """Whether an image is a sign of the page (an envelope, a button), not a picture that is yet to be loaded."""
+    if _ICON.search(image.get("class") or ""):
+        return True
+    drawn = (image.get("src") or "").partition("?")[0].endswith(".svg")
+    return drawn and not any(image.get(key) for key in (*_SETS, *_SOURCES[:-1]))
 
 
 def is_image_file(href: str | None) -> bool:
