@@ -27,8 +27,8 @@ bench: .venv/ready  ## what extraction costs; with CORPUS=folder also how right 
 	@$(BIN)/python benchmarks/extraction.py $(CORPUS)
 	@$(if $(CORPUS),$(BIN)/python benchmarks/quality.py $(CORPUS))
 
-bench-peers: .peers/ready  ## quality beside other extractors, in an environment of their own (CORPUS=folder)
-	@.peers/bin/python -W ignore benchmarks/quality.py --peers $(CORPUS)
+bench-peers: .peers/ready  ## quality beside other extractors, in an environment of their own (CORPUS=folder, PEERS, SETS)
+	@.peers/bin/python -W ignore benchmarks/quality.py $(CORPUS) --peers $(PEERS) $(if $(SETS),--sets $(SETS))
 
 lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) --upgrade --quiet --output-file requirements.lock pyproject.toml --group dev

@@ -1,7 +1,10 @@
-"""The peers of `quality.py`: each gives what it finds on a page, by the names of our fields, as far as it has them."""
+"""The peers of `quality.py`: each gives what it finds on a page, by the names of our fields, as far as it has them.
+
+Left out: Fundus, whose parsers are written site by site (and wrote the gold of one set), and which needs an older lxml.
+"""
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import lxml.html
@@ -10,13 +13,17 @@ Found = Mapping[str, Any]
 Extractor = Callable[[str, str], Found]
 
 
-def _trafilatura(module: Any) -> Extractor:
+def _trafilatura(module: Any, **options: bool) -> Extractor:
     def read(page: str, url: str) -> Found:
-        found = module.bare_extraction(page, url=url, with_metadata=True)
+        found = module.bare_extraction(page, url=url, with_metadata=True, **options)
         found = found.as_dict() if hasattr(found, "as_dict") else found or {}
         authors = (found.get("author") or "").split("; ")
-        body = (found.get("text") or "").replace("\n", "\n\n")
-        return {"headline": found.get("title"), "authors": authors, "published": found.get("date"), "body": body}
+        return {
+            "headline": found.get("title"),
+            "authors": authors,
+            "published": found.get("date"),
+            "body": _paragraphs(found.get("text")),
+        }
 
     return read
 
@@ -33,6 +40,52 @@ def _newspaper(module: Any) -> Extractor:
             "published": published,
             "body": article.text,
         }
+
+    return read
+
+
+def _news_please(module: Any) -> Extractor:
+    def read(page: str, url: str) -> Found:
+        found = module.NewsPlease.from_html(page, url=url, fetch_images=False)
+        published = found.date_publish.isoformat() if found.date_publish else None
+        return {
+            "headline": found.title,
+            "authors": found.authors,
+            "published": published,
+            "body": _paragraphs(found.maintext),
+        }
+
+    return read
+
+
+def _goose(module: Any) -> Extractor:
+    reader = module.Goose({"enable_image_fetching": False})
+
+    def read(page: str, url: str) -> Found:
+        found = reader.extract(raw_html=page)
+        published = found.publish_datetime_utc.isoformat() if found.publish_datetime_utc else None
+        return {
+            "headline": found.title,
+            "authors": found.authors,
+            "published": published,
+            "body": found.cleaned_text,
+        }
+
+    return read
+
+
+def _resiliparse(module: Any) -> Extractor:
+    return lambda page, url: {
+        "body": _paragraphs(module.extract_plain_text(page, main_content=True, alt_texts=False, list_bullets=False))
+    }
+
+
+def _justext(module: Any) -> Extractor:
+    words = frozenset().union(*(module.get_stoplist(name) for name in ("English", "German", "French", "Italian")))
+
+    def read(page: str, url: str) -> Found:
+        paragraphs = module.justext(page.encode(), words, encoding="utf-8")
+        return {"body": "\n\n".join(paragraph.text for paragraph in paragraphs if not paragraph.is_boilerplate)}
 
     return read
 
@@ -73,26 +126,53 @@ def _extruct(module: Any) -> Extractor:
     return read
 
 
+def _stack(extruct: Any, htmldate: Any, trafilatura: Any) -> Extractor:
+    """The best that can be put together of libraries: each field from the first of them that gives it."""
+    readers = _extruct(extruct), _htmldate(htmldate), _trafilatura(trafilatura, favor_precision=True)
+
+    def read(page: str, url: str) -> Found:
+        data, day, text = (reader(page, url) for reader in readers)
+        return {
+            "headline": data["headline"] or text["headline"],
+            "authors": data["authors"] or text["authors"],
+            "published": data["published"] or day["published"],
+            "body": text["body"],
+        }
+
+    return read
+
+
 def _first(value: Any) -> str | None:
     """A text, or the first of several."""
     text = value[0] if isinstance(value, list) and value else value
     return text if isinstance(text, str) else None
 
 
-PEERS: dict[str, tuple[str, Callable[[Any], Extractor]]] = {
-    "trafilatura": ("trafilatura", _trafilatura),
-    "newspaper4k": ("newspaper", _newspaper),
-    "readability-lxml": ("readability", _readability),
-    "htmldate": ("htmldate", _htmldate),
-    "extruct": ("extruct", _extruct),
+def _paragraphs(text: str | None) -> str:
+    """A text of a line per paragraph, with blank lines between them."""
+    return "\n\n".join(filter(None, (text or "").splitlines()))
+
+
+PEERS: dict[str, tuple[tuple[str, ...], Callable[..., Extractor]]] = {
+    "stack": (("extruct", "htmldate", "trafilatura"), _stack),
+    "trafilatura": (("trafilatura",), _trafilatura),
+    "newspaper4k": (("newspaper",), _newspaper),
+    "news-please": (("newsplease",), _news_please),
+    "goose3": (("goose3",), _goose),
+    "readability-lxml": (("readability",), _readability),
+    "resiliparse": (("resiliparse.extract.html2text",), _resiliparse),
+    "justext": (("justext",), _justext),
+    "htmldate": (("htmldate",), _htmldate),
+    "extruct": (("extruct",), _extruct),
 }
-"""Name: module, and what makes an extractor of it."""
+"""Name: modules, and what makes an extractor of them."""
 
 
-def peers() -> Iterator[tuple[str, Extractor]]:
-    """Those that can be imported; the others are named."""
-    for name, (module, make) in PEERS.items():
+def peers(wanted: Collection[str]) -> Iterator[tuple[str, Extractor]]:
+    """Those of these names (all where there are none) that can be imported; the others are named."""
+    for name, (modules, make) in PEERS.items():
         try:
-            yield name, make(importlib.import_module(module))
+            if not wanted or name in wanted:
+                yield name, make(*map(importlib.import_module, modules))
         except ImportError as error:
             print(f"{name} is missing here ({error}); make bench-peers")

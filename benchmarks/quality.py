@@ -1,10 +1,11 @@
 """How right the extraction is on a corpus with known answers, beside the peers that can be imported here.
 
-    python benchmarks/quality.py CORPUS [--sets aeb,traf_eval] [--peers] [--aside] [--worst N]
+    python benchmarks/quality.py CORPUS [--sets aeb,traf_eval] [--peers [stack,htmldate]] [--aside read] [--worst N]
 
 CORPUS has folders `<set>/html` (pages, `.html` or `.html.gz`) and `<set>/gold` (a JSON file per page: url, headline,
 authors, published, body or body_paragraphs, must_include, must_exclude, images). What a gold page lacks is not
-measured. `make bench-peers CORPUS=...` makes an environment with the peers and runs this in it.
+measured. `make bench-peers CORPUS=...` makes an environment with the peers and runs this in it; PEERS and SETS choose
+among them: all take some ten minutes of CPU for a thousand pages. `stack` is extruct, htmldate and trafilatura in one.
 
 P, R, F1   body, runs of four words: means over the pages, and their harmonic mean;   pgF1  mean of each page's F1
 para       whole paragraphs, F1;   exact  whole bodies;   head, head~  headline, and its letters and digits alone
@@ -21,6 +22,7 @@ import json
 import logging
 import re
 import statistics
+import sys
 import time
 import unicodedata
 from collections import Counter, defaultdict
@@ -29,6 +31,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import lxml.html
 from _peers import Extractor, Found, peers
 from lxml import etree
@@ -204,8 +207,9 @@ def compare(folder: Path, extractors: Mapping[str, Extractor], only: Callable[[F
     rows: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     cost: dict[str, list[float]] = defaultdict(list)
     given: dict[str, set[str]] = defaultdict(set)
-    for gold, page in pages(folder):
-        if only(gold):
+    chosen = [(gold, page) for gold, page in pages(folder) if only(gold)]
+    with click.progressbar(chosen, label=folder.name, file=sys.stderr, show_pos=True) as shown:
+        for gold, page in shown:
             cost["lxml"].append(run(lambda text, _: {"": lxml.html.fromstring(text.encode())}, page, gold["url"])[1])
             for name, extractor in extractors.items():
                 found, seconds = run(extractor, page, gold["url"])
@@ -232,12 +236,16 @@ def _mean(values: Mapping[str, Any]) -> float:
     return statistics.fmean([value for value in values.values() if isinstance(value, float)] or [1.0])
 
 
+def _listed(names: str | None) -> list[str]:
+    return names.split(",") if names else []
+
+
 def main() -> None:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path, nargs="?", help="folder with a folder per set")
     parser.add_argument("--sets", help="names with commas between; all unless given")
-    parser.add_argument("--peers", action="store_true", help="the peers that can be imported as well")
+    parser.add_argument("--peers", nargs="?", const="", help="peers as well: names with commas between, else all")
     parser.add_argument("--aside", choices=("read", "aside"), help="only the two thirds, or the third, of the sites")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="our N worst pages of each set")
     asked = parser.parse_args()
@@ -245,10 +253,10 @@ def main() -> None:
     if asked.corpus is None:
         print("no corpus given: nothing measured")
         return
-    extractors = {"ours": ours, **(dict(peers()) if asked.peers else {})}
-    wanted = asked.sets.split(",") if asked.sets else None
+    extractors = {"ours": ours, **(dict(peers(_listed(asked.peers))) if asked.peers is not None else {})}
+    wanted = _listed(asked.sets)
     for folder in sorted(path.parent for path in asked.corpus.glob("*/gold")):
-        if wanted is None or folder.name in wanted:
+        if not wanted or folder.name in wanted:
             compare(
                 folder,
                 extractors,

@@ -182,10 +182,16 @@ def test_a_live_blog_below_the_text_is_left_out(tag: str) -> None:
 
 def test_a_live_blog_that_is_the_article_is_its_text() -> None:
     said = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "The ferry returns"}</script>'
-    assert len(body(page(TEXT + live_blog("div"), head=said))) == 13
+    assert len(body(page(TEXT + live_blog("div"), head=said))) == 10
     assert body(page(live_blog("div")))[-1] == f"{LAST[:-1]}, hour 2."
 
 
 def test_a_timetable_is_no_live_blog() -> None:
     times = "".join(f"<div><span>1{hour}:05</span><p>East bank</p></div>" for hour in range(4))
     assert body(page(f"<p>{FIRST}</p><p>{SECOND}</p><p>{SECOND}</p>{times}<p>{LAST}</p>")).count("East bank") == 4
+
+
+def test_a_document_in_a_box_below_the_text_is_left_out() -> None:
+    box = f'<div class="fact-box"><h3>The order of the lake</h3><div>{OTHER * 2}</div></div>'
+    assert body(page(TEXT + box)) == [FIRST, SECOND, LAST]
+    assert len(body(page(box))) == 15

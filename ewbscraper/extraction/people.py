@@ -35,6 +35,7 @@ _KINDS: tuple[Callable[[Element], bool], ...] = (
 )
 """Marks of an author's name, the surest first."""
 _ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|org|net|rs|mk|al|me|ba)\b", re.IGNORECASE)
+_STAMPED = phrases("published") | phrases("updated")
 _LINK = re.compile(r"https?://|www\.|@", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_]")
 _INITIAL = re.compile(r"\s[^\W\d_]\.$")
@@ -105,7 +106,7 @@ def _before_date(text: str) -> str:
     for token in re.finditer(r"[^\W_]+", text) if digit and len(text) <= LONGEST_BYLINE else ():
         if token.start() > 0 and read_day(text, token.start()):
             words = _BEFORE_DATE.sub("", text[: token.start()]).split()
-            while words and (plain(words[-1]) in phrases("published") or fold(words[-1]) in folded_words("weekdays")):
+            while words and (plain(words[-1]) in _STAMPED or fold(words[-1]) in folded_words("weekdays")):
                 words.pop()
             return " ".join(words)
     return text
@@ -219,7 +220,7 @@ def _is_name(text: str) -> bool:
         and bool(_NAME.search(text))
         and not _ADDRESS.search(text)
         and any(word[:1].isupper() or not word[:1].islower() for word in words)
-        and plain(text) not in phrases("by") | phrases("share") | phrases("published") | phrases("no_name")
+        and plain(text) not in phrases("by") | phrases("share") | _STAMPED | phrases("no_name")
         and after("comment", text) is None
     )
 

@@ -14,33 +14,33 @@ from urllib.parse import urlsplit
 
 from ewbscraper.extraction.dates import parse_date
 from ewbscraper.extraction.view import View
-from ewbscraper.extraction.words import after, mark_of, names
+from ewbscraper.extraction.words import after, mark_of, names, uncamelled
 from ewbscraper.page import Element
 
 LONGEST = 90
 """Characters of a line with a date."""
 NEAR = 60
 """Elements between the headline and a line that says nothing of itself."""
-MOST = 3_000
-"""Elements with a digit that are looked at."""
 HIGHEST = 60
 """Elements above a line whose marks are read."""
 
-_FURTHEST = {1: 1_000_000, 2: 4 * NEAR, 3: NEAR, 4: NEAR}
+_FURTHEST = {1: 90, 2: NEAR, 3: NEAR, 4: NEAR}
 """Elements between the headline and a line of each rank."""
 _BEFORE = 3
 """A line before the headline is as far as one that many times further behind it."""
+_NEXT = 3
+"""Elements whose mark may say that a line is a date."""
 _ABOVE = 4
 """Elements whose mark may say that a line is about the article."""
 
 _ELSEWHERE = frozenset(("related", "comment", "newsletter", "ad", "notice"))
-_DATED = re.compile(rf"(?<![a-z])(?:{'|'.join(names('date marks'))})(?![a-z])|(?<=[a-z])(?:Date|Time|Stamp)(?![a-z])")
-_NEVER = frozenset(("nav", "footer", "form", "table", "title"))
+_DATED = re.compile(rf"(?<![a-z])(?:{'|'.join(names('date marks'))})(?![a-z])")
+_CHANGED = re.compile(r"(?<![a-z])(?:updated?|modified|modification)(?![a-z])")
+_NEVER = frozenset(("nav", "form", "table", "title"))
 _ABOUT = frozenset(("meta", "byline", "time"))
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _LIKELY = re.compile(r"(?:19|20)\d\d|\d[./-]\s?\d")
 _FORBIDDEN = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
-_DIGIT = re.compile("[0-9]")
 _UNSEEN = frozenset(("script", "style", "noscript", "option", "textarea"))
 
 
@@ -50,11 +50,15 @@ class Line(NamedTuple):
     rank: int
     distance: int
     text: str
+    day: str
 
 
 def visible(view: View) -> Iterator[str]:
     """Lines with a date in them, the surest first."""
-    yield from (line.text for line in sorted(_lines(view)))
+    lines = sorted(_lines(view))
+    bare = [line for line in lines if line.rank == 3]
+    doubtful = len({line.day for line in bare}) > 1 and bare[0].distance > NEAR // 3
+    yield from (line.text for line in lines if line.rank != 3 or not doubtful)
 
 
 def in_address(view: View) -> Iterator[str]:
@@ -64,28 +68,36 @@ def in_address(view: View) -> Iterator[str]:
 
 
 def _lines(view: View) -> Iterator[Line]:
-    found = [element for element, text in islice(_with_digits(view.page.tree), MOST) if _LIKELY.search(text)]
-    if not found:
-        return
-    order = {element: position for position, element in enumerate(view.page.tree.iter())}
+    elements = list(view.page.tree.iter())
     title = view.headline_element if view.headline_element is not None else view.containers[0]
-    *_, last = view.containers[-1].iter()
-    around = {title, *title.iterancestors()}
-    for element in found:
-        behind = order[element] - order[title]
-        distance = min(behind if behind >= 0 else -_BEFORE * behind, abs(order[element] - order[last]) + NEAR // 2)
+    here, end = elements.index(title), elements.index(_last(view.containers[-1]))
+    around = {one for start in (title, view.containers[0]) for one in (start, *start.iterancestors())}
+    for position in _nearby(here, end, len(elements)):
+        element = elements[position]
+        if element.tag in _UNSEEN or not _LIKELY.search(_own(element)):
+            continue
+        behind = position - here
+        distance = min(behind if behind >= 0 else -_BEFORE * behind, abs(position - end) + NEAR // 2)
         rank = _rank(element, around)
         if rank is None or distance > _FURTHEST[rank] or (rank == 4 and behind < 0):
             continue
-        if text := _date_line(element, view.timezone):
-            yield Line(rank, distance, text)
+        if found := _date_line(element, view.timezone):
+            yield Line(rank, distance, *found)
 
 
-def _with_digits(tree: Element) -> Iterator[tuple[Element, str]]:
-    """Elements with a digit in their own text, and that text."""
-    for element in tree.iterdescendants("*"):
-        if element.tag not in _UNSEEN and _DIGIT.search(text := _own(element)):
-            yield element, text
+def _last(element: Element) -> Element:
+    """The last element in an element: itself where it has none."""
+    while len(element):
+        element = element[-1]
+    return element
+
+
+def _nearby(here: int, end: int, most: int) -> list[int]:
+    """The positions of elements that are near enough to the headline or to the end of the text, in their order."""
+    widest = max(_FURTHEST.values())
+    behind = widest - NEAR // 2
+    spans = range(here - widest // _BEFORE, here + widest + 1), range(end - behind, end + behind + 1)
+    return sorted({position for span in spans for position in span if 0 <= position < most})
 
 
 def _rank(element: Element, around: set[Element]) -> int | None:
@@ -94,12 +106,15 @@ def _rank(element: Element, around: set[Element]) -> int | None:
     None where it is no part of the article.
     """
     above = list(takewhile(lambda one: one not in around, (element, *islice(element.iterancestors(), HIGHEST))))
-    marks = {mark_of(one) for one in above}
-    if marks & _ELSEWHERE or any(one.tag in _NEVER for one in above):
+    dated = [one for one in above[:_NEXT] if _is_dated(one)]
+    marks = {mark_of(one) for one in above if one not in dated}
+    if marks & _ELSEWHERE or any(one.tag in _NEVER for one in above) or _in_foot(above):
         return None
     if "furniture" in marks:
-        return 4 if any(map(_is_dated, above[:3])) else None
-    if any(map(_is_dated, above[:3])) or after("published", _begin(element)) is not None:
+        return 4 if dated else None
+    if after("updated", _begin(element)) is not None or any(map(_is_change, dated)):
+        return 2
+    if dated or after("published", _begin(element)) is not None:
         return 1
     return 2 if any(mark_of(one) in _ABOUT for one in above[:_ABOVE]) else 3
 
@@ -119,14 +134,26 @@ def _begin(element: Element) -> str:
     return " ".join(text.split())
 
 
+def _in_foot(above: list[Element]) -> bool:
+    """Whether these elements are in the foot of the page: an article has one of its own."""
+    foot = next((one for one in reversed(above) if one.tag == "footer"), None)
+    return foot is not None and all(one.tag not in ("article", "main") for one in islice(foot.iterancestors(), HIGHEST))
+
+
 def _is_dated(element: Element) -> bool:
     said = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return element.tag == "time" or (len(said) < LONGEST and _DATED.search(said) is not None)
+    return element.tag == "time" or (len(said) < LONGEST and _DATED.search(uncamelled(said)) is not None)
 
 
-def _date_line(element: Element, timezone: str) -> str | None:
-    """The element's own text, or all text in it or in the one around it, where a date can be read from it."""
+def _is_change(element: Element) -> bool:
+    """Whether a date is marked as that of a change, and not as that of publishing as well."""
+    said = element.get("class") or ""
+    return _CHANGED.search(said) is not None and "publish" not in said
+
+
+def _date_line(element: Element, timezone: str) -> tuple[str, str] | None:
+    """The element's own text, or all text in it or in the one around it, where a date can be read from it; the day."""
     for text in (_own(element), _begin(element), _begin(element.getparent())):
-        if 0 < len(text) <= LONGEST and not _FORBIDDEN.search(text) and parse_date(text, timezone=timezone):
-            return text
+        if 0 < len(text) <= LONGEST and not _FORBIDDEN.search(text) and (when := parse_date(text, timezone=timezone)):
+            return text, when[:10]
     return None

@@ -7,6 +7,7 @@ from itertools import islice
 from ewbscraper.extraction.blocks import Block
 from ewbscraper.extraction.edges import ends_sentence
 from ewbscraper.extraction.view import View
+from ewbscraper.extraction.words import mark_of
 from ewbscraper.page import Element
 
 SHORTEST_SENTENCE = 60
@@ -21,15 +22,15 @@ STEPS = 4
 NEAR = 4
 """Blocks below a headline among which its byline stands."""
 
-_STAMP = re.compile(r"\D{0,12}\d{1,2}[:.h]\d\d(?!\d).{0,25}", re.IGNORECASE)
+_STAMP = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d(?!\d)")
 _BYLINES = frozenset(("byline", "time", "meta"))
 
 
 def judge_stories(blocks: list[Block], view: View) -> None:
     """Gives the blocks of other stories their role, where there is text before them."""
     _second_article(blocks, view)
-    if view.node.get("@type") != "LiveBlogPosting":
-        _live_blog(blocks)
+    _live_blog(blocks, is_article=view.node.get("@type") == "LiveBlogPosting")
+    _long_boxes(blocks)
 
 
 def _has_text(blocks: list[Block]) -> bool:
@@ -50,10 +51,16 @@ def _second_article(blocks: list[Block], view: View) -> None:
             return
 
 
-def _live_blog(blocks: list[Block]) -> None:
-    """Boxes side by side that each begin with a time, and the heading above them."""
+def _live_blog(blocks: list[Block], is_article: bool) -> None:
+    """Boxes side by side that each begin with a time, and the heading above them; of the article's own the times."""
     entries = _entries(blocks)
-    inside = [not entries.isdisjoint(_around(block)) for block in blocks] if len(entries) >= FEWEST_ENTRIES else []
+    if is_article and len(entries) >= FEWEST_ENTRIES:
+        for block in filter(_is_stamp, blocks):
+            block.role, block.why = "time", "time of a live entry"
+        return
+    inside = (
+        [not entries.isdisjoint(_upwards(block.element)) for block in blocks] if len(entries) >= FEWEST_ENTRIES else []
+    )
     if True not in inside:
         return
     first = inside.index(True)
@@ -71,11 +78,28 @@ def _entries(blocks: list[Block]) -> set[Element]:
     """The most boxes with one parent in each of which a time stamp stands."""
     found: dict[Element, set[Element]] = defaultdict(set)
     for block in blocks:
-        if block.role == "time" or (len(block.text) <= LONGEST_STAMP and _STAMP.fullmatch(block.text)):
-            for box in _around(block):
+        if block.role == "time" or _is_stamp(block):
+            for box in _upwards(block.element):
                 found[box.getparent()].add(box)
     return max(found.values(), key=len, default=set())
 
 
-def _around(block: Block) -> list[Element]:
-    return [block.element, *islice(block.element.iterancestors(), STEPS)]
+def _is_stamp(block: Block) -> bool:
+    """`3 hours ago 14:32`, apart from the heading of an entry."""
+    short = len(block.text) <= LONGEST_STAMP and block.kind != "heading"
+    return short and _STAMP.search(block.text) is not None and not ends_sentence(block.text)
+
+
+def _long_boxes(blocks: list[Block]) -> None:
+    """A document in a fact box below the text, however much longer than the text it is."""
+    parents = {block.element.getparent() for block in blocks}
+    boxes = {p for p in parents if p is not None and any(mark_of(e) == "fact box" for e in _upwards(p))}
+    first = next((i for i, block in enumerate(blocks) if block.element.getparent() in boxes), 0) if boxes else 0
+    if first and _has_text(blocks[:first]):
+        for block in blocks[first:]:
+            if block.role is None and block.element.getparent() in boxes:
+                block.role, block.why = "fact box", "mark"
+
+
+def _upwards(element: Element) -> list[Element]:
+    return [element, *islice(element.iterancestors(), STEPS)]

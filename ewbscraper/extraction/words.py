@@ -99,11 +99,16 @@ def mark_of_class(element: Element) -> str | None:
     return _mark(element.get("class", ""))
 
 
+def uncamelled(said: str) -> str:
+    """Class names in lower case, with hyphens where a capital began a word."""
+    return _CAMEL.sub("-", said).lower()
+
+
 @lru_cache(maxsize=50_000)
 def _mark(said: str) -> str | None:
     if len(said) > 300:
         return None
-    text = _CAMEL.sub("-", said).lower()
+    text = uncamelled(said)
     roles = _roles_by_letters()
     likely = {role for word in _WORD.findall(text) for role in roles.get(word[:3], ())}
     return next((role for role in names("mark order") if role in likely and mark(role).search(text)), None)
