@@ -46,7 +46,7 @@ BATCH = 50
 
 
 class OutletSpider(NewspaperSpider):
-    """As of `scrapy crawl -a`: `limit` (articles), `max_minutes`, `since` (day); `recheck`, `follow_links` (any: yes)."""
+    """As of `scrapy crawl -a`: `limit` (articles), `max_minutes`, `since` (day); `recheck`, `follow_links` (any)."""
 
     session: CrawlSession
 
