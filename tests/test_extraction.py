@@ -141,6 +141,7 @@ def test_the_headline_is_what_two_places_agree_on(head: str, headline: str, foun
         ("Paper", '<h1><span class="kicker">Bridges</span> Two towns, one bridge</h1>', "Two towns, one bridge"),
         ("Bridges: two towns", "<h1><b>Bridges:</b> two towns</h1>", "Bridges: two towns"),
         ("Two towns, one bridge", '<h1><a href="/">The Paper</a></h1><h2>Two towns, one bridge</h2>', None),
+        ("Two towns, one bridge", "<h1>Two towns</h1><h1>Two towns, one bridge</h1>", None),
         ("Two towns, one bridge | The Paper", "<h1>The Paper</h1>", "Two towns, one bridge | The Paper"),
     ],
 )
@@ -176,6 +177,10 @@ def test_a_day_in_plain_text(line: str, published: str | None) -> None:
         ('{"@type": "Person", "name": "ana.kos"}', '<span class="author-name">Ana Kos</span>', ("Ana Kos",)),
         ('{"@type": "Organization", "name": "dpa"}', "", ("dpa",)),
         ("", '<a class="byline" href="#">Leave a comment</a>', ()),
+        ("", "<p>Reporting by Ana Kos and Ben Rot; Editing by Cene Lah</p>", ("Ana Kos", "Ben Rot")),
+        ("", '<div class="author">20 Nov 2019 08:00 GMT</div>', ()),
+        ('["Ana Kos, Paper Political Writer"]', "", ("Ana Kos",)),
+        ('"Paper D"', "<p>The town waits.</p><p><b>ANA KOS/BEN ROT</b></p>", ("ANA KOS", "BEN ROT")),
     ],
 )
 def test_who_wrote_it(head: str, text: str, authors: tuple[str, ...]) -> None:
