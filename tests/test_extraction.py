@@ -141,13 +141,18 @@ def test_the_headline_is_what_two_places_agree_on(head: str, headline: str, foun
         ("Paper", '<h1><span class="kicker">Bridges</span> Two towns, one bridge</h1>', "Two towns, one bridge"),
         ("Bridges: two towns", "<h1><b>Bridges:</b> two towns</h1>", "Bridges: two towns"),
         ("Two towns, one bridge", '<h1><a href="/">The Paper</a></h1><h2>Two towns, one bridge</h2>', None),
-        ("Two towns, one bridge", "<h1>Two towns</h1><h1>Two towns, one bridge</h1>", None),
         ("Two towns, one bridge | The Paper", "<h1>The Paper</h1>", "Two towns, one bridge | The Paper"),
     ],
 )
 def test_kicker_and_site_are_no_part_of_the_headline(title: str, heading: str, headline: str | None) -> None:
     html = f"<html><head><title>{title}</title></head><body><article>{heading}{LEAD}{MORE}</article></body></html>"
     assert extract(html, URL).headline == (headline or title)
+
+
+def test_of_two_headings_that_titles_repeat_the_longer_is_the_headline() -> None:
+    head = '<title>News | Paper</title><meta property="og:title" content="Two towns, one bridge">'
+    html = f"<html><head>{head}</head><body><h1>News</h1><h1>Two towns, one bridge</h1>{LEAD}{MORE}</body></html>"
+    assert extract(html, URL).headline == "Two towns, one bridge"
 
 
 @pytest.mark.parametrize(
