@@ -51,6 +51,7 @@ FIELDS = {
 """The measures of a field: of one that an extractor never gives, none counts."""
 _FAILURES = (PageUnreadable, etree.LxmlError, *(ValueError, TypeError, AttributeError), LookupError, ImportError)
 _TOKEN = re.compile(r"\w+")
+_LABEL = re.compile(r"\W*(?<!\w)(?:(?:photo|foto|image|picture)s?)?(?: by)?\W*$", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
@@ -160,9 +161,21 @@ def measure(gold: Found, found: Found) -> dict[str, Any]:
         false = sum(normal(part) in normal(body) for part in gold["must_exclude"])
         values["snips"] = (hits, false, len(gold["must_include"]) - hits)
     if "images" in gold and "captions" in found:
-        texts = ([image.get("caption") for image in gold["images"]], found["captions"])
+        texts = (map(told, gold["images"]), found["captions"])
         values["capt"] = overlap(*(Counter(filter(None, map(loose, captions))) for captions in texts))[2]
     return values
+
+
+def told(image: Found) -> str:
+    """The caption of a gold picture without the credit that some gold says again behind it (`... Photo by A. B.`).
+
+    Only what gold itself names as credit is taken off: one that it leaves in the text counts as text.
+    """
+    text = normal(image.get("caption"))
+    for credit in map(normal, reversed(image.get("authors") or [])):
+        if credit and re.search(rf"(?<!\w){re.escape(credit)}\W*$", text):
+            text = _LABEL.sub("", text[: text.rindex(credit)])
+    return text
 
 
 def summary(rows: Iterable[Mapping[str, Any]]) -> dict[str, float]:

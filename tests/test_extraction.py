@@ -149,6 +149,12 @@ def test_kicker_and_site_are_no_part_of_the_headline(title: str, heading: str, h
     assert extract(html, URL).headline == (headline or title)
 
 
+def test_of_two_headings_that_titles_repeat_the_longer_is_the_headline() -> None:
+    head = '<title>News | Paper</title><meta property="og:title" content="Two towns, one bridge">'
+    html = f"<html><head>{head}</head><body><h1>News</h1><h1>Two towns, one bridge</h1>{LEAD}{MORE}</body></html>"
+    assert extract(html, URL).headline == "Two towns, one bridge"
+
+
 @pytest.mark.parametrize(
     ("line", "published"),
     [
@@ -176,6 +182,10 @@ def test_a_day_in_plain_text(line: str, published: str | None) -> None:
         ('{"@type": "Person", "name": "ana.kos"}', '<span class="author-name">Ana Kos</span>', ("Ana Kos",)),
         ('{"@type": "Organization", "name": "dpa"}', "", ("dpa",)),
         ("", '<a class="byline" href="#">Leave a comment</a>', ()),
+        ("", "<p>Reporting by Ana Kos and Ben Rot; Editing by Cene Lah</p>", ("Ana Kos", "Ben Rot")),
+        ("", '<div class="author">20 Nov 2019 08:00 GMT</div>', ()),
+        ('["Ana Kos, Paper Political Writer"]', "", ("Ana Kos",)),
+        ('"Paper D"', "<p>The town waits.</p><p><b>ANA KOS/BEN ROT</b></p>", ("ANA KOS", "BEN ROT")),
     ],
 )
 def test_who_wrote_it(head: str, text: str, authors: tuple[str, ...]) -> None:

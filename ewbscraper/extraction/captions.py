@@ -16,6 +16,7 @@ from ewbscraper.places import find_place, fold
 _LONGEST = 1000
 """Characters: what is longer is prose."""
 _LONGEST_CREDIT = 120
+_LONGEST_LABEL = 40
 _SENTENCE_FROM = 5
 """Words from which a credit mostly in lower case is a sentence."""
 _NAME_WORDS = 7
@@ -189,7 +190,7 @@ def balanced(credit: str) -> str:
 
 def without_label(caption: str) -> str:
     """A caption without a label that was left behind it where its credit was taken off."""
-    match = _label_at_end().search(caption)
+    match = _label_at_end().search(caption, max(0, len(caption) - _LONGEST_LABEL))
     return caption[: match.start()].rstrip(_EDGES + "([") if match else caption
 
 

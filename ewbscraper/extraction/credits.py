@@ -24,8 +24,9 @@ def judge_credits(blocks: Iterable[Block]) -> None:
             line.role is None
             and line.kind == "paragraph"
             and SHORTEST_LINE <= len(line.text) <= LONGEST_LINE
-            and _is_only_credit(credit)
+            and 0 < len(credit.text) <= LONGEST_CREDIT
             and _is_below_picture(line.element)
+            and _is_only_credit(credit)
         ):
             line.role, line.why = "caption", "between picture and credit"
             credit.role, credit.why = "caption", credit.why or "a credit"
@@ -33,7 +34,7 @@ def judge_credits(blocks: Iterable[Block]) -> None:
 
 def _is_only_credit(block: Block) -> bool:
     """A figure with a credit has a picture of its own."""
-    if block.role not in (None, "caption") or not 0 < len(block.text) <= LONGEST_CREDIT:
+    if block.role not in (None, "caption"):
         return False
     split = split_credit(block.text)
     if split is None or split[0] or not split[1]:

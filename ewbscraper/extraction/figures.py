@@ -216,6 +216,6 @@ def _plain(element: Element) -> str:
     for part in _texts(element):
         text += f" {part}" if text[-1:].strip() and part[0].isalnum() and text[-1] not in "(/“„«‘’-" else part
     text = " ".join(text.split())
-    for label in _unseen(element):
+    for label in _unseen(element) if len(element) else ():
         text = text.replace(text_of(label), "", 1).strip()
     return _COUNTER.sub("", text)

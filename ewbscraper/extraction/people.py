@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,6 +37,7 @@ _KINDS: tuple[Callable[[Element], bool], ...] = (
 _ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|org|net|rs|mk|al|me|ba)\b", re.IGNORECASE)
 _STAMPED = phrases("published") | phrases("updated")
 _LINK = re.compile(r"https?://|www\.|@", re.IGNORECASE)
+_TIME = re.compile(r"\d:\d\d|^\d{1,2}\s\w+\s\d{4}")
 _NAME = re.compile(r"[^\W\d_]")
 _INITIAL = re.compile(r"\s[^\W\d_]\.$")
 _BEFORE_DATE = re.compile(r"(?:[\s,;:|·•–—/(-](?:[a-zà-žа-я]{1,4}(?=[\s,]|$))?)+$")
@@ -83,7 +84,7 @@ def names_in(text: str, language: str | None, *, given: bool = False) -> list[st
     A name that is `given` as one may be in small letters (`dpa`) or the site's address.
     """
     text = _before_date(" ".join(text.split()))
-    text = _bare(after("by", text, language or "en") or text)
+    text = _without_other_work(_bare(after("by", text, language or "en") or text))
     if after("author_link", text) is not None:
         return []
     if phrases("organisation") & set(plain(text).replace(",", " ").split()):
@@ -91,12 +92,24 @@ def names_in(text: str, language: str | None, *, given: bool = False) -> list[st
     parts = [_bare(part) for part in joiners(language or "en").split(text)]
     if len(parts) > 1 and not all(len(part.split()) >= 2 for part in parts if part):
         parts = [text] if "," not in text else [part for part in parts if len(part.split()) >= 2] or [text]
+    parts = [part for part in parts if plain(part).rpartition(" ")[2] not in phrases("job")] or parts
     return [part for part in parts if _is_name(part) or (given and part and not _LINK.search(part))]
+
+
+def _without_other_work(text: str) -> str:
+    """A byline without those who did something else (`Ana Kos; Editing by Ben Rot`)."""
+    found = _other_work().search(text)
+    return _bare(text[: found.start()]) if found and found.start() else text
+
+
+@cache
+def _other_work() -> re.Pattern[str]:
+    return re.compile(rf"[\s;,.]+(?:{'|'.join(map(re.escape, sorted(phrases('other_work'))))})(?!\w)", re.IGNORECASE)
 
 
 def _bare(name: str) -> str:
     """Without the punctuation around it; an initial at the end keeps its full stop."""
-    name = name.strip(" :,-–—|+*")
+    name = name.strip(" :,-–—|+*~»«")
     return name if _INITIAL.search(name) else name.strip(" :,.-–—|")
 
 
@@ -131,7 +144,7 @@ def _in_text(view: View) -> Iterator[str]:
 def _by_line(view: View) -> Iterator[str]:
     """A line of full names, bold or in brackets, first or last in the text: `(Ana Kos)`, `ANA KOS / BEN ROT`."""
     lines = [block for block in view.blocks if block.text and block.kind == "paragraph" and block.role != "caption"]
-    for block in [*lines[:1], *lines[-2:]]:
+    for block in [*lines[:3], *lines[-2:]]:
         text = block.text.strip(" ()[]+*")
         set_off = text != block.text or any(text_of(e) == text for e in block.element.iter("strong", "b", "em", "i"))
         found = names_in(text, view.language) if set_off and len(text) <= LONGEST_LINE else []
@@ -219,6 +232,7 @@ def _is_name(text: str) -> bool:
         0 < len(words) <= 2 * MOST_WORDS_OF_A_NAME
         and bool(_NAME.search(text))
         and not _ADDRESS.search(text)
+        and not _TIME.search(text)
         and any(word[:1].isupper() or not word[:1].islower() for word in words)
         and plain(text) not in phrases("by") | phrases("share") | _STAMPED | phrases("no_name")
         and after("comment", text) is None
@@ -231,7 +245,9 @@ def _is_site(view: View, name: str) -> bool:
     labels = {letters(label) for label in host.split(".")[:-1] if len(label) > 2}
     known = {letters(site) for site in view.page.meta.get("og:site_name", ())} | labels | {letters(host)}
     first = letters(name.split()[0]) if name.split() else ""
-    return letters(name) in known | set(names("site accounts")) or (first in labels and len(name.split()) <= 3)
+    begun = {letters(site.split()[0]) for site in view.page.meta.get("og:site_name", ()) if site.split()}
+    begins = first in labels or (first in begun and len(first) > 3)
+    return letters(name) in known | set(names("site accounts")) or (begins and len(name.split()) <= 3)
 
 
 def _is_account(name: str) -> bool:
