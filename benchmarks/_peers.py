@@ -66,7 +66,7 @@ def _goose(module: Any) -> Extractor:
         published = found.publish_datetime_utc.isoformat() if found.publish_datetime_utc else None
         return {
             "headline": found.title,
-            "authors": found.authors,
+            "authors": [name for name in found.authors if isinstance(name, str)],
             "published": published,
             "body": found.cleaned_text,
         }

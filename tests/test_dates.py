@@ -44,6 +44,9 @@ from ewbscraper.extraction.dates import month_of, parse_date, read_day
         ("1. März 2024", "2024-03-01"),
         ("lun 11 marzo 2024", "2024-03-11"),
         ("1er février 2024", "2024-02-01"),
+        ("3 de fevereiro de 2024", "2024-02-03"),
+        ("2024年2月3日", "2024-02-03"),
+        ("03 02 2024", "2024-02-03"),
     ],
 )
 def test_a_date_line_becomes_iso(text: str, iso: str) -> None:

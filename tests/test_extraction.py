@@ -161,6 +161,9 @@ def test_of_two_headings_that_titles_repeat_the_longer_is_the_headline() -> None
         ('<span class="post-date">3 March 2023, 14:05</span>', "2023-03-03T14:05:00+01:00"),
         ("<p>Objavljeno: 3. mart 2023. u 14:05</p>", "2023-03-03T14:05:00+01:00"),
         ("<div>3. März 2023</div>", "2023-03-03"),
+        ('<p>Updated: 4 March 2023</p><span class="postDate">3 March 2023</span>', "2023-03-03"),
+        ('<footer class="entry-foot"><time>3 March 2023</time></footer>', "2023-03-03"),
+        ('<span class="teaser__date">3 March 2023</span>', "2023-03-03"),
         ("<p>© 3 March 2023 The Paper</p>", None),
         ('<div class="comments"><span class="date">3 March 2023</span></div>', None),
         (
@@ -171,6 +174,38 @@ def test_of_two_headings_that_titles_repeat_the_longer_is_the_headline() -> None
 )
 def test_a_day_in_plain_text(line: str, published: str | None) -> None:
     assert extract(page(LEAD + MORE, before=line), "https://paper.example/the-bridge/").published == published
+
+
+@pytest.mark.parametrize(
+    ("lead", "script", "published", "found_by"),
+    [
+        ("3.3.2023 – The bridge", "", "2023-03-03", "dateline"),
+        ("The 3.3.2023 bridge", "", None, ""),
+        ("The bridge", '{"publishedAt":"2023-03-03T14:05:00+01:00"}', "2023-03-03T14:05:00+01:00", "script"),
+        ("The bridge", '[{"publishedAt":"2023-03-03"},{"publishedAt":"2023-03-04"}]', None, ""),
+    ],
+)
+def test_a_day_that_no_line_of_its_own_has(lead: str, script: str, published: str | None, found_by: str) -> None:
+    html = page(f"<p>{lead} was opened by the mayors.</p>{LEAD}{MORE}", f"<script>window.state={script}</script>")
+    article = extract(html, "https://paper.example/the-bridge/")
+    assert (article.published, article.found_by.get("published", "")) == (published, found_by)
+
+
+@pytest.mark.parametrize(
+    ("path", "utc", "shown", "published"),
+    [
+        ("2024/01/02/", "2024-01-01T23:30:20Z", "", "2024-01-02T00:30:20+01:00"),
+        ("", "2024-01-01T23:30:20Z", "2 January 2024, 00:30", "2024-01-02T00:30:20+01:00"),
+        ("", "2024-01-01T00:30:20Z", "31 December 2023, 21:30", "2023-12-31T21:30:20-03:00"),
+        ("", "2024-01-01T23:30:20Z", "2 January 2024, 11:47", "2024-01-01T23:30:20+00:00"),
+        ("", "2024-01-01T23:30:20Z", "", "2024-01-01T23:30:20+00:00"),
+    ],
+)
+def test_an_instant_in_utc_is_given_in_the_time_of_the_day_shown(
+    path: str, utc: str, shown: str, published: str
+) -> None:
+    html = page(LEAD + MORE, f'<meta property="article:published_time" content="{utc}">', f"<p>{shown}</p>")
+    assert extract(html, f"https://paper.example/{path}the-bridge/").published == published
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ _DEFAULTS = datetime.fromisoformat("2000-01-01T01:01"), datetime.fromisoformat("
 _YEARS = range(1900, 2101)
 
 _FIGURES = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?\2\s?(\d{4}|\d{2}(?!\d))|(?=\.))\.?")
-_YEAR_FIRST = re.compile(r"(\d{4})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)\.?")
+_YEAR_FIRST = re.compile(r"(\d{4})\s?([./-]|[年년])\s?(\d{1,2})\s?(?:\2|[月월])\s?(\d{1,2})(?!\d)[.日일]?")
 _DAY_MONTH = re.compile(
     r"(\d{1,2})(?:\s?(?:st|nd|rd|th|er|ter|º|ª|-ти|-ви|-ри|-a)\b|\.)?[\s-]{0,3}(?:(?:of|de|di|e|në|na)\s)?"
     r"([^\W\d_]{2,14})\b\.?(?:[\s,-]{0,3}(?:de\s|del\s)?(\d{4})\.?(?:\s(?:godine|године|година|god\.|год\.|г\.))?)?"
@@ -65,7 +65,7 @@ def parse_date(text: str, *, timezone: str = "Europe/Belgrade", day_first: bool 
     if not line or len(line) > _LONGEST:
         return None
     zone = ZoneInfo(timezone)
-    return _iso(line, zone) or _spelled(line, zone, day_first) or _by_dateutil(line, zone)
+    return _iso(line, zone) or _spelled(line, zone, day_first) or _by_dateutil(line, zone, day_first)
 
 
 def read_day(text: str, start: int = 0, *, day_first: bool = True) -> Day | None:
@@ -163,12 +163,15 @@ def _zone(text: str) -> tzinfo | None:
     return _zones().get(name or "")
 
 
-def _by_dateutil(line: str, zone: tzinfo) -> str | None:
+def _by_dateutil(line: str, zone: tzinfo, day_first: bool) -> str | None:
     """Read over two defaults: what differs was not in the text."""
     if not any(c.isdigit() for c in line):
         return None
+    day_first = day_first and not line[:4].isdigit()
     try:
-        one, other = (dateutil_parser.parse(line, default=default, tzinfos=_tzinfo) for default in _DEFAULTS)
+        one, other = (
+            dateutil_parser.parse(line, default=default, tzinfos=_tzinfo, dayfirst=day_first) for default in _DEFAULTS
+        )
     except (ValueError, OverflowError):
         return None
     if one.date() != other.date() or one.year not in _YEARS:

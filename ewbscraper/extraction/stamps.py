@@ -1,8 +1,9 @@
-"""Dates that stand on a page as plain text: the line with the day beside the headline, and the day in the address.
+"""Dates that no tag says: in a line of plain text beside the headline, in the address, in the data of scripts.
 
 A line counts where it is little more than a date. Best first: 1. one that is marked as a date, or says `Published`;
 2. one in a line about the article (`meta`, `info`); 3. a bare one close to the headline or just behind the text; 4. one
 marked as a date in a margin close behind the headline.
+A line that says `Updated` is of the second kind. Bare ones that are not close and name several days count as none.
 Comments, related posts, menus and the foot of the page never count, nor does a copyright line.
 """
 
@@ -12,7 +13,7 @@ from itertools import islice, takewhile
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ewbscraper.extraction.dates import parse_date
+from ewbscraper.extraction.dates import month_of, parse_date, read_day
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, mark_of, names, uncamelled
 from ewbscraper.page import Element
@@ -21,6 +22,8 @@ LONGEST = 90
 """Characters of a line with a date."""
 NEAR = 60
 """Elements between the headline and a line that says nothing of itself."""
+CLOSE = 20
+"""Elements between the headline and a line that is believed though others say another day."""
 HIGHEST = 60
 """Elements above a line whose marks are read."""
 
@@ -28,6 +31,8 @@ _FURTHEST = {1: 90, 2: NEAR, 3: NEAR, 4: NEAR}
 """Elements between the headline and a line of each rank."""
 _BEFORE = 3
 """A line before the headline is as far as one that many times further behind it."""
+FIRST = 6
+"""Blocks of the text of which one may begin with the day."""
 _NEXT = 3
 """Elements whose mark may say that a line is a date."""
 _ABOVE = 4
@@ -39,6 +44,11 @@ _CHANGED = re.compile(r"(?<![a-z])(?:updated?|modified|modification)(?![a-z])")
 _NEVER = frozenset(("nav", "form", "table", "title"))
 _ABOUT = frozenset(("meta", "byline", "time"))
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_IN_SCRIPT = re.compile(
+    rf'"(?:{"|".join(names("published keys"))})\\?"\s{{0,4}}:\s{{0,4}}\\?"((?:19|20)\d\d-\d\d-\d\d[^"\\]{{0,20}})'
+)
+_LEADS = re.compile(r"\s?(?:[-–—|:]\s|[„“”«»(\"])")
+_MONTH_IN_PATH = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?!\d)")
 _LIKELY = re.compile(r"(?:19|20)\d\d|\d[./-]\s?\d")
 _FORBIDDEN = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
 _UNSEEN = frozenset(("script", "style", "noscript", "option", "textarea"))
@@ -57,14 +67,33 @@ def visible(view: View) -> Iterator[str]:
     """Lines with a date in them, the surest first."""
     lines = sorted(_lines(view))
     bare = [line for line in lines if line.rank == 3]
-    doubtful = len({line.day for line in bare}) > 1 and bare[0].distance > NEAR // 3
+    doubtful = len({line.day for line in bare}) > 1 and bare[0].distance > CLOSE
     yield from (line.text for line in lines if line.rank != 3 or not doubtful)
 
 
 def in_address(view: View) -> Iterator[str]:
-    """The day in the path: `/2024/03/12/`, `-20240312`."""
-    for match in _IN_PATH.finditer(urlsplit(view.page.url).path):
+    """The day in the path: `/2024/03/12/`, `-20240312`, `/2024/mar/12/`."""
+    path = urlsplit(view.page.url).path
+    for match in _IN_PATH.finditer(path):
         yield f"{match[1]}-{match[3]}-{match[4]}"
+    for match in _MONTH_IN_PATH.finditer(path):
+        if month := month_of(match[2]):
+            yield f"{match[1]}-{month:02}-{match[3]:0>2}"
+
+
+def begun(view: View) -> Iterator[str]:
+    """A day with its year that one of the first paragraphs begins with: `12.3.2024 – The bridge`."""
+    for block in view.blocks[:FIRST]:
+        if block.text[:1].isdigit() and (day := read_day(block.text)) and day.iso and _LEADS.match(block.text, day.end):
+            yield day.iso
+
+
+def in_scripts(view: View) -> Iterator[str]:
+    """The time of publishing in the data of a page's scripts, where all such times in them are of one day."""
+    texts = (script.text or "" for script in view.page.tree.iter("script"))
+    found = [match[1] for text in texts for match in _IN_SCRIPT.finditer(text)]
+    if len({moment[:10] for moment in found}) == 1:
+        yield found[0]
 
 
 def _lines(view: View) -> Iterator[Line]:

@@ -1,8 +1,9 @@
 """When an article was published and changed. A time with its offset is better than a bare day of the same date."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from ewbscraper.extraction import stamps
 from ewbscraper.extraction.blocks import text_of
@@ -18,12 +19,15 @@ MODIFIED_META = names("modified meta")
 ADDRESS = "address"
 """Strategy: the day that the address names. An address keeps its day whatever it shows."""
 _UTC = ("+00:00", "Z")
+_FURTHEST_ZONE = timedelta(hours=14)
+_ZONES_APART = timedelta(minutes=30)
 
 
 @lru_cache(maxsize=1)
 def published(view: View) -> tuple[str | None, str]:
     """1. The outlet's selector. 2. Linked data. 3. Meta tags. 4. A time beside the headline or in the article.
-    5. The page's address. 6. A line of plain text. 7. The day in the dateline.
+    5. The page's address. 6. A line of plain text. 7. The day in the dateline, or that the text begins with.
+    8. The data in the page's scripts.
     """
     return _best(view, view.outlet.published if view.outlet else None, "datePublished", PUBLISHED_META)
 
@@ -45,7 +49,24 @@ def _best(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> t
     best = _best_of(_said(view, form, key, keys), view.timezone, None)
     if key == "datePublished" and (best is None or "T" not in best[0]):
         best = _best_of(_plain(view), view.timezone, best)
+    if best and best[0].endswith(_UTC):
+        best = (_local(view, best[0]), best[1])
     return best or (None, "")
+
+
+def _local(view: View, utc: str) -> str:
+    """An instant in the time of the place where the page shows it on the day before or after; else as it is."""
+    moment = datetime.fromisoformat(utc)
+    here = moment.astimezone(ZoneInfo(view.timezone))
+    if here.date() != moment.date() and here.date().isoformat() in stamps.in_address(view):
+        return here.isoformat()
+    for block in view.head:
+        shown = parse_date(block.text)
+        if shown and "T" in shown and shown[:10] != utc[:10]:
+            ahead = datetime.fromisoformat(shown[:16]) - datetime.fromisoformat(utc[:16])
+            if abs(ahead) <= _FURTHEST_ZONE and not ahead % _ZONES_APART:
+                return moment.astimezone(timezone(ahead)).isoformat()
+    return utc
 
 
 def _best_of(said: Iterator[tuple[str, str]], timezone: str, best: tuple[str, str] | None) -> tuple[str, str] | None:
@@ -90,6 +111,8 @@ def _plain(view: View) -> Iterator[tuple[str, str]]:
     heads = [view.headline_element] if view.headline_element is not None else []
     texts = [*map(text_of, heads), *(block.text for block in view.blocks[:3])]
     yield from (("dateline", line.date) for line in map(parse_dateline, texts) if line and line.date)
+    yield from (("dateline", text) for text in stamps.begun(view))
+    yield from (("script", text) for text in stamps.in_scripts(view))
 
 
 def _times(view: View, key: str) -> list[Element]:
@@ -109,4 +132,6 @@ def _times(view: View, key: str) -> list[Element]:
 def _time_text(found: Element | str) -> str:
     if isinstance(found, str):
         return found
-    return found.get("datetime") or found.get("content") or text_of(found)
+    return (
+        found.get("datetime") or found.get("content") or (found.tag == "abbr" and found.get("title")) or text_of(found)
+    )
