@@ -55,7 +55,9 @@ class Page:
     @cached_property
     def tree(self) -> Element:
         """The one parse: everything else reads it, nothing changes it."""
-        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
+        parser = etree.HTMLParser(
+            encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
+        )
         try:
             tree = etree.fromstring(self.html.encode("utf-8", "replace").replace(b"\0", b""), parser)
         except etree.LxmlError as error:
