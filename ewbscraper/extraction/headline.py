@@ -172,9 +172,15 @@ def _site_names(view: View) -> list[str]:
 
 def _is_site(view: View, part: str) -> bool:
     """The site's name as it gives it, or its host's."""
-    host = (urlsplit(view.page.url).hostname or "").removeprefix("www.")
-    labels = {letters(host), *(letters(label) for label in host.split(".")[:-1] if len(label) > 2)}
-    return letters(part) in labels | {letters(name) for name in _site_names(view)}
+    said = letters(part)
+    return said in site_labels(view.page.url) or said in map(letters, _site_names(view))
+
+
+@lru_cache(maxsize=100)
+def site_labels(url: str) -> frozenset[str]:
+    """Letters of the host and of its parts: `paperexample` and `paper` of `www.paper.example`."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return frozenset((letters(host), *(letters(label) for label in host.split(".")[:-1] if len(label) > 2)))
 
 
 def _is_furniture(view: View, heading: Element) -> bool:
