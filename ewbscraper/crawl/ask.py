@@ -29,7 +29,7 @@ async def ask(crawler: Crawler, request: Request) -> Response:
 
 def sentence(error: BaseException | None) -> str:
     """Why there was no response, in one line with the error's kind."""
-    inner = getattr(error, "reasons", None) or (error.args[0] if error and error.args else None)
+    inner = getattr(error, "reasons", None) or getattr(error and error.__cause__, "reasons", None)
     if isinstance(inner, list) and inner and isinstance(inner[0], Failure):
         return sentence(inner[0].value)
     text = " ".join(str(error).split())
@@ -43,7 +43,7 @@ def whole(response: Response) -> Response:
     truncated = why_truncated(response)
     if truncated == "length":
         raise NotHad(f"longer than {len(response.body) / 1e6:.0f} MB: cut")
-    if truncated:
+    if truncated and not response.body.rstrip().lower().endswith(b"</html>"):  # else Content-Length is wrong
         raise NotHad(f"cut off after {len(response.body)} bytes")
     if response.status in (401, 403) or response.headers.get("cf-mitigated"):
         raise NotHad(REFUSED.format(status=response.status))
