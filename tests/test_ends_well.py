@@ -81,6 +81,18 @@ def test_a_run_that_is_told_to_stop_ends_although_the_server_hangs(paper, told, 
     assert rows(paper, "SELECT count(*) FROM articles") == [(30,)]
 
 
+def test_a_run_that_waits_as_it_was_asked_ends_when_it_is_told(paper):
+    asked = threading.Event()
+    paper.bend = lambda path: (asked.set(), (429, {"Retry-After": "100"}, ""))[1] if "post-3/" in path else None
+    with subprocess.Popen(command(paper, "--quiet")) as crawling:
+        assert asked.wait(60)
+        crawling.send_signal(signal.SIGTERM)
+        assert crawling.wait(timeout=30) == 0
+    behave(paper)
+    crawl(paper)
+    assert rows(paper, "SELECT count(*) FROM articles") == [(30,)]
+
+
 def test_a_run_out_of_time_ends_well_and_the_next_goes_on(paper):
     enough = threading.Event()
     paper.bend = lambda path: enough.wait(0.3) if "post-" in path else None

@@ -7,7 +7,7 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
-from ewbscraper.crawl.base import NewspaperSpider
+from ewbscraper.crawl.base import is_ending
 from ewbscraper.errors import NotHad
 
 ROBOTS = "robots.txt forbids it"
@@ -19,7 +19,7 @@ REFUSED = "the site refuses robots ({status}): ask the publisher"
 async def ask(crawler: Crawler, request: Request) -> Response:
     """The response, whatever its status, past robots.txt, retries and redirects. Raises NotHad where there is none."""
     assert crawler.engine is not None
-    if isinstance(crawler.spider, NewspaperSpider) and crawler.spider.ending:
+    if is_ending(crawler):
         raise NotHad(ENDING)
     try:
         return await crawler.engine.download_async(request)
