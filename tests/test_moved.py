@@ -100,6 +100,18 @@ def test_what_is_unchanged_is_known_by_its_text_where_the_server_ignores_conditi
     assert rows(paper, "SELECT count(*) FROM revisions") == [(0,)]
 
 
+def test_a_304_after_a_bad_day_is_the_article_again(paper):
+    tagged = {"ETag": '"1"'}
+    paper.bend = lambda path: (200, tagged, paper.answer(path)[2]) if is_article(path) else None
+    run(paper)
+    paper.bend = lambda path: (404 if "post-3/" in path else 500, {}, "") if is_article(path) else None
+    run(paper, recheck=True)
+    paper.bend = lambda path: (304, tagged, "") if is_article(path) else None
+    assert run(paper, recheck=True).restored == 1
+    assert rows(paper, "SELECT state, count(*) FROM frontier GROUP BY 1") == [("archived", 6)]
+    assert rows(paper, "SELECT count(gone_at) FROM articles") == [(0,)]
+
+
 def test_a_304_that_nobody_asked_for_is_no_article(paper):
     paper.bend = lambda path: (304, {}, "") if "post-3/" in path else None
     ended = run(paper)

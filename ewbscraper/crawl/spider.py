@@ -167,7 +167,7 @@ class OutletSpider(NewspaperSpider):
 
     async def _answered(self, response: Response, due: Due) -> None:
         if response.status == 304 and due.article is not None:
-            self.session.unchanged(due)
+            self.session.unchanged(due, due.article)
             self.had += 1
         elif response.status in (404, 410):
             self.session.gone(due, f"the server answered {response.status}")
