@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ewbscraper.outlet import Outlet, WordPress
+from ewbscraper.outlet import Outlet, Source, WordPress
 
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -38,17 +38,23 @@ class Server(ThreadingHTTPServer):
 
 
 class SmallPaper:
-    """`posts` maps slugs to number of changes; `bend` gets a path with its query and may answer in our stead."""
+    """`posts` maps slugs to number of changes; `bend` gets a path with its query and may answer in our stead.
+
+    `conditions` has the If-None-Match of the last request of each path.
+    """
 
     def __init__(self, posts: int) -> None:
         self.posts = {f"post-{number}": 0 for number in range(posts)}
         self.bend: Callable[[str], Bent | None] = lambda path: None
         self.asked: list[str] = []
+        self.conditions: dict[str, str | None] = {}
+        self.sources: tuple[Source, ...] = (WordPress(),)
         paper = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 paper.asked.append(self.path)
+                paper.conditions[self.path] = self.headers["If-None-Match"]
                 status, headers, body = paper.bend(self.path) or paper.answer(self.path)
                 raw = body.encode()
                 self.send_response(status)
@@ -72,7 +78,7 @@ class SmallPaper:
 
     @property
     def outlet(self) -> Outlet:
-        return Outlet(slug="small", name="Small", home=self.home, sources=(WordPress(),))
+        return Outlet(slug="small", name="Small", home=self.home, sources=self.sources)
 
     def address(self, slug: str) -> str:
         return f"{self.home}2024/01/01/{slug}/"

@@ -104,10 +104,14 @@ def address_of(db: sqlite3.Connection, article: int) -> str:
 
 
 def is_the_same(db: sqlite3.Connection, one: int | None, other: int) -> bool:
-    """Whether two rows, the address of one leading to the other, are one article: the text, or the very second."""
+    """Whether two rows, the address of one leading to the other, are one article.
+
+    By their text, or where the other came when this one was no longer seen, and was published in the very second.
+    """
     sql = (
-        "SELECT 1 FROM articles one, articles other WHERE one.id = ? AND other.id = ? AND (one.content_hash ="
-        " other.content_hash OR (one.published_utc = other.published_utc AND one.published LIKE '%T%'))"
+        "SELECT 1 FROM articles one, articles other WHERE one.id = ? AND other.id = ?"
+        " AND (one.content_hash = other.content_hash OR (one.published_utc = other.published_utc"
+        " AND one.published LIKE '%T%' AND other.first_seen >= one.last_seen))"
     )
     return db.execute(sql, [one, other]).fetchone() is not None
 

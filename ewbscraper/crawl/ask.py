@@ -7,7 +7,7 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
-from ewbscraper.crawl.base import NewspaperSpider
+from ewbscraper.crawl.base import is_ending
 from ewbscraper.errors import NotHad
 
 ROBOTS = "robots.txt forbids it"
@@ -19,7 +19,7 @@ REFUSED = "the site refuses robots ({status}): ask the publisher"
 async def ask(crawler: Crawler, request: Request) -> Response:
     """The response, whatever its status, past robots.txt, retries and redirects. Raises NotHad where there is none."""
     assert crawler.engine is not None
-    if isinstance(crawler.spider, NewspaperSpider) and crawler.spider.ending:
+    if is_ending(crawler):
         raise NotHad(ENDING)
     try:
         return await crawler.engine.download_async(request)
@@ -29,7 +29,7 @@ async def ask(crawler: Crawler, request: Request) -> Response:
 
 def sentence(error: BaseException | None) -> str:
     """Why there was no response, in one line with the error's kind."""
-    inner = getattr(error, "reasons", None) or (error.args[0] if error and error.args else None)
+    inner = getattr(error, "reasons", None) or getattr(error and error.__cause__, "reasons", None)
     if isinstance(inner, list) and inner and isinstance(inner[0], Failure):
         return sentence(inner[0].value)
     text = " ".join(str(error).split())
@@ -43,7 +43,7 @@ def whole(response: Response) -> Response:
     truncated = why_truncated(response)
     if truncated == "length":
         raise NotHad(f"longer than {len(response.body) / 1e6:.0f} MB: cut")
-    if truncated:
+    if truncated and not response.body.rstrip().lower().endswith(b"</html>"):  # else Content-Length is wrong
         raise NotHad(f"cut off after {len(response.body)} bytes")
     if response.status in (401, 403) or response.headers.get("cf-mitigated"):
         raise NotHad(REFUSED.format(status=response.status))

@@ -79,6 +79,11 @@ def leave_alone(crawler: Crawler, why: str, wait: float = 0.0) -> None:
         crawler.spider.left_alone(why, wait)
 
 
+def is_ending(crawler: Crawler) -> bool:
+    """Nothing more is to be asked for."""
+    return isinstance(crawler.spider, NewspaperSpider) and crawler.spider.ending
+
+
 def session_of(crawler: Crawler) -> CrawlSession | None:
     """The session of the spider that a crawler runs."""
     return crawler.spider.session if isinstance(crawler.spider, NewspaperSpider) else None

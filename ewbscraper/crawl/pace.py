@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from time import monotonic
 from typing import Self
 
 from scrapy import Request, signals
@@ -15,7 +16,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from ewbscraper.crawl.ask import header, sentence
-from ewbscraper.crawl.base import leave_alone
+from ewbscraper.crawl.base import is_ending, leave_alone
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +88,9 @@ class PaceMiddleware:
         wait = wait or min(self._pause * 2 ** request.meta.get("retry_times", 0), LONGEST_WAIT)
         logger.warning("%s: the server answered %d, waiting %d s", response.url, response.status, wait)
         self._slow_down(min(SLOWEST, 2 * max((slot.delay for slot in self._slots()), default=0.0)))
-        await asyncio.sleep(wait)
+        until = monotonic() + wait
+        while (left := until - monotonic()) > 0 and not is_ending(self._crawler):
+            await asyncio.sleep(min(left, 1.0))
 
 
 def retry_after(value: str | None, now: datetime) -> float:

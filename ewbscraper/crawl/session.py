@@ -9,7 +9,7 @@ from pathlib import Path
 from time import monotonic
 
 from ewbscraper.archive import found, runs, store
-from ewbscraper.archive.database import create, lock, refuse_to_mix, transaction
+from ewbscraper.archive.database import create, is_of_the_disk, lock, refuse_to_mix, transaction, unwritable
 from ewbscraper.archive.frontier import Due, Frontier
 from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
@@ -25,20 +25,6 @@ from ewbscraper.page import clean_url
 
 LONGEST_REST = timedelta(days=1)
 """A site that asks to be left alone for longer is asked again after a day."""
-
-CURE = (
-    "cannot write to {archive}, or to warc/ beside it: {error}. Make room, or let this user write there, and run "
-    "again: what was saved is whole, and what was not is asked for again"
-)
-_DISK = frozenset(
-    (
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_CORRUPT,
-    )
-)
 
 
 class CrawlSession:
@@ -89,12 +75,12 @@ class CrawlSession:
         try:
             yield
         except (OSError, sqlite3.DatabaseError) as error:
-            if isinstance(error, sqlite3.DatabaseError) and getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DISK:
+            if not is_of_the_disk(error):
                 raise
             self._warc.give_up()
             self._loose.clear()
             if self.unwritable is None:
-                self.unwritable = Unwritable(CURE.format(archive=self.archive, error=error))
+                self.unwritable = unwritable(self.archive, error)
                 self.on_unwritable()
             raise self.unwritable from error
 
@@ -196,12 +182,11 @@ class CrawlSession:
             with self.transaction():
                 self.frontier.set_aside(due.url, PROTECTED if reason == PROTECTED else "not an article", reason)
 
-    def unchanged(self, due: Due) -> None:
+    def unchanged(self, due: Due, article: int) -> None:
         """The outlet answered 304."""
         with self.transaction():
             self.frontier.unchanged(due.url)
-            if due.article is not None:
-                store.mark_seen(self.db, due.article)
+            self.counts["restored"] += store.mark_seen(self.db, article)
 
     def gone(self, due: Due, why: str) -> None:
         """The outlet took it down: the article is kept and marked."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
@@ -78,13 +79,11 @@ class OutletSpider(NewspaperSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Sources first, then what is due, in batches, newest first: steps 2 to 5."""
-        try:
+        with suppress(Unwritable):  # here and below: the session has ended the run by then
             if self._begin():
                 await self._ask_sources()
             async for request in self._articles():
                 yield request
-        except Unwritable:
-            logger.debug("the session ends the run")
 
     def _begin(self) -> bool:
         if self.session.resting:
@@ -188,8 +187,12 @@ class OutletSpider(NewspaperSpider):
 
     async def parse_article(self, response: Response, due: Due) -> None:
         """One article page, and the further pages that it names."""
+        with suppress(Unwritable):
+            await self._answered(response, due)
+
+    async def _answered(self, response: Response, due: Due) -> None:
         if response.status == 304 and due.article is not None:
-            self.session.unchanged(due)
+            self.session.unchanged(due, due.article)
             self.had += 1
         elif response.status in (404, 410):
             self.session.gone(due, f"the server answered {response.status}")
@@ -232,12 +235,11 @@ class OutletSpider(NewspaperSpider):
             return
         self.reasons[why] += 1
         logger.warning("%s: %s", due.url, why)
-        self.session.failed(due, why)
+        with suppress(Unwritable):
+            self.session.failed(due, why)
 
     def broke(self, failure: Failure, response: Response) -> None:
         """A fault of ours on one page: the page waits, the run goes on, and someone should know."""
-        if isinstance(failure.value, Unwritable):
-            return
         why = f"{OURS}: {sentence(failure.value)}"
         self.problems.append(f"{response.url}: {why}")
         self._failed(response.cb_kwargs["due"], why)
