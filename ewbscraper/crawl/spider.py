@@ -15,18 +15,15 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ewbscraper.archive.frontier import Due
-from ewbscraper.crawl.ask import ask, conditional, header, sentence, whole
+from ewbscraper.crawl.ask import conditional, header, sentence, whole
 from ewbscraper.crawl.base import LEFT_ALONE, OUT_OF_TIME, NewspaperSpider
-from ewbscraper.crawl.capture import CAPTURE
 from ewbscraper.crawl.find import Finder
 from ewbscraper.crawl.session import CrawlSession
+from ewbscraper.crawl.several import SeveralPages
 from ewbscraper.crawl.sources import read_source
 from ewbscraper.discovery.answer import is_complete
 from ewbscraper.errors import BadOutlet, NotHad, PageUnreadable, Unwritable
-from ewbscraper.extraction.pages import next_pages
-from ewbscraper.intake import CapturedPage
 from ewbscraper.outlet import Source
-from ewbscraper.page import Page
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +37,6 @@ WELL = ("finished", "shutdown", OUT_OF_TIME, LEFT_ALONE, CANNOT_WRITE)
 """How a run may end of itself, or as it was told."""
 MANY = 5
 """Pages: where so many are asked for and none is answered, a person should look; a single one only waits."""
-MOST_PAGES = 50
-"""Of one article."""
 BATCH = 50
 """Links taken from the frontier at a time: what waits there costs no memory here."""
 
@@ -99,6 +94,7 @@ class OutletSpider(NewspaperSpider):
         return self.ending or monotonic() - self.began > self.seconds / 2
 
     async def _articles(self) -> AsyncIterator[Request]:
+        self.pages = SeveralPages(self.crawler, self.outlet)
         while not self.ending and (batch := self._next_batch()):
             for due in batch:
                 headers = conditional(due.etag, due.last_modified)
@@ -202,7 +198,7 @@ class OutletSpider(NewspaperSpider):
 
     async def _take(self, response: Response, due: Due) -> None:
         try:
-            pages = await self._all_pages(whole(response))
+            pages = await self.pages.of(whole(response))
             etag, modified = header(response, "ETag"), header(response, "Last-Modified")
             # A 304 of the first page says nothing of the others.
             self.session.article(due, pages, *((etag, modified) if len(pages) == 1 else (None, None)))
@@ -210,21 +206,6 @@ class OutletSpider(NewspaperSpider):
             self._failed(due, str(error))
         else:
             self.had += 1
-
-    async def _all_pages(self, response: Response) -> list[CapturedPage]:
-        """The page and those after it; a further page that is gone, or leads back, is left out."""
-        pages = [_captured(response)]
-        asked, waiting = {response.url}, next_pages(pages[0].page, self.outlet)
-        while waiting and len(asked) <= MOST_PAGES:
-            url = waiting.pop(0)
-            asked.add(url)
-            further = await ask(self.crawler, Request(url))
-            if further.status in (404, 410) or further.url in {page.page.url for page in pages}:
-                continue
-            pages.append(_captured(whole(further)))
-            found = next_pages(pages[-1].page, self.outlet, pages[0].page)
-            waiting += [address for address in found if address not in asked and address not in waiting]
-        return pages
 
     def not_had(self, failure: Failure) -> None:
         """No response at all: robots.txt, the network, a decompression bomb."""
@@ -263,10 +244,3 @@ class OutletSpider(NewspaperSpider):
         if failed >= MANY and not self.had:
             looks.append(f"none of {failed} pages could be had: {self.reasons.most_common(1)[0][0]}")
         self.session.close(reason, looks)
-
-
-def _captured(response: Response) -> CapturedPage:
-    assert response.request is not None
-    page = Page(response.body, response.url, header(response, "Content-Type"))
-    page.tree  # noqa: B018 -- parsed here, where an unreadable page is expected
-    return CapturedPage(page, response.request.meta[CAPTURE])

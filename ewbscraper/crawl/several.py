@@ -1,0 +1,75 @@
+"""Articles of several pages: the first one, and those after it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from w3lib.url import add_or_replace_parameter
+
+from ewbscraper.crawl.ask import ask, header, whole
+from ewbscraper.crawl.capture import CAPTURE
+from ewbscraper.crawl.sources import read_source
+from ewbscraper.extraction.pages import MOST_PAGES, next_pages
+from ewbscraper.intake import CapturedPage
+from ewbscraper.outlet import Outlet, WordPress
+from ewbscraper.page import Page, clean_url
+
+_BLOCK_THEME = "//*[contains(concat(' ', @class, ' '), ' wp-block-post-content ')]"
+_PAGE_BREAK = "nextpage"
+"""What the text of a post has where a page ends, in WordPress' database: `<!--nextpage-->`."""
+
+
+class SeveralPages:
+    """The pages of an outlet's articles, during one run."""
+
+    def __init__(self, crawler: Crawler, outlet: Outlet) -> None:
+        self._crawler, self._outlet = crawler, outlet
+        self._broken: frozenset[str] | None = None
+
+    async def of(self, response: Response) -> list[CapturedPage]:
+        """The page and those after it; a further page that is gone, or leads back, is left out.
+
+        Raises PageUnreadable, and NotHad where one of them cannot be had.
+        """
+        pages = [_captured(response)]
+        asked, waiting = {response.url}, await self._after(pages)
+        while waiting and len(asked) <= MOST_PAGES:
+            url = waiting.pop(0)
+            asked.add(url)
+            further = await ask(self._crawler, Request(url))
+            if further.status in (404, 410) or further.url in {page.page.url for page in pages}:
+                continue
+            pages.append(_captured(whole(further)))
+            found = await self._after(pages)
+            waiting += [address for address in found if address not in asked and address not in waiting]
+        return pages
+
+    async def _after(self, pages: list[CapturedPage]) -> list[str]:
+        """What the last page names; the next number where WordPress knows of page breaks and its theme does not."""
+        first, last = pages[0].page, pages[-1].page
+        named = next_pages(last, self._outlet, first)
+        if named or not first.select(_BLOCK_THEME) or clean_url(first.url) not in await self._with_page_breaks():
+            return named
+        return [f"{first.url.rstrip('/')}/{len(pages) + 1}/"]
+
+    async def _with_page_breaks(self) -> frozenset[str]:
+        """A block theme has links to the pages of posts that were made of blocks, not of older ones: asked once."""
+        if self._broken is None:
+            posts = next((one for one in self._outlet.sources if isinstance(one, WordPress)), None)
+            self._broken = frozenset([link async for link in self._found(posts)] if posts else ())
+        return self._broken
+
+    async def _found(self, posts: WordPress) -> AsyncIterator[str]:
+        source = replace(posts, path=add_or_replace_parameter(posts.path, "search", _PAGE_BREAK))
+        async for page in read_source(self._crawler, self._outlet, source):
+            for link in page.links:
+                yield link.url
+
+
+def _captured(response: Response) -> CapturedPage:
+    assert response.request is not None
+    page = Page(response.body, response.url, header(response, "Content-Type"))
+    page.tree  # noqa: B018 -- parsed here, where an unreadable page is expected
+    return CapturedPage(page, response.request.meta[CAPTURE])
