@@ -25,6 +25,15 @@ SHAPES: dict[str, Callable[[], str]] = {
     ),
     "20,000 quotations": lambda: f"<blockquote>{SENTENCE}</blockquote><p>{SENTENCE}</p>" * 20_000,
     "20,000 headings of related posts": lambda: f"<div><h3>Related posts</h3>{LINK}</div>" * 20_000,
+    "10,000 paragraphs in one element": lambda: f"<div>{f'{SENTENCE}<br><br>' * 10_000}</div>",
+    "100,000 nested tables": lambda: "<table><tr><td>a" * 100_000,
+    "a link of 1 MB": lambda: (
+        f'<p>{SENTENCE}<a href="/{"a=b&amp;" * 150_000}">more</a></p>' + f"<p>{SENTENCE}</p>" * 2_000
+    ),
+    "20,000 authors": lambda: "".join(f'<a rel="author" href="/author/{n}/">Ana Kos {n}</a>' for n in range(20_000)),
+    "20,000 days": lambda: "".join(f'<p class="date">{n % 31}. 1. 2024 12:{n % 60}</p>' for n in range(20_000)),
+    "20,000 almost days": lambda: "<p>12.13.2024 Januember 4</p>" * 20_000 + f"<p>{'12.13.20245 ' * 50_000}</p>",
+    "1 MB of a script's data": lambda: "<script>" + '"publishedAt" : "2024-01-01", ' * 30_000 + "</script>",
     "30,000 class names": lambda: "".join(
         f'<div class="box-{n} related-{n} author"><p>{SENTENCE}</p></div>' for n in range(30_000)
     ),

@@ -7,6 +7,7 @@ mark says what it is (a share bar, a caption, a byline): that one is taken whole
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lxml import etree
 
@@ -74,7 +75,7 @@ def blocks_of(
 ) -> list[Block]:
     """The blocks below an element, up to another one. `kept` says which are entered whatever their mark says."""
     walk = _Walk(root, kept, until)
-    return [part for block in walk.blocks for part in _paragraphs_of(block)]
+    return list(islice((part for block in walk.blocks for part in _paragraphs_of(block)), MOST_BLOCKS))
 
 
 class _Walk:
@@ -222,9 +223,11 @@ def _picture(element: Element, role: str | None) -> Block | None:
 
 def _table(element: Element) -> Block | None:
     """A table of data as one paragraph, a line per row; None for a table that only lays out the page."""
+    if element.find(".//table") is not None:
+        return None
     rows = list(element.iter("tr"))
     cells = [[text_of(cell) for cell in row if cell.tag in ("td", "th")] for row in rows]
-    if element.find(".//table") is not None or max(map(len, cells), default=0) < 2 or len(rows) < 2:
+    if max(map(len, cells), default=0) < 2 or len(rows) < 2:
         return None
     if max((len(cell) for row in cells for cell in row), default=0) > 600:
         return None

@@ -1,6 +1,7 @@
 """The body: the standfirst, then the blocks of the text that are text, as plain text and as clean HTML."""
 
 import html
+from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -19,6 +20,8 @@ SHORTEST_STANDFIRST = 30
 SHORTEST_SENTENCE = 60
 LONGEST_STANDFIRST = 800
 """Characters."""
+LONGEST_MARKUP = 100_000
+"""Characters inside an element whose markup is kept; a sanitizer's time grows with the square of an attribute."""
 _SAME_TAG = {"heading": "h3", "item": "li", "quote": "blockquote", "cite": "p"}
 
 
@@ -69,10 +72,12 @@ def _is_sentence(block: Block, headline: str | None) -> bool:
 def clean_html(body: Body, url: str) -> str:
     """The kept blocks as a clean subset of HTML, links absolute."""
     parts: list[str] = []
+    blocks_in = Counter(block.element for block in body.kept)
     if body.text.split("\n\n")[:1] == [body.standfirst] and (not body.kept or body.kept[0].text != body.standfirst):
         parts.append(f"<p>{html.escape(body.standfirst or '', quote=False)}</p>")
     for index, block in enumerate(body.kept):
-        parts.append(_markup(block, body.kept[index - 1] if index else None))
+        before = body.kept[index - 1] if index else None
+        parts.append(_markup(block, before, alone=blocks_in[block.element] == 1))
         following = body.kept[index + 1] if index + 1 < len(body.kept) else None
         if block.kind == "item" and (following is None or following.kind != "item"):
             parts.append("</ul>")
@@ -85,14 +90,15 @@ def clean_html(body: Body, url: str) -> str:
     )
 
 
-def _markup(block: Block, before: Block | None) -> str:
+def _markup(block: Block, before: Block | None, *, alone: bool) -> str:
     opened = "<ul>\n" if block.kind == "item" and (before is None or before.kind != "item") else ""
     if block.kind == "table":
         return str(etree.tostring(block.element, encoding="unicode", method="html", with_tail=False))
     tag = _SAME_TAG.get(block.kind, "p")
     if block.kind == "heading" and block.element.tag in TAGS:
         tag = block.element.tag
-    return f"{opened}<{tag}>{_inner(block)}</{tag}>"
+    inside = _inner(block) if alone else html.escape(block.text, quote=False)
+    return f"{opened}<{tag}>{inside}</{tag}>"
 
 
 def _inner(block: Block) -> str:
@@ -100,7 +106,8 @@ def _inner(block: Block) -> str:
     element = block.element
     if len(element) and text_of(element) == " ".join(block.text.split()):
         inside = "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
-        return html.escape(element.text or "", quote=False) + inside
+        if len(inside) <= LONGEST_MARKUP:
+            return html.escape(element.text or "", quote=False) + inside
     return html.escape(block.text, quote=False)
 
 

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from ewbscraper.places import find_place, fold
 
 LONGEST_BYLINE = 150
 MOST_WORDS_OF_A_NAME = 6
+MOST_NAMES = 200
+"""Authors that are looked at: no article has more."""
 LONGEST_LINE = 60
 """Characters of names without anything that says so."""
 
@@ -68,7 +71,11 @@ def authors(view: View) -> tuple[tuple[str, ...], str]:
     )
     spare: tuple[tuple[str, ...], str] = ((), "")
     for how, texts in ways:
-        found = _unique(name for text in texts for name in names_in(text, view.language, given=how == "linked_data"))
+        found = _unique(
+            name
+            for text in islice(texts, MOST_NAMES)
+            for name in names_in(text, view.language, given=how == "linked_data")
+        )
         people = tuple(name for name in found if not _is_site(view, name) and not _is_account(name))
         if found and how in ("text", "outlet"):
             return found, how
@@ -201,7 +208,7 @@ def _by_shape(view: View) -> tuple[str, ...]:
         found = [e for e in _signed(root) if e.tag not in ("meta", "body", "html") and not view.is_elsewhere(e)]
         for position, kind in enumerate(_KINDS):
             texts = _unique(text for text in map(_name_text, filter(kind, found)) if 2 < len(text) <= LONGEST_BYLINE)
-            named = [text for text in texts if names_in(text, view.language)]
+            named = [text for text in texts[:MOST_NAMES] if names_in(text, view.language)]
             if named:
                 return tuple(named if position < 2 else named[:1])
     return ()
