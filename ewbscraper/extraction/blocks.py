@@ -56,18 +56,6 @@ def text_of(element: Element) -> str:
     return " ".join(text.split()) if text else ""
 
 
-def short_text_of(element: Element, longest: int) -> str | None:
-    """The same, None where it has more characters; then it is not read to its end."""
-    parts, length = [], 0
-    for part in element.itertext() if len(element) else [element.text or ""]:
-        parts.append(part)
-        length += len(" ".join(part.split()))
-        if length > longest:
-            return None
-    text = " ".join("".join(parts).split())
-    return text if len(text) <= longest else None
-
-
 def blocks_of(
     root: Element,
     kept: Callable[[Element], bool] = lambda element: False,

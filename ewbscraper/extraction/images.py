@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urljoin
 
-from ewbscraper.extraction.blocks import short_text_of
+from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.view import View
 from ewbscraper.page import Element
 
@@ -23,7 +23,7 @@ _IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 def image_of(figure: Element) -> Element | None:
     """The picture in the figure, or the nearest one around its caption; it may be drawn by script (`<amp-img>`)."""
     for near in (figure, *islice(figure.iterancestors(), 4)):
-        if short_text_of(near, LONGEST_CAPTION) is None:
+        if len(text_of(near)) > LONGEST_CAPTION:
             break
         if (image := next(_images(near), None)) is not None:
             return image

@@ -6,14 +6,13 @@ from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from ewbscraper.article import RelatedPost
-from ewbscraper.extraction.blocks import short_text_of, text_of
+from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.people import names_in
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import phrases, plain
 from ewbscraper.page import Element, compiled
 
 MOST = 30
-LONGEST_HEADING = 49
 SHORTEST_TITLE = 12
 LONGEST_TITLE = 300
 
@@ -74,8 +73,8 @@ def _leads_to(view: View, box: Element, wanted: int) -> bool:
 
 
 def _says_related(heading: Element) -> bool:
-    text = short_text_of(heading, LONGEST_HEADING)
-    return text is not None and len(text) > 3 and plain(text) in phrases("related_heading")
+    text = text_of(heading)
+    return 3 < len(text) < 50 and plain(text) in phrases("related_heading")
 
 
 def _is_too_large(view: View, element: Element) -> bool:
