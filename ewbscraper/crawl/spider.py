@@ -84,6 +84,7 @@ class OutletSpider(NewspaperSpider):
                 yield request
 
     def _begin(self) -> bool:
+        self.began = monotonic()
         if self.session.resting:
             self.session.wait_until = self.session.resting
             self.end(LEFT_ALONE)
@@ -110,7 +111,7 @@ class OutletSpider(NewspaperSpider):
             with self.session.transaction():
                 self.session.frontier.look_at_all()
         for source in self.outlet.sources:
-            if self._enough_of_sources or (await self._ask(source) and is_complete(source)):
+            if (await self._ask(source) and is_complete(source)) or self._enough_of_sources:
                 return
 
     async def _ask(self, source: Source) -> bool:
