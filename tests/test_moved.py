@@ -7,6 +7,8 @@ from test_never_lost import behave, is_article, rows, run
 from ewbscraper.crawl.ask import conditional
 from ewbscraper.outlet import Feed
 
+FEED = """<rss version="2.0"><channel><title>Small</title>{items}</channel></rss>"""
+
 
 @pytest.fixture
 def paper(tmp_path):
@@ -55,6 +57,28 @@ def test_an_article_that_is_moved_and_edited_at_once_has_one_row_and_a_revision(
     assert run(paper).gone == 0
     assert history(paper, "post-3")[0][:2] == (paper.address("renamed"), 1)
     assert len(history(paper, "post-3")) == 1
+
+
+def feed_of(paper, *slugs):
+    items = "".join(f"<item><link>{paper.address(slug)}</link></item>" for slug in slugs)
+    return 200, {"Content-Type": "application/rss+xml"}, FEED.format(items=items)
+
+
+def test_a_new_address_that_was_archived_first_is_joined_when_the_old_one_leads_to_it(paper):
+    paper.sources = (Feed("/feed/"),)
+    paper.bend = lambda path: feed_of(paper, "post-3") if "feed" in path else None
+    run(paper)
+    (before,) = history(paper, "post-3")
+    there = {"/2024/01/01/renamed/": paper.answer("/2024/01/01/post-3/"), "/feed/": feed_of(paper, "renamed")}
+    paper.bend = there.get
+    run(paper)
+    assert len(history(paper, "post-3")) == 2
+    there["/2024/01/01/post-3/"] = (301, {"Location": paper.address("renamed")}, "")
+    assert run(paper, recheck=True).gone == 0
+    assert history(paper, "post-3") == [(paper.address("renamed"), 0, None, before[3])]
+    assert rows(paper, "SELECT count(DISTINCT article), count(*) FROM captures WHERE article IS NOT NULL")[0][0] == 1
+    assert rows(paper, "SELECT DISTINCT article FROM frontier") == rows(paper, "SELECT id FROM articles")
+    assert rows(paper, "PRAGMA foreign_key_check") == []
 
 
 def test_a_redirect_to_quite_another_article_is_a_removal(paper):
@@ -132,9 +156,6 @@ def test_a_304_that_nobody_asked_for_is_no_article(paper):
 )
 def test_a_tag_is_asked_with_as_the_server_knows_it(etag, asked):
     assert conditional(etag, None) == asked
-
-
-FEED = """<rss version="2.0"><channel><title>Small</title>{items}</channel></rss>"""
 
 
 def test_feeds_that_share_one_etag_are_asked_each_with_its_own(paper):

@@ -81,6 +81,7 @@ class OutletSpider(NewspaperSpider):
                 yield request
 
     def _begin(self) -> bool:
+        self.began = monotonic()
         if self.session.resting:
             self.session.wait_until = self.session.resting
             self.end(LEFT_ALONE)
@@ -114,7 +115,7 @@ class OutletSpider(NewspaperSpider):
 
     async def _ask_one_by_one(self) -> None:
         for source in self.outlet.sources:
-            if self._enough_of_sources or (await self._ask(source) and is_complete(source)):
+            if (await self._ask(source) and is_complete(source)) or self._enough_of_sources:
                 return
 
     async def _find(self) -> bool:
