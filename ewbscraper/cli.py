@@ -51,11 +51,13 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
 
 
 @main.command()
-@click.argument("outlets", nargs=-1, required=True, metavar="OUTLET or URL...")
+@click.argument("outlets", nargs=-1, metavar="OUTLET or URL...")
 @archive_option
+@click.option("--all", "every", is_flag=True, help="Every outlet whose live site has been seen: `outlets` tells.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what the outlet says changed since this day.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask for at most N articles.")
 @click.option("--recheck", is_flag=True, help="Ask for every archived article again.")
+@click.option("--follow-links", is_flag=True, help="Also ask for what archived articles link to on their own host.")
 @click.option("--dry-run", is_flag=True, help="Ask robots.txt and the sources only; keep nothing.")
 @click.option(
     "--contact",
@@ -66,7 +68,9 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
 @json_option
 @click.option("--quiet", is_flag=True, help="Print only what needs a look: for cron.")
 @click.option("-v", "--verbose", is_flag=True, help="Every request, on stderr.")
-def crawl(outlets: tuple[str, ...], archive: Path, dry_run: bool, as_json: bool, quiet: bool, **options: Any) -> None:
+def crawl(
+    outlets: tuple[str, ...], archive: Path, every: bool, dry_run: bool, as_json: bool, quiet: bool, **options: Any
+) -> None:
     """One incremental run: what is new or changed since the last one.
 
     A newspaper that nobody has defined is crawled by its address: its lists are found and remembered.
@@ -79,7 +83,9 @@ def crawl(outlets: tuple[str, ...], archive: Path, dry_run: bool, as_json: bool,
     from ewbscraper.crawl import command
 
     chosen = command.options(archive, **options)
-    definitions = command.definitions(outlets, archive)
+    if every == bool(outlets):
+        raise click.UsageError("name outlets (`ewbscraper outlets` lists them), or --all")
+    definitions = command.tried_outlets(archive) if every else command.definitions(outlets, archive)
     if dry_run:
         looks = {outlet.slug: command.dry_run(archive, outlet, chosen) for outlet in definitions}
         click.echo(report.as_json(looks) if as_json else "\n\n".join(map(report.look, looks.values())))

@@ -5,8 +5,9 @@ them tried in order, or a function of the `Page` in the same file. What is not s
 meta tags and the shape of the page; state only what those get wrong.
 """
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -131,3 +132,36 @@ class Outlet:
     def address(self, path: str) -> str:
         """An absolute address of a path on this outlet."""
         return urljoin(self.home, path)
+
+
+LONGEST_LINE = 110
+
+
+def as_code(outlet: Outlet) -> str:
+    """The file that defines an outlet; what is the default is not stated. Selectors must not be functions."""
+    stated = {name: value for name, value in _stated(outlet).items() if name != "found_at"}
+    kinds = sorted({type(source).__name__ for source in outlet.sources} | {"Outlet"})
+    form = "".join(f"    {name}={_code(value)},\n" for name, value in stated.items())
+    about = " ".join(outlet.name.replace("\\", "").replace('"', "'").split())
+    return (
+        f'"""{about}, {outlet.home}."""\n\n'
+        f"from ewbscraper.outlet import {', '.join(kinds)}\n\nOUTLET = Outlet(\n{form})\n"
+    )
+
+
+def _stated(value: Any) -> dict[str, Any]:
+    """Fields of a dataclass that are not its defaults."""
+    return {one.name: getattr(value, one.name) for one in fields(value) if getattr(value, one.name) != one.default}
+
+
+def _code(value: Any) -> str:
+    if isinstance(value, Source):
+        stated = _stated(value)
+        first = [_code(stated.pop("path"))] if "path" in stated else []
+        return f"{type(value).__name__}({', '.join([*first, *(f'{k}={_code(v)}' for k, v in stated.items())])})"
+    if isinstance(value, tuple):
+        items = list(map(_code, value))
+        if sum(map(len, items)) > LONGEST_LINE:
+            return "(\n" + "".join(f"        {item},\n" for item in items) + "    )"
+        return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

@@ -50,6 +50,26 @@ def look(found: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def new_outlet(found: Mapping[str, Any]) -> str:
+    """What a look found, and what was written."""
+    if not found["file"]:
+        return look(found) + "\n  nothing written: no source answered with articles that could be taken apart"
+    return "\n".join(
+        [look(found), f"  definition  {found['file']}", *(f"  page        {one}" for one in found["pages"])]
+    )
+
+
+def checked(found: Mapping[str, Any]) -> str:
+    """What a look found, and what changed since the one before."""
+    since = f"since {found['compared_with']}" if found["compared_with"] else "the first look that is remembered"
+    same = [] if found["worse"] or found["more"] else [f"  changes     none, {since}"]
+    worse, more = (
+        (f"  worse       {what}" for what in found["worse"]),
+        (f"  more        {what}" for what in found["more"]),
+    )
+    return "\n".join([look(found), *same, *worse, *more])
+
+
 def plain_hits(hits: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Hits with `<mark>` around the found words, for programs."""
     return [{**hit, "snippet": _marked(hit["snippet"], "<mark>", "</mark>")} for hit in hits]
@@ -162,7 +182,7 @@ def _plain(value: Any) -> Any:
 def outlets(found: Mapping[str, Outlet]) -> str:
     """One line an outlet."""
     return "\n".join(
-        f"{one.slug:<12}{one.name:<32}{one.home:<42}"
+        f"{one.slug:<18}{one.name:<28}{one.home:<42}"
         + (f"tried {one.tried_live}" if one.tried_live else "not yet tried live")
         for one in found.values()
     )

@@ -9,6 +9,7 @@ from small_paper import SmallPaper, page
 
 from ewbscraper.archive.database import read
 from ewbscraper.archive.found import found_outlets
+from ewbscraper.crawl.command import definitions
 from ewbscraper.crawl.named import outlet_named, slug_of
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 from ewbscraper.errors import BadOutlet, NoSuchOutlet
@@ -215,3 +216,106 @@ def test_the_sources_are_kept_as_data(bare):
     with closing(read(bare.archive)) as db:
         (kept,) = db.execute("SELECT sources FROM outlets").fetchone()
     assert [source["kind"] for source in json.loads(kept)] == ["WordPress", "Feed", "Sitemap"]
+
+
+def listing_of(paper, numbers, more=""):
+    links = "".join(f'<h2><a href="{paper.address(f"post-{number}")}">A headline</a></h2>' for number in numbers)
+    return page("A list", f'<div>{links}</div><a href="/about-us/">About</a>{more}', None)
+
+
+def test_a_date_archive_is_read_month_by_month(small):
+    months = "".join(f'<a href="/2023/{month}/">{month}</a>' for month in ("10", "11", "12"))
+    serve(
+        small,
+        home=listing_of(small, range(20, 30), months),
+        **{
+            "2023/12/": listing_of(small, range(10, 20), '<a href="/2023/12/page/2/">2</a>'),
+            "2023/12/page/2/": listing_of(small, range(5, 10)),
+            "2023/11/": page("November", "Nothing here", None),
+            "2023/10/": listing_of(small, range(5), months),
+        },
+    )
+    assert run(small).new == 30
+    assert run(small).requests == 2
+
+
+def test_a_list_whose_pages_never_end_is_left_where_it_names_nothing_new(small):
+    serve(small, home="")
+
+    def bend(path):
+        if path.startswith("/2024"):
+            return None
+        number = int(path.rpartition("/page/")[2].strip("/") or 1) if path == "/" or "/page/" in path else 0
+        shown = range(10 * (number - 1), 10 * number) if number < 3 else range(20)
+        return (
+            (200, {}, listing_of(small, shown, f'<a href="/page/{number + 1}/">Older</a>')) if number else (404, {}, "")
+        )
+
+    small.bend = bend
+    assert run(small).new == 20
+    assert "/page/4/" not in small.asked
+
+
+def test_older_pages_of_a_feed_are_read_once_where_nothing_else_lists_them(small):
+    def feed(numbers):
+        items = "".join(f"<item><link>{small.address(f'post-{number}')}</link></item>" for number in numbers)
+        return f'<rss version="2.0"><channel><title>Small</title>{items}</channel></rss>'
+
+    pages = {f"feed/?paged={n}": feed(range(10 * (n - 1), 10 * n)) for n in (2, 3)}
+    head = '<link rel="alternate" type="application/rss+xml" href="/feed/">'
+    serve(small, home=page("Small", "Welcome", None, head), **{"feed/": feed(range(10)), **pages})
+    assert run(small).new == 30
+    assert "/feed/?paged=4" in small.asked
+    assert run(small).requests == 2
+    assert small.asked == ["/robots.txt", "/feed/"]
+
+
+def test_a_reading_that_broke_off_is_begun_anew(small):
+    serve(
+        small,
+        home=listing_of(small, range(10), '<a href="/page/2/">2</a>'),
+        **{"page/2/": listing_of(small, range(10, 20), '<a href="/page/3/">3</a>')},
+    )
+    whole_list, broken = small.bend, {"/page/3/"}
+    small.bend = lambda path: (500, {}, "") if path in broken else whole_list(path)
+    assert run(small).new == 20
+    broken.clear()
+    serve(
+        small,
+        home=listing_of(small, range(10), '<a href="/page/2/">2</a>'),
+        **{
+            "page/2/": listing_of(small, range(10, 20), '<a href="/page/3/">3</a>'),
+            "page/3/": listing_of(small, range(20, 30)),
+        },
+    )
+    assert run(small).new == 10
+
+
+def test_links_in_articles_are_followed_where_that_is_wanted(small):
+    serve(small, home=listing_of(small, range(5)))
+    whole_list = small.bend
+    chain = {f"/2024/01/01/post-{number}/": f"post-{number + 1}" for number in range(4, 9)}
+
+    def bend(path):
+        if path not in chain:
+            return whole_list(path)
+        elsewhere = '<a href="https://other.example/2024/01/01/a/">elsewhere</a>'
+        text = (
+            f'As we wrote <a href="{small.address(chain[path])}">before</a> and as {elsewhere} had it, {path} is long.'
+        )
+        return 200, {}, page(f"Headline of {path}", text)
+
+    small.bend = bend
+    assert run(small).new == 5
+    small.asked.clear()
+    outlet = outlet_named(small.home, small.archive)
+    (ended,) = in_child(crawl, small.archive, [outlet], CrawlOptions(follow_links=True))
+    assert (ended.new, ended.failed) == (5, 0)
+
+
+def test_two_newspapers_of_one_name_are_two(tmp_path):
+    both = definitions(["https://paper.rs/", "https://www.paper.ba/", "https://www.paper.rs/news/"], tmp_path / "a.db")
+    assert [(outlet.slug, outlet.home) for outlet in both] == [
+        ("paper", "https://www.paper.rs/news/"),
+        ("paper-ba", "https://www.paper.ba/"),
+    ]

@@ -1,7 +1,12 @@
 """An outlet is a filled-in form: what is filled in wrongly is named."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from ewbscraper.crawl.command import definitions
+from ewbscraper.crawl.named import outlet_named
 from ewbscraper.errors import BadOutlet, NoSuchOutlet
 from ewbscraper.outlet import Outlet
 from ewbscraper.outlets import get_outlet, load_outlets
@@ -53,3 +58,17 @@ def test_no_such_outlet_names_the_nearest(tmp_path):
 def test_every_outlet_of_ours_has_a_source_and_a_zone(outlet):
     assert outlet.sources
     assert outlet.host
+
+
+NEWSPAPERS = (Path(__file__).parents[1] / "docs" / "outlets.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_newspapers_names_ours_and_no_other_as_ours():
+    assert set(re.findall(r"^\| `([a-z0-9-]+)` \|", NEWSPAPERS, re.MULTILINE)) == set(load_outlets())
+
+
+def test_none_of_the_others_is_defined_already(tmp_path):
+    homes = re.findall(r"`ewbscraper outlets new (https://[a-z0-9.-]+/)` \|", NEWSPAPERS)
+    assert len(homes) > 30
+    assert [home for home in homes if outlet_named(home, tmp_path / "archive.db").sources] == []
+    assert len(definitions(homes, tmp_path / "archive.db")) == len(homes)

@@ -19,7 +19,7 @@ def m001_the_first_tables(db: Database) -> None:
 
 
 @migrations()
-def m002_outlets_that_a_crawl_found(db: Database) -> None:
+def m003_outlets_that_a_crawl_found(db: Database) -> None:
     """Sources that nobody has written down, and what the looks at live sites saw."""
     for statement in FOUND_OUTLETS.split(";\n\n"):
         db.execute(statement)

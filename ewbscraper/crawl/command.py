@@ -1,8 +1,8 @@
-"""What `ewbscraper crawl` and `outlets check` do: checks before, spiders, plain data after."""
+"""What `ewbscraper crawl` does: checks before, spiders, plain data after."""
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from ewbscraper.archive.database import create, read, refuse_to_mix, transaction
 from ewbscraper.crawl import runner
 from ewbscraper.crawl.base import remembered_contact
-from ewbscraper.crawl.named import outlet_named
+from ewbscraper.crawl.look import Look
+from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
 from ewbscraper.crawl.runner import CrawlOptions
 from ewbscraper.crawl.spider import NO_CONTACT
 from ewbscraper.errors import BadOutlet, EwbScraperError
@@ -31,8 +32,21 @@ def options(archive: Path, *, contact: str | None = None, since: datetime | None
 
 def definitions(names: Sequence[str], archive: Path) -> list[Outlet]:
     """The outlets of these slugs and addresses, each once. Raises NoSuchOutlet with the nearest names, BadOutlet."""
-    outlets = [outlet_named(name, archive) for name in names]
-    return list({outlet.slug: outlet for outlet in outlets}.values())
+    outlets: dict[str, Outlet] = {}
+    for outlet in (outlet_named(name, archive) for name in names):
+        if outlets.get(outlet.slug, outlet).place == outlet.place:
+            outlets[outlet.slug] = outlet
+        else:  # two new ones at once: paper.rs and paper.ba
+            outlets[whole_host(outlet)] = replace(outlet, slug=whole_host(outlet))
+    return list(outlets.values())
+
+
+def tried_outlets(archive: Path) -> list[Outlet]:
+    """Every outlet whose live site has been seen (`--all`). Raises BadOutlet where there is none."""
+    tried = [outlet_named(slug, archive) for slug, outlet in all_outlets(archive).items() if outlet.tried_live]
+    if not tried:
+        raise BadOutlet("no outlet has been tried live yet: `ewbscraper outlets check SLUG` does it")
+    return tried
 
 
 def open_archive(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions) -> None:
@@ -62,14 +76,20 @@ def crawl(
     return [asdict(run) for run in ended if not isinstance(run, EwbScraperError)], errors
 
 
-def dry_run(archive: Path, outlet: Outlet, chosen: CrawlOptions, articles: int = 0) -> dict[str, Any]:
+def dry_run(archive: Path, outlet: Outlet, chosen: CrawlOptions) -> dict[str, Any]:
     """What robots.txt allows, which sources answered, how many articles are known, what a crawl would take."""
-    look = runner.look(archive, outlet, chosen, articles)
+    return as_row(archive, runner.look(archive, outlet, chosen, articles=0))
+
+
+def as_row(archive: Path, look: Look) -> dict[str, Any]:
+    """A look as plain data, beside what the archive knows of the outlet."""
+    outlet = look.outlet
     known, mean = _known(archive, outlet)
     waiting = max(look.articles - known, 0)
     pace = max(PACE, look.crawl_delay or 0.0)
     return {
         "outlet": outlet.slug,
+        "name": outlet.name,
         "home": outlet.home,
         "tried_live": outlet.tried_live,
         "robots_allow": look.robots_allow,
@@ -81,7 +101,7 @@ def dry_run(archive: Path, outlet: Outlet, chosen: CrawlOptions, articles: int =
         "archived": known,
         "hours": round(waiting * pace / 3600, 1),
         "gigabytes": round(waiting * mean / 1e9, 2),
-        "taken_apart": look.taken_apart,
+        "taken_apart": len(look.samples),
         "coverage": dict(look.coverage),
         "problems": look.problems,
     }

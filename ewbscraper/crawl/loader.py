@@ -6,19 +6,17 @@ from typing import Self
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
-from ewbscraper.archive.found import found_outlets
-from ewbscraper.crawl.named import outlet_named
+from ewbscraper.crawl.named import all_outlets, outlet_named
 from ewbscraper.crawl.spider import OutletSpider
 from ewbscraper.errors import NoSuchOutlet
 from ewbscraper.outlet import Outlet
-from ewbscraper.outlets import load_outlets
 
 
 class OutletLoader:
     """Scrapy's SpiderLoaderProtocol over the outlets of the package, those beside the archive and those in it."""
 
     def __init__(self, archive: Path) -> None:
-        self._archive, self._beside = archive, archive.parent
+        self._archive = archive
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
@@ -34,12 +32,12 @@ class OutletLoader:
 
     def find_by_request(self, request: Request) -> list[str]:
         """Slugs of the outlets on the request's host."""
-        outlets = load_outlets(self._beside).values()
+        outlets = all_outlets(self._archive).values()
         return [outlet.slug for outlet in outlets if f"//{outlet.host}" in request.url]
 
     def list(self) -> list[str]:
         """Slugs of all outlets, those that a crawl has found among them."""
-        return sorted(load_outlets(self._beside) | found_outlets(self._archive))
+        return sorted(all_outlets(self._archive))
 
 
 def spider_class(outlet: Outlet) -> type[Spider]:

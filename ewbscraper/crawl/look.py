@@ -1,4 +1,4 @@
-"""A look at an outlet that keeps nothing: what robots.txt allows, which sources answer, what a crawl would cost."""
+"""A look at a live site: what robots.txt allows, which sources answer, what a crawl would cost. Keeps no article."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -10,25 +10,39 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from ewbscraper.archive.runs import SourceAnswer
+from ewbscraper.article import Article
 from ewbscraper.crawl.ask import ask, header, whole
 from ewbscraper.crawl.base import NewspaperSpider
-from ewbscraper.crawl.sources import read_source
+from ewbscraper.crawl.find import PAGES_OF_A_SOURCE, Finder
+from ewbscraper.crawl.sources import SourcePage, read_source
 from ewbscraper.discovery.answer import is_complete
 from ewbscraper.discovery.link import Link
 from ewbscraper.errors import NotHad, PageUnreadable
 from ewbscraper.extraction.article import extract_article
-from ewbscraper.extraction.verdict import why_not_an_article
-from ewbscraper.outlet import Source
+from ewbscraper.extraction.verdict import PROTECTED, why_not_an_article
+from ewbscraper.outlet import Outlet, Source
 from ewbscraper.page import Page
 
-PAGES_OF_A_SOURCE = 3
-"""Pages of a source that a look reads: enough to know that it answers."""
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An article page that a look took apart."""
+
+    url: str
+    body: bytes
+    article: Article
 
 
 @dataclass(slots=True)
 class Look:
     """What a look at an outlet found."""
 
+    outlet: Outlet
+    """With its sources, also where the look had to find them."""
+    others: tuple[Source, ...] = ()
+    """Sources that answer and that the outlet does not name."""
+    answering: list[Source] = field(default_factory=list)
+    """Those of the outlet's sources that answered usefully."""
     robots_allow: bool | None = None
     """May the front page be asked for; None where there was no robots.txt to read."""
     crawl_delay: float | None = None
@@ -39,34 +53,53 @@ class Look:
     whole: bool = False
     """A source that lists everything was read to its end, or named its total."""
     links: dict[str, Link] = field(default_factory=dict)
-    taken_apart: int = 0
-    """Articles that were asked for and taken apart."""
-    coverage: Counter[str] = field(default_factory=Counter)
-    """On how many of them each field was found."""
+    samples: list[Sample] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     @property
     def answered(self) -> bool:
         """At least one source answered usefully."""
-        return any(answer.error is None and answer.links for answer in self.answers)
+        return bool(self.answering)
+
+    @property
+    def coverage(self) -> Counter[str]:
+        """On how many of the samples each field was found."""
+        return Counter(key for one in self.samples for key, value in one.article.to_dict().items() if value)
 
 
 class LookSpider(NewspaperSpider):
-    """Argument `articles`: how many recent articles to take apart."""
+    """Arguments: `articles`, how many recent ones to take apart; `others`: look for sources that are not named too."""
 
-    def __init__(self, *args: Any, articles: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, articles: int = 0, others: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.wanted, self.look = articles, Look()
+        self.wanted, self.others, self.look = articles, others, Look(self.outlet)
 
     async def start(self) -> AsyncIterator[Request]:
         """All sources, then the newest articles, one at a time."""
-        for source in self.outlet.sources:
+        if self.others or not self.outlet.sources:
+            await self._find()
+        for source in self.look.outlet.sources:
             await self._read(source)
-        newest = sorted(self.look.links.values(), key=lambda link: link.changed or "", reverse=True)
-        for link in newest[: self.wanted]:
-            await self._take_apart(link)
+        open_ones = [link for link in self.look.links.values() if not link.protected]
+        newest = sorted(open_ones, key=lambda link: link.changed or "", reverse=True)
+        for link in newest[: 2 * self.wanted]:
+            if len(self.look.samples) < self.wanted:
+                await self._take_apart(link)
         for request in list[Request]():
             yield request
+
+    async def _find(self) -> None:
+        """The sources of an outlet that names none; of another one those that it does not name."""
+        try:
+            found = await Finder(self.crawler, self.outlet).find()
+        except (NotHad, PageUnreadable) as error:
+            self.look.problems.append(f"{self.outlet.home}: {error}")
+            return
+        if self.outlet.sources:
+            named = {key_of(source) for source in self.outlet.sources}
+            self.look.others = tuple(source for source in found.sources if key_of(source) not in named)
+        else:
+            self.look.outlet = found
 
     def keep_robots(self, robotparser: RobotParser) -> None:
         """Also what it says of this crawl."""
@@ -76,16 +109,19 @@ class LookSpider(NewspaperSpider):
         self.look.crawl_delay = robotparser.crawl_delay(agent)
 
     async def _read(self, source: Source) -> None:
-        pages = 0
-        async for page in read_source(self.crawler, self.outlet, source):
-            pages += 1
+        pages = list[SourcePage]()
+        async for page in read_source(self.crawler, self.look.outlet, source):
+            pages.append(page)
             self.look.answers.append(page.answer)
-            self.look.links.update((link.url, link) for link in page.links)
+            for link in page.links:
+                self.look.links.setdefault(link.url, link)
             self.look.articles = max(self.look.articles, page.total or 0, len(self.look.links))
             if is_complete(source) and not page.answer.error and (page.total is not None or page.last):
                 self.look.whole = True
-            if pages == PAGES_OF_A_SOURCE:
-                return
+            if len(pages) == PAGES_OF_A_SOURCE:
+                break
+        if any(page.links for page in pages) and not any(page.answer.error for page in pages):
+            self.look.answering.append(source)
 
     async def _take_apart(self, link: Link) -> None:
         try:
@@ -94,11 +130,17 @@ class LookSpider(NewspaperSpider):
             self.look.problems.append(f"{link.url}: {error}")
 
     def _count(self, response: Response) -> None:
-        page = Page(response.body, response.url, header(response, "Content-Type"))
-        article = extract_article(page, self.outlet)
-        reason = why_not_an_article(page, article, self.outlet)
+        page, outlet = Page(response.body, response.url, header(response, "Content-Type")), self.look.outlet
+        article = extract_article(page, outlet)
+        reason = why_not_an_article(page, article, outlet)
+        if reason == PROTECTED:
+            return
         if reason:
             self.look.problems.append(f"{response.url}: no article: {reason}")
-            return
-        self.look.taken_apart += 1
-        self.look.coverage.update(key for key, value in article.to_dict().items() if value)
+        else:
+            self.look.samples.append(Sample(response.url, response.body, article))
+
+
+def key_of(source: Source) -> tuple[str, str]:
+    """Kind and path: what one source is."""
+    return type(source).__name__, source.path

@@ -6,9 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from ewbscraper.archive.found import found_outlets
+from ewbscraper.archive.looks import tried
 from ewbscraper.errors import BadOutlet, NoSuchOutlet
 from ewbscraper.outlet import Outlet
-from ewbscraper.outlets import DEMO, get_outlet, outlet_at
+from ewbscraper.outlets import DEMO, get_outlet, load_outlets, outlet_at
 
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org"))
 """`meta.com.mk` is called meta, as `meta.mk` is."""
@@ -24,6 +25,16 @@ def outlet_named(name: str, archive: Path) -> Outlet:
     if outlet.sources or outlet.slug not in found:
         return outlet
     return replace(outlet, sources=found[outlet.slug].sources, found_at=found[outlet.slug].found_at)
+
+
+def all_outlets(archive: Path) -> dict[str, Outlet]:
+    """Every outlet that is defined or was found, with the day on which its live site was last seen.
+
+    Raises BadOutlet, which names the file, where one cannot be used.
+    """
+    days = tried(archive)
+    outlets = found_outlets(archive) | load_outlets(archive.absolute().parent)
+    return {slug: replace(one, tried_live=days.get(slug, one.tried_live)) for slug, one in sorted(outlets.items())}
 
 
 def _called(slug: str, archive: Path, found: dict[str, Outlet]) -> Outlet:
@@ -55,18 +66,23 @@ def _free_slug(outlet: Outlet, beside: Path, found: dict[str, Outlet]) -> str:
         taken = False
     else:
         taken = True
-    return _hyphens(outlet.place) if taken else slug
+    return whole_host(outlet) if taken else slug
 
 
 def slug_of(outlet: Outlet) -> str:
     """`paper` of `www.paper.co.uk`; an address in numbers is kept whole, with its port."""
     labels = outlet.place.split(".")
     if outlet.on_this_machine or len(labels) < 2 or not labels[-1].isalpha():
-        return _hyphens(outlet.place)
+        return whole_host(outlet)
     labels = labels[:-1]
     while len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
         labels.pop()
     return _hyphens("-".join(labels))
+
+
+def whole_host(outlet: Outlet) -> str:
+    """A slug that no other newspaper has: `paper-rs`."""
+    return _hyphens(outlet.place)
 
 
 def _hyphens(text: str) -> str:

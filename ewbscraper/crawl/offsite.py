@@ -2,7 +2,6 @@
 
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
-from scrapy.utils.httpobj import urlparse_cached
 
 
 class HostMiddleware(OffsiteMiddleware):
@@ -10,8 +9,3 @@ class HostMiddleware(OffsiteMiddleware):
 
     def request_scheduled(self, request: Request, spider: Spider) -> None:
         """Lets it be scheduled: `process_request` refuses it, and the spider's errback hears of it."""
-
-    def should_follow(self, request: Request, spider: Spider) -> bool:
-        """The outlet's own host, with `www.` or without; no other subdomain."""
-        host = urlparse_cached(request).hostname or ""
-        return host.removeprefix("www.") in spider.allowed_domains  # type: ignore[attr-defined]

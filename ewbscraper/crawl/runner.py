@@ -37,6 +37,8 @@ class CrawlOptions:
     """ISO day: only links that the source says changed since."""
     recheck: bool = False
     """Every archived article again, changed or not."""
+    follow_links: bool = False
+    """Also what archived articles link to, on the outlet's own host."""
     contact: str | None = None
     """Address or URL in the user agent, for the outlet's administrators."""
     verbose: bool = False
@@ -49,14 +51,18 @@ def crawl(archive: Path, outlets: Sequence[Outlet], options: CrawlOptions) -> li
     (ArchiveBusy, ArchiveMixed, NotAnArchive).
     """
     arguments = {"limit": options.limit, "since": options.since, "recheck": options.recheck or None}
+    arguments["follow_links"] = options.follow_links or None
     ended = _run([spider_class(outlet) for outlet in outlets], archive, options, arguments)
     return [one if isinstance(one, EwbScraperError) else get_run(archive, one.session.run) for one in ended]
 
 
-def look(archive: Path, outlet: Outlet, options: CrawlOptions, articles: int) -> Look:
-    """Asks robots.txt and the sources, and takes `articles` recent articles apart; keeps nothing."""
+def look(archive: Path, outlet: Outlet, options: CrawlOptions, articles: int, *, others: bool = False) -> Look:
+    """Asks robots.txt and the sources, and takes `articles` recent articles apart; keeps nothing.
+
+    Sources are looked for where the outlet names none, and with `others` also those that it does not name.
+    """
     spider = type("Look", (LookSpider,), {"name": outlet.slug, "outlet": outlet})
-    result: Look = _run([spider], archive, options, {"articles": articles})[0].look
+    result: Look = _run([spider], archive, options, {"articles": articles, "others": others})[0].look
     return result
 
 

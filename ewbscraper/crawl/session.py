@@ -10,10 +10,11 @@ from time import monotonic
 from ewbscraper.archive import found, runs, store
 from ewbscraper.archive.database import create, lock, refuse_to_mix, transaction
 from ewbscraper.archive.frontier import Due, Frontier
+from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
 from ewbscraper.archive.runs import SourceAnswer
 from ewbscraper.archive.warc import Capture, Exchange, WarcWriter
-from ewbscraper.discovery.link import Link
+from ewbscraper.discovery.link import Link, articles_among
 from ewbscraper.errors import NotAnArticle, NotHad
 from ewbscraper.extraction.verdict import FRONT_PAGE, PROTECTED, THIN
 from ewbscraper.intake import CapturedPage, take_in
@@ -94,6 +95,16 @@ class CrawlSession:
             new = self.frontier.discover(links, answer.source, complete=complete)
             self.counts["found"] += sum(not link.protected for link in new)
         return len(new)
+
+    def linked(self) -> bool:
+        """Takes in what archived articles link to on the outlet's own host; whether anything was unknown."""
+        with self.transaction():
+            links = articles_among(
+                map(Link, linked_addresses(self.db, self.outlet.slug)), self.outlet, self.outlet.home
+            )
+            new = self.frontier.discover(links, "Article", complete=False)
+            self.counts["found"] += len(new)
+        return bool(new)
 
     def listed(self, listing: Listing, source: str, total: int | None, *, whole: bool) -> None:
         """A source that lists everything was read to its end; what a whole list no longer names is looked for."""

@@ -39,8 +39,9 @@ async def read_source(
 ) -> AsyncIterator[SourcePage]:
     """The pages of a source in its own order, until it ends or fails; the caller may stop earlier.
 
-    `validators` (ETag, Last-Modified) make the first question conditional. A list of the newest ends where a page
-    is not there, or names only what this reading has seen: past its end a site shows what it shows everywhere.
+    `validators` (ETag, Last-Modified) make the first question conditional. A later page of a list of the newest leads
+    no further where it is none, or names only what this reading has seen: past its end a site shows what it shows
+    everywhere.
     """
     waiting, seen, named = first_addresses(source, outlet), set[str](), set[str]()
     while waiting and len(seen) < MOST_PAGES:
@@ -49,8 +50,8 @@ async def read_source(
         seen.add(url)
         answer, found = await _ask(crawler, outlet, source, request)
         urls = {link.url for link in found.links}
-        if not is_complete(source) and named and (answer.status == 404 or (not answer.error and urls <= named)):
-            return
+        if named and not is_complete(source) and answer.status in (200, 404) and urls <= named:
+            continue
         named |= urls
         waiting += [address for address in found.more if address not in seen and address not in waiting]
         yield SourcePage(answer, found.links, found.total, found.newest_only, last=not waiting)

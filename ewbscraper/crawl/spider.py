@@ -36,7 +36,7 @@ BATCH = 50
 
 
 class OutletSpider(NewspaperSpider):
-    """Arguments as of `scrapy crawl -a`: `limit` (articles), `since` (ISO day), `recheck` (anything: yes)."""
+    """As of `scrapy crawl -a`: `limit` (articles), `since` (ISO day); `recheck`, `follow_links` (anything: yes)."""
 
     session: CrawlSession
 
@@ -57,6 +57,7 @@ class OutletSpider(NewspaperSpider):
 
     def __init__(self, *args: Any, limit: str | int | None = None, since: str | None = None, **kwargs: Any) -> None:
         self.recheck = bool(kwargs.pop("recheck", None))
+        self.follow_links = bool(kwargs.pop("follow_links", None))
         super().__init__(*args, **kwargs)
         self.left = int(limit) if limit is not None else None
         self.since = since
@@ -146,6 +147,8 @@ class OutletSpider(NewspaperSpider):
     def _next_batch(self) -> list[Due]:
         size = BATCH if self.left is None else min(BATCH, self.left)
         batch = self.session.due(size, self.since) if size else []
+        if size and not batch and self.follow_links and self.session.linked():
+            batch = self.session.due(size, self.since)
         if self.left is not None:
             self.left -= len(batch)
         return batch

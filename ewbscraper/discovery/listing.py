@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from ewbscraper.discovery.link import Answer, Link, articles_among, further, header
-from ewbscraper.discovery.shape import article_links, next_page
+from ewbscraper.discovery.shape import article_links, date_archives, next_page
 from ewbscraper.errors import PageUnreadable, SourceUnreadable
 from ewbscraper.outlet import Listing, Outlet, Selector
 from ewbscraper.page import Page
 
 
 def read(source: Listing, outlet: Outlet, body: bytes, url: str, headers: Mapping[str, str]) -> Answer:
-    """The links of one page of the list, and its next page."""
+    """The links of one page of the list, and its next page; of a first page that has none, the date archives."""
     try:
         page = Page(body, url, header(headers, "Content-Type") or None)
         hrefs = _hrefs(page, source.links) if source.links else article_links(page)
         following = _hrefs(page, source.next) if source.next else next_page(page)
+        if source.next is None and not following and url == outlet.address(source.path):
+            following = date_archives(page)
     except PageUnreadable as error:
         raise SourceUnreadable(f"not a page that lists articles: {error}") from error
     if not hrefs:

@@ -30,16 +30,17 @@ _ARTICLE = re.compile(
     r"/(?:19|20)\d\d[/-]\d{1,2}\b"  # a date
     r"|\d{4,}"  # a long number
     r"|/[^/]*(?:[-_][^/_-]+){3,}"  # a headline of four words
-    r"|/[^/]+[-_][^/]+\.s?html?$"
+    r"|/[^/]+[-_][^/]+\.s?html?\?"
 )
 _OWN_WORDS = re.compile(r"/[^/]*[-_\d][^/]*/?$")
+_DATES = re.compile(r"^(?:/[a-z]{2})?/(?:19|20)\d\d(?:/\d{1,2})?/?$")
 _NUMBERED = re.compile(r"(?:/[a-z]+/|[?&][a-z]+=)(\d{1,5})/?$", re.IGNORECASE)
 
 
 def looks_like_an_article(url: str) -> bool:
     """By its address: a date, a long number, a headline."""
     parts = urlsplit(url)
-    return _ARTICLE.search(unquote(f"{parts.path}?{parts.query}")) is not None
+    return not _DATES.search(parts.path) and _ARTICLE.search(unquote(f"{parts.path}?{parts.query}")) is not None
 
 
 def article_links(page: Page) -> list[str]:
@@ -56,6 +57,16 @@ def next_page(page: Page) -> list[str]:
     stem, number = _stem(clean_url(page.url))
     following = (href for href in page.select("//a/@href") if _stem(urljoin(page.url, href)) == (stem, number + 1))
     return list(dict.fromkeys(following))[:1]
+
+
+def date_archives(page: Page) -> list[str]:
+    """Addresses of the months and years that the page links to, newest first."""
+    found = (urljoin(page.url, href) for href in page.select("//a/@href"))
+    return sorted({url for url in found if _DATES.search(urlsplit(url).path)}, key=_newest_first, reverse=True)
+
+
+def _newest_first(url: str) -> list[str]:
+    return [part.zfill(4) for part in urlsplit(url).path.split("/")]
 
 
 def sections(page: Page) -> list[str]:
