@@ -4,7 +4,7 @@ DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-wordpress lint bench bench-peers lock clean
+.PHONY: help demo test test-wordpress lint bench bench-peers bench-wordpress lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +15,7 @@ demo: .venv/ready  ## a sample newspaper, crawled twice and served (SERVE=0, POR
 test: .venv/ready  ## every test that needs nothing but this checkout
 	@$(BIN)/pytest -m "not wordpress"
 
-test-wordpress: .venv/ready  ## a crawl of a real WordPress; skips, with the reason, where there is none
+test-wordpress: .venv/ready  ## a real WordPress in six guises (root on Debian 12; else skips with the reason)
 	@$(BIN)/pytest tests/test_wordpress.py -m wordpress -rs
 
 lint: .venv/ready  ## ruff (rules and format) and mypy
@@ -29,6 +29,9 @@ bench: .venv/ready  ## what extraction costs; with CORPUS=folder also how right 
 
 bench-peers: .peers/ready  ## quality beside other extractors, in an environment of their own (CORPUS=folder, PEERS, SETS)
 	@.peers/bin/python -W ignore benchmarks/quality.py $(CORPUS) --peers $(PEERS) $(if $(SETS),--sets $(SETS))
+
+bench-wordpress: .venv/ready  ## what a whole and a quiet crawl of a real WordPress cost, at 120 and 5,000 posts
+	@$(BIN)/python benchmarks/wordpress.py
 
 lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) --upgrade --quiet --output-file requirements.lock pyproject.toml --group dev

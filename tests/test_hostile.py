@@ -12,7 +12,7 @@ from hostile_paper import HostilePaper, text, whole
 
 from ewbscraper.archive.database import read
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
-from ewbscraper.crawl.spider import MOST_PAGES
+from ewbscraper.extraction.pages import MOST_PAGES
 from ewbscraper.outlet import Listing, Outlet, Sitemap
 
 MEMORY = 400_000

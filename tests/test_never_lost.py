@@ -184,6 +184,30 @@ def test_a_further_page_that_is_missing_does_not_cost_the_article(paper):
     assert (ended.new, ended.failed) == (6, 0)
 
 
+def test_pages_that_a_block_theme_does_not_link_are_had_where_wordpress_knows_of_them(paper):
+    links = {name: paper.address(name) for name in ("post-1", "post-2")}
+
+    def block_theme(path):
+        if "search=nextpage" in path:
+            head = {"Content-Type": "application/json", "X-WP-TotalPages": "1"}
+            return 200, head, json.dumps([{"link": link} for link in links.values()])
+        if not is_article(path):
+            return None
+        slug, _, number = path.removeprefix("/2024/01/01/").strip("/").partition("/")
+        if int(number or 1) > {"post-1": 3}.get(slug, 1):
+            return 301, {"Location": paper.address(slug)}, ""
+        text = f"Page {number or 1} of {slug} has its own sentence, which is long enough to be read as text."
+        return 200, {}, page(slug, text).replace("<article>", "<article class='entry-content wp-block-post-content'>")
+
+    paper.bend = block_theme
+    assert run(paper).new == 6
+    bodies = dict(rows(paper, "SELECT headline, body FROM articles"))
+    assert [bodies["post-1"].count(f"Page {n} of") for n in (1, 2, 3)] == [1, 1, 1]
+    assert bodies["post-2"].count("Page ") == 1
+    assert sum("search=" in path for path in paper.asked) == 1
+    assert not [path for path in paper.asked if "post-3/2" in path]
+
+
 def test_a_day_in_the_future_is_asked_for_once_and_does_not_hide_the_next_change(paper):
     paper.posts["post-1"] = 24 * 365 * 70
     run(paper)

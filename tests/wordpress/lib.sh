@@ -6,6 +6,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$(basename "$0"): $*"; exit 1; }
+cannot() { say "$*"; exit 75; } # this machine cannot have it: no fault of ours
 
 # options "posts rate-limit" "$@": each --name VALUE becomes $NAME; only those that are named are taken
 options() {

@@ -1,8 +1,8 @@
 <?php
 /**
- * The news-page clutter of the test site: related posts, share bar, newsletter box, sidebar, cookie banner,
- * captions under lead pictures, guest co-authors, language of the page, offline embeds and (option) SEO mark-up and sitemaps
- * in the shape that the common SEO plugin gives.
+ * What makes a newspaper of WordPress: related posts, share bars, newsletter box, sidebar, cookie banner, captions under
+ * lead pictures, joint authors, the language of a page, embeds without the network; and, as an option, SEO mark-up and
+ * sitemaps in the shape that the common SEO plugin gives them. Our own code, none of that plugin's.
  */
 if (!defined('ABSPATH')) {
     exit();
@@ -397,7 +397,7 @@ function ewb_seo_head() {
         ) .
         "</script>\n";
 }
-/** /sitemap_index.xml, /post-sitemap.xml, /post-sitemap2.xml, /page-sitemap.xml, /category-sitemap.xml, /author-sitemap.xml; core's sitemap redirects. */
+/** /sitemap_index.xml, /post-sitemap.xml, /post-sitemap2.xml, /page-sitemap.xml and so on; core's sitemap redirects. */
 function ewb_seo_sitemaps($wp) {
     global $wpdb;
     $path = (string) wp_parse_url($_SERVER['REQUEST_URI'] ?? '', PHP_URL_PATH);

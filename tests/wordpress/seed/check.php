@@ -1,5 +1,8 @@
 <?php
-/** Compares what the running site serves with the ground truth: plain HTTP and DOM, no WordPress. Arguments: the ground truth's folder, the port. */
+/**
+ * Compares what the running site serves with the ground truth: plain HTTP and DOM, no WordPress.
+ * Arguments: the ground truth's folder, the port.
+ */
 $dir = $argv[1];
 $base = "http://127.0.0.1:$argv[2]/";
 $rows = fn($f) => is_file("$dir/$f")

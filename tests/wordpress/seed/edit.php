@@ -1,5 +1,8 @@
 <?php
-/** Changes, deletes and adds posts, now; writes the ground truth anew and appends to edits.jsonl. Arguments: how many of each. */
+/**
+ * Changes, deletes and adds posts, now; writes the ground truth anew and appends to edits.jsonl.
+ * Arguments: how many of each.
+ */
 require __DIR__ . '/load.php';
 require __DIR__ . '/insert.php';
 require __DIR__ . '/gold.php';
@@ -10,7 +13,8 @@ $r = new EWB_Rand("edit$round");
 $tz = new DateTimeZone(EWB_TZ);
 $at = new DateTimeImmutable('now', $tz);
 $ids = $wpdb->get_col(
-    "SELECT p.ID FROM $wpdb->posts p JOIN $wpdb->postmeta m ON m.post_id=p.ID AND m.meta_key='_ewb_spec' WHERE p.post_type='post' AND p.post_status='publish' AND p.post_password='' ORDER BY p.post_date DESC, p.ID DESC",
+    "SELECT p.ID FROM $wpdb->posts p JOIN $wpdb->postmeta m ON m.post_id = p.ID AND m.meta_key = '_ewb_spec'
+        WHERE p.post_type = 'post' AND p.post_status = 'publish' AND p.post_password = '' ORDER BY p.post_date DESC, p.ID DESC",
 );
 [$k, $j, $m] = array_map('intval', $arguments);
 if ($k + $j > count($ids)) {
@@ -109,8 +113,7 @@ foreach ($gone as $id => $url) {
         'headline_before' => $headline,
     ];
 }
-// nobody may keep a deleted post as a related one: "Read also" paragraphs are part of the stored body and stay as they are in WordPress,
-// so bodies that named a deleted post are written anew (their modified date does not move)
+// "Read also" paragraphs are stored: bodies that named a deleted post are written anew, and their modified date stays
 if ($gone) {
     foreach (
         $wpdb->get_col(

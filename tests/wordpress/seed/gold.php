@@ -1,5 +1,5 @@
 <?php
-/** ewb_write_gold( $dir ): the ground truth, from the descriptions and WordPress' own tables, never from served HTML. */
+/** ewb_write_gold(): the ground truth, from the descriptions and WordPress' own tables, never from served HTML. */
 require_once __DIR__ . '/render.php';
 
 /** What a reader sees for a piece of inline HTML: WordPress' typography applied, tags dropped. */
@@ -145,7 +145,8 @@ function ewb_write_gold($dir) {
     $hidden = [];
     $pages = [];
     $ids = $wpdb->get_col(
-        "SELECT p.ID FROM $wpdb->posts p JOIN $wpdb->postmeta m ON m.post_id=p.ID AND m.meta_key='_ewb_spec' WHERE p.post_type='post' ORDER BY p.post_date DESC, p.ID DESC",
+        "SELECT p.ID FROM $wpdb->posts p JOIN $wpdb->postmeta m ON m.post_id = p.ID AND m.meta_key = '_ewb_spec'
+        WHERE p.post_type = 'post' ORDER BY p.post_date DESC, p.ID DESC",
     );
     foreach (array_chunk($ids, 500) as $chunk) {
         _prime_post_caches($chunk);
