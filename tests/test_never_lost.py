@@ -1,5 +1,6 @@
 """What servers do on bad days must not lose an article, take one for gone, or pass for an edit."""
 
+import json
 from contextlib import closing
 
 import pytest
