@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from ewbscraper import __version__, report
-from ewbscraper.commands import NEEDS_A_LOOK, Commands, archive_option, json_option
+from ewbscraper.commands import BUSY, NEEDS_A_LOOK, Commands, archive_option, json_option
+from ewbscraper.errors import ArchiveBusy
 from ewbscraper.outlet_commands import outlets
 
 PORT = click.IntRange(0, 65535)
@@ -56,6 +57,7 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
 @click.option("--all", "every", is_flag=True, help="Every outlet whose live site has been seen: `outlets` tells.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what the outlet says changed since this day.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask for at most N articles.")
+@click.option("--max-minutes", type=click.FloatRange(min=0, min_open=True), metavar="M", help="End well after so long.")
 @click.option("--recheck", is_flag=True, help="Ask for every archived article again.")
 @click.option("--follow-links", is_flag=True, help="Also ask for what archived articles link to on their own host.")
 @click.option("--dry-run", is_flag=True, help="Ask robots.txt and the sources only; keep nothing.")
@@ -66,11 +68,9 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
     help="Address or URL for the outlet's administrators, in the user agent; remembered in the archive.",
 )
 @json_option
-@click.option("--quiet", is_flag=True, help="Print only what needs a look: for cron.")
+@click.option("--quiet", is_flag=True, help="Print only what needs a look, or failed: for cron.")
 @click.option("-v", "--verbose", is_flag=True, help="Every request, on stderr.")
-def crawl(
-    outlets: tuple[str, ...], archive: Path, every: bool, dry_run: bool, as_json: bool, quiet: bool, **options: Any
-) -> None:
+def crawl(outlets: tuple[str, ...], archive: Path, every: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
     """One incremental run: what is new or changed since the last one.
 
     A newspaper that nobody has defined is crawled by its address: its lists are found and remembered.
@@ -91,16 +91,18 @@ def crawl(
         click.echo(report.as_json(looks) if as_json else "\n\n".join(map(report.look, looks.values())))
         sys.exit(0 if all(look["answered"] for look in looks.values()) else NEEDS_A_LOOK)
     command.open_archive(archive, definitions, chosen)
-    if not quiet:
+    if not chosen.quiet:
         click.echo(f"Archive {archive.absolute()}", err=True)
     runs, errors = command.crawl(archive, definitions, chosen)
     if as_json:
         click.echo(report.as_json(runs))
     else:
-        lines = [report.run(run) for run in runs if run["needs_a_look"] or not quiet]
+        lines = [report.run(run) for run in runs if run["needs_a_look"] or not chosen.quiet]
         click.echo("\n".join(lines), nl=bool(lines))
-    if errors:
+    if errors and not (chosen.quiet and isinstance(errors[0], ArchiveBusy)):
         raise errors[0]
+    if errors:
+        sys.exit(BUSY)
     sys.exit(NEEDS_A_LOOK if any(run["needs_a_look"] for run in runs) else 0)
 
 

@@ -11,7 +11,8 @@ EwbScraperError
 │   ├── NoArchive        there is no archive at that path: the message has the command that makes one
 │   ├── NotAnArchive     a file, but not an archive of ours, or one of a newer version
 │   ├── ArchiveMixed     invented and real articles would meet in one archive
-│   └── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
+│   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
+│   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
 └── BadQuery             SQL or search words that cannot be run: the message says why
 """
 
@@ -62,6 +63,10 @@ class ArchiveMixed(ArchiveError):
 
 class ArchiveBusy(ArchiveError):
     """Another run of the same outlet holds the lock."""
+
+
+class Unwritable(ArchiveError):
+    """The disk is full, or not ours to write to: the message has the cure."""
 
 
 class BadQuery(EwbScraperError):

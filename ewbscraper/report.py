@@ -28,6 +28,10 @@ def run(row: Mapping[str, Any]) -> str:
         f"{row[name]} {name}" for name in ("new", "changed", "restored", "gone", "failed", "unchanged") if row[name]
     )
     line = f"{row['outlet']}: {counts or 'nothing there'}   {row['seconds'] or 0:.1f} s"
+    if row["outcome"] not in ("finished", None):
+        line += f", {row['outcome']}"
+    if row["wait_until"]:
+        line += f" (the site asks not to be asked before {row['wait_until']})"
     return "\n".join([line, *(f"  needs a look: {why}" for why in (row["needs_a_look"] or "").splitlines())])
 
 
@@ -156,13 +160,20 @@ def _outlet_status(outlet: Mapping[str, Any]) -> Iterable[str]:
     if last:
         yield f"  last run   {last['started']} {last['outcome']}: {run(last).split(': ', 1)[1]}"
     yield "  frontier   " + (", ".join(f"{n} {state}" for state, n in outlet["frontier"].items()) or "empty")
+    if outlet["next_look"]:
+        yield "  next look  " + (f"{outlet['due']} due now" if outlet["due"] else outlet["next_look"])
     for answer in outlet["sources"]:
         if answer["error"]:
             yield f"  source     {answer['url']}: {answer['error']}"
     if outlet["coverage"]:
         yield "  fields     " + ", ".join(f"{name} {share:.0%}" for name, share in outlet["coverage"].items())
     for error in outlet["errors"]:
-        yield f"  {error['state']:<10} {error['url']}: {error['last_error']} (attempt {error['attempts']})"
+        yield (
+            f"  {error['state']:<10} {error['url']}: {error['last_error']} (attempt {error['attempts']}),"
+            f" next look {error['next_look']}"
+        )
+    if more := sum(outlet["frontier"].get(state, 0) for state in ("failed", "given up")) - len(outlet["errors"]):
+        yield f"  and {more} more: ewbscraper query \"select url, last_error from frontier where state = 'failed'\""
 
 
 def outlet_row(outlet: Outlet) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A newspaper of a few lines, whose every answer a test may bend."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ewbscraper.outlet import Outlet, WordPress
+from ewbscraper.outlet import Outlet, Source, WordPress
 
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -25,18 +26,35 @@ def page(title: str, text: str, published: str | None = "2024-01-01T10:00:00+01:
     )
 
 
+class Server(ThreadingHTTPServer):
+    """Ends with its last thread; a client that goes away in the middle is no error of ours."""
+
+    daemon_threads = False
+    request_queue_size = 64
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class SmallPaper:
-    """`posts` maps slugs to number of changes; `bend` gets a path with its query and may answer in our stead."""
+    """`posts` maps slugs to number of changes; `bend` gets a path with its query and may answer in our stead.
+
+    `conditions` has the If-None-Match of the last request of each path.
+    """
 
     def __init__(self, posts: int) -> None:
         self.posts = {f"post-{number}": 0 for number in range(posts)}
         self.bend: Callable[[str], Bent | None] = lambda path: None
         self.asked: list[str] = []
+        self.conditions: dict[str, str | None] = {}
+        self.sources: tuple[Source, ...] = (WordPress(),)
         paper = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 paper.asked.append(self.path)
+                paper.conditions[self.path] = self.headers["If-None-Match"]
                 status, headers, body = paper.bend(self.path) or paper.answer(self.path)
                 raw = body.encode()
                 self.send_response(status)
@@ -48,7 +66,7 @@ class SmallPaper:
             def log_message(self, *_: Any) -> None:
                 """Quiet."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = Server(("127.0.0.1", 0), Handler)
         self.home = f"http://127.0.0.1:{self._server.server_address[1]}/"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
@@ -60,7 +78,7 @@ class SmallPaper:
 
     @property
     def outlet(self) -> Outlet:
-        return Outlet(slug="small", name="Small", home=self.home, sources=(WordPress(),))
+        return Outlet(slug="small", name="Small", home=self.home, sources=self.sources)
 
     def address(self, slug: str) -> str:
         return f"{self.home}2024/01/01/{slug}/"

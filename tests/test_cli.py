@@ -370,6 +370,18 @@ def test_status_says_what_failed_and_why(daily):
     assert "the server answered 500 (attempt 1)" in ewbscraper("status", folder=folder).stdout
 
 
+def test_status_names_what_was_given_up_and_its_next_look(daily):
+    folder, site = daily
+    path = site.truth()[0]["url"].removeprefix(site.url)
+    site.misbehave(path, "500")
+    for _ in range(8):
+        ewbscraper("crawl", "daily", "--quiet", folder=folder)
+        with closing(sqlite3.connect(folder / "archive.db")) as db, db:
+            db.execute("UPDATE frontier SET next_look = '2024-01-01T00:00:00Z' WHERE state = 'failed'")
+    (line,) = [line for line in ewbscraper("status", folder=folder).stdout.splitlines() if "given up " in line]
+    assert line.startswith(f"  given up   {site.url}{path}: the server answered 500 (attempt 8), next look 20")
+
+
 def test_serve_takes_the_next_free_port_and_answers(demo):
     folder, _ = demo
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -3,6 +3,11 @@
 import json
 import re
 import shlex
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +15,10 @@ import yaml
 from archives import new_archive
 from click.testing import CliRunner
 
+from ewbscraper.archive import frontier
 from ewbscraper.cli import main
+from ewbscraper.crawl import pace, session, settings
+from ewbscraper.sample_site.server import SampleSite
 
 PROJECT = Path(__file__).parents[1]
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
@@ -69,6 +77,106 @@ def test_the_page_of_tables_is_the_schema(tmp_path, request):
     if request.config.getoption("--update-pages"):
         page.write_text(wanted, encoding="utf-8")
     assert page.read_text(encoding="utf-8") == wanted
+
+
+def test_the_page_of_the_frontier_has_the_rules_of_the_code(request):
+    """`pytest --update-pages` writes its table again."""
+    page = PROJECT / "docs" / "frontier.md"
+    text = re.sub("(?s)(?<=--update-pages -->\n).*(?=<!-- end)", rules(), page.read_text(encoding="utf-8"))
+    if request.config.getoption("--update-pages"):
+        page.write_text(text, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == text
+    states = re.findall(r"^\| `([a-z ]+)` \|", text, re.MULTILINE)
+    assert states == re.findall(r"^    ([a-z ]+?)  +\S", frontier.__doc__, re.MULTILINE)
+    assert f"One address in {NUMBERS[frontier.SHARE]} is" in text
+
+
+NUMBERS = {5: "five", 10: "ten"}
+
+
+def rules() -> str:
+    """Every wait, as the code has it."""
+    waits = {
+        "a page that failed": [minutes / 60 for minutes in frontier.BACK_OFF] + ["then given up"],
+        "an article without a change": [*frontier.DECAY, "and so on"],
+        "a page that is gone": [*frontier.SECOND_LOOKS, "and so on"],
+        "a site that names no time with 429 or 503": [
+            settings.EWB_PAUSE / 3600,
+            "twice as long",
+            "then the page fails",
+        ],
+        "the longest wait inside a run": [pace.LONGEST_WAIT / 3600],
+        "the longest rest between runs": [session.LONGEST_REST.total_seconds() / 3600],
+    }
+    lines = ["", "| again after | first, second, ... time |", "| --- | --- |"]
+    lines += [f"| {what} | {', '.join(map(span, steps))} |" for what, steps in waits.items()]
+    lines += [f"| answers in a row that end a run | {pace.STORM} |", "", ""]
+    return "\n".join(lines)
+
+
+def span(hours) -> str:
+    """Hours in words; words as they are."""
+    if isinstance(hours, str) or not hours:
+        return hours or "the next run"
+    units = (("days", 24), ("hours", 1), ("minutes", 1 / 60), ("seconds", 1 / 3600))
+    unit, size = next((unit, size) for unit, size in units if hours > size * 0.99)
+    number = round(hours / size)
+    return f"{number} {unit if number > 1 else unit[:-1]}"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_takes_the_units(tmp_path):
+    for unit in (PROJECT / "docs" / "systemd").iterdir():
+        text = unit.read_text(encoding="utf-8").replace("/srv/news/.venv/bin/ewbscraper", sys.executable)
+        (tmp_path / unit.name.replace("@.service", "@ewb.service")).write_text(text, encoding="utf-8")
+    units = sorted(map(str, tmp_path.iterdir()))
+    checked = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+MASKS = [
+    (r"http://127\.0\.0\.1:\d+", "http://HOME"),
+    (r"\d{4}-\d\d-\d\dT[\d:]+Z", "TIME"),
+    (r"\d+(\.\d)? (s|bytes)\b", r"N \2"),
+]
+
+
+def masked(text) -> str:
+    for pattern, name in MASKS:
+        text = re.sub(pattern, name, text)
+    return text
+
+
+def test_the_status_of_the_page_was_printed(tmp_path, request):
+    """`pytest --update-pages` prints it again."""
+    page = PROJECT / "docs" / "run-it-every-hour.md"
+    before, command, after = page.read_text(encoding="utf-8").partition("```\newbscraper status\n```\n\n")
+    printed = f"```\n{status_of_a_bad_day(tmp_path)}```\n".replace(f"{tmp_path.resolve()}/", "/srv/news/")
+    if request.config.getoption("--update-pages"):
+        page.write_text(before + command + printed, encoding="utf-8")
+        after = printed
+    assert masked(after) == masked(printed)
+
+
+def status_of_a_bad_day(folder) -> str:
+    """A newspaper on which some pages fail, one for good."""
+    with SampleSite() as site:
+        (folder / "outlets").mkdir()
+        (folder / "outlets" / "lipa.py").write_text(
+            "from ewbscraper.outlet import Feed, Outlet, Sitemap, WordPress\n"
+            f"OUTLET = Outlet(slug='lipa', name='The Lipa Gazette', home='{site.url}',\n"
+            "                sources=(WordPress(), Sitemap(), Feed()))\n"
+        )
+        paths = [true["url"].removeprefix(site.url) for true in site.truth()]
+        site.misbehave("/wp-json/wp/v2/posts", "403")
+        for path, fault in zip(paths[4:7], ("500", "half", "reset"), strict=True):
+            site.misbehave(path, fault)
+        command = [sys.executable, "-m", "ewbscraper", "crawl", "lipa", "--quiet"]
+        subprocess.run(command, cwd=folder, check=True)
+        with closing(sqlite3.connect(folder / "archive.db")) as db, db:
+            db.execute("UPDATE frontier SET attempts = 7 WHERE url LIKE ?", [f"%{paths[4]}"])
+        subprocess.run(command, cwd=folder, check=True)
+        return run("status", "--archive", str(folder / "archive.db"))
 
 
 def tables_page(db) -> str:

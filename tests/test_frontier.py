@@ -32,9 +32,9 @@ class Newspaper:
         with transaction(self.db):
             return len(self.frontier.discover(links, source, complete=complete))
 
-    def due(self, **options):
+    def due(self, limit=100, since=None):
         with transaction(self.db):
-            return [due.url for due in self.frontier.due(100, options.get("since"))]
+            return [due.url for due in self.frontier.due(limit, since)]
 
     def archive(self, url, changed=False):
         with transaction(self.db):
@@ -150,6 +150,86 @@ def test_what_a_complete_listing_no_longer_names_is_looked_at_once(paper):
     paper.lists(Link(A))
     with transaction(paper.db):
         assert paper.frontier.look_for_missing("WordPress") == 0
+
+
+def test_what_is_still_there_but_no_longer_listed_is_looked_at_less_and_less(paper):
+    paper.lists(Link(A, "2024-01-01T00:00:00Z"), Link(B, "2024-01-01T00:00:00Z"))
+    paper.due()
+    for url in (A, B):
+        paper.archive(url, changed=True)
+    paper.next_run()
+    paper.lists(Link(A, "2024-01-01T00:00:00Z"))
+    with transaction(paper.db):
+        paper.frontier.look_for_missing("WordPress")
+    waits = []
+    for _ in DECAY:
+        paper.archive(B)
+        waits.append(parse(paper.row(B)["next_look"]) - parse(utc_now()))
+    assert [round(wait.total_seconds() / 3600) for wait in waits] == list(DECAY)
+
+
+def test_a_dead_link_that_the_list_goes_on_naming_is_looked_at_less_and_less(paper):
+    looks = 0
+    for _ in range(24 * 40):
+        paper.next_run()
+        paper.lists(Link(A, "2024-01-01T00:00:00Z"))
+        if paper.due():
+            looks += 1
+            with transaction(paper.db):
+                paper.frontier.gone(A, "the server answered 404")
+        with transaction(paper.db):
+            earlier = [later(paper.row(A)[name], -timedelta(hours=1)) for name in ("last_asked", "next_look")]
+            paper.db.execute("UPDATE frontier SET last_asked = ?, next_look = ?", earlier)
+    assert looks == 1 + len(DECAY)
+    assert paper.frontier.knows([Link(A, "2024-01-01T00:00:00Z")])
+
+
+def test_what_was_gone_and_is_listed_again_is_asked_at_once(paper):
+    paper.lists(Link(A))
+    paper.due()
+    paper.archive(A)
+    paper.next_run()
+    with transaction(paper.db):
+        paper.frontier.look_for_missing("WordPress")
+    assert paper.due() == [A]
+    with transaction(paper.db):
+        paper.frontier.gone(A, "the server answered 404")
+    paper.next_run()
+    assert not paper.frontier.knows([Link(A)])
+    paper.lists(Link(A))
+    assert paper.due() == [A]
+
+
+def test_a_change_that_is_announced_is_asked_for_without_conditions(paper):
+    paper.lists(Link(A, "2024-01-01T00:00:00Z"))
+    paper.due()
+    paper.archive(A)
+    assert paper.row(A)["etag"] == '"1"'
+    paper.lists(Link(A, "2024-01-02T00:00:00Z"))
+    assert paper.row(A)["etag"] is None
+
+
+def test_a_feeds_time_is_that_of_the_publication_so_looks_decay(paper):
+    paper.lists(Link(A, "2024-01-01T00:00:00Z"), source="Feed", complete=False)
+    paper.due()
+    paper.archive(A, changed=True)
+    assert parse(paper.row(A)["next_look"]) - parse(utc_now()) <= timedelta(hours=1)
+
+
+def test_fresh_news_come_first_and_the_old_backfill_gets_its_share(paper):
+    backfill = [f"https://courier.example/2019/{number}/" for number in range(100)]
+    paper.lists(*(Link(url, "2019-01-01T00:00:00Z") for url in backfill))
+    with transaction(paper.db):
+        paper.db.execute("UPDATE frontier SET next_look = ?", [later(utc_now(), -timedelta(days=1))])
+    for day in range(1, 11):
+        fresh = [f"https://courier.example/2024/{day}/{number}/" for number in range(10)]
+        paper.next_run()
+        paper.lists(*(Link(url, f"2024-01-{day:02}T00:00:00Z") for url in fresh))
+        asked = paper.due(limit=10)
+        for url in asked:
+            paper.archive(url)
+        assert asked[:8] == fresh[:8]
+        assert set(asked[8:]) <= {*backfill}
 
 
 def test_a_feed_names_only_the_newest_so_that_nothing_is_missing_from_it(paper):

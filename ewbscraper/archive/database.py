@@ -10,17 +10,20 @@ from sqlite_utils import Database
 
 from ewbscraper.archive import search
 from ewbscraper.archive.schema import migrations
-from ewbscraper.errors import ArchiveBusy, ArchiveMixed, NoArchive, NotAnArchive
+from ewbscraper.errors import ArchiveBusy, ArchiveMixed, NoArchive, NotAnArchive, Unwritable
 from ewbscraper.outlets import DEMO
 
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another writer."""
 
+CURE = "Make room, or let this user write there, and run it again: what was saved is whole"
+_OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
 
 def create(path: Path) -> sqlite3.Connection:
     """Opens an archive for writing, makes it where there is none, upgrades it where it is older.
 
-    Raises NotAnArchive where the file is something else or of a newer version.
+    Raises NotAnArchive where the file is something else or of a newer version, Unwritable.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
@@ -29,6 +32,8 @@ def create(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.DatabaseError as error:
         connection.close()
+        if is_of_the_disk(error):
+            raise unwritable(path, error) from error
         raise NotAnArchive(f"{path} is no archive of ours: {error}") from error
     except BaseException:
         connection.close()
@@ -38,7 +43,7 @@ def create(path: Path) -> sqlite3.Connection:
 
 
 def read(path: Path) -> sqlite3.Connection:
-    """Opens an archive for reading only. Raises NoArchive, NotAnArchive."""
+    """Opens an archive for reading only. Raises NoArchive, NotAnArchive, Unwritable."""
     if not path.is_file():
         raise NoArchive(
             f"no archive at {path.absolute()}: `ewbscraper demo` makes one with invented articles, "
@@ -50,11 +55,23 @@ def read(path: Path) -> sqlite3.Connection:
         _check(connection, path)
     except sqlite3.DatabaseError as error:
         connection.close()
+        if is_of_the_disk(error):  # SQLite writes beside the file also to read it
+            raise unwritable(path, error) from error
         raise NotAnArchive(f"{path} is no archive of ours: {error}") from error
     except NotAnArchive:
         connection.close()
         raise
     return connection
+
+
+def is_of_the_disk(error: OSError | sqlite3.Error) -> bool:
+    """Whether nothing can be written: a full disk, a folder that is not ours."""
+    return isinstance(error, OSError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK
+
+
+def unwritable(archive: Path, error: Exception) -> Unwritable:
+    """The error with its cure."""
+    return Unwritable(f"cannot write to {archive}, or to warc/ beside it: {error}. {CURE}")
 
 
 def lock(archive: Path, outlet: str) -> BaseFileLock:
@@ -89,10 +106,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk has rolled it back already
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 def outlets_in(connection: sqlite3.Connection) -> set[str]:

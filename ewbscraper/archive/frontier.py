@@ -1,6 +1,7 @@
 """The frontier: every link that an outlet's sources named, and when it is to be asked for next.
 
-A link is committed here before it is asked for and leaves only with its article committed. States:
+A link is committed here before it is asked for and leaves only with its article committed; `docs/frontier.md` has the
+rules on one page. States:
 
     waiting          discovered, not asked yet
     archived         its article is in the archive
@@ -12,7 +13,7 @@ A link is committed here before it is asked for and leaves only with its article
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -27,6 +28,12 @@ SECOND_LOOKS = (24, 7 * 24, 30 * 24)
 
 DECAY = (1, 6, 24, 7 * 24, 30 * 24)
 """Hours after the first, second ... look that found no change until the next; the last one stays."""
+
+TELL_CHANGES = ("WordPress", "Sitemap")
+"""Sources whose times are of the last change; a feed's are mostly of the publication, so its articles are looked at."""
+
+SHARE = 5
+"""One link in so many is the one that is due for longest: an old backfill gets its share of a bounded run."""
 
 
 class Link(Protocol):
@@ -89,26 +96,43 @@ class Frontier:
     def _listed_again(self, known: sqlite3.Row, link: Link, source: str, now: str) -> None:
         news = _is_news(link, known, now)
         changed = link.changed if news else known["changed"] or link.changed
-        back = known["state"] == "gone" and known["last_asked"] < later(now, -timedelta(hours=1))
-        due = now if (news or back) and not link.protected else known["next_look"]
-        self._db.execute(
-            "UPDATE frontier SET source = ?, changed = ?, listed_in_run = ?, next_look = ?,"
-            " attempts = iif(?, 0, attempts) WHERE outlet = ? AND url = ?",
-            [source, changed, self._run, due, news, self._outlet, link.url],
-        )
+        due = now if (news or _is_back(known, now)) and not link.protected else known["next_look"]
+        # A change that is announced is asked for without conditions: a stale cache answers 304 to them.
+        self._update(link.url, source=source, changed=changed, listed_in_run=self._run, next_look=due)
+        if news:
+            self._update(link.url, attempts=0, etag=None, last_modified=None)
 
     def knows(self, links: Iterable[Link]) -> bool:
         """True where every link is known and none of them changed since."""
         now = utc_now()
         known = [(link, self._find(link.url)) for link in links]
-        return all(row and row["state"] != "gone" and not _is_news(link, row, now) for link, row in known)
+        return all(row and not _is_back(row, now) and not _is_news(link, row, now) for link, row in known)
+
+    def adopt(self, url: str, article: int, instead_of: str) -> None:
+        """The address that an article moved to, where no source named it: due now."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO frontier (url, outlet, source, article, state, discovered, listed_in_run, next_look)"
+            " SELECT ?, outlet, source, ?, 'waiting', ?, ?, ? FROM frontier WHERE outlet = ? AND url = ?",
+            [url, article, utc_now(), self._run, utc_now(), self._outlet, instead_of],
+        )
+
+    def has_another(self, article: int, url: str) -> bool:
+        """Whether an article has a further address that is not known to be gone."""
+        sql = (
+            "SELECT 1 FROM frontier WHERE outlet = ? AND article = ? AND url != ?"
+            " AND state IN ('waiting', 'archived', 'failed')"
+        )
+        return self._db.execute(sql, [self._outlet, article, url]).fetchone() is not None
 
     def look_for_missing(self, source: str) -> int:
-        """After a complete listing: what it no longer names is due, to see whether it is gone; returns how many."""
+        """After a complete listing: what it no longer names is due, to see whether it is gone; returns how many.
+
+        Where it is still there, nobody tells its changes from now on: its looks decay from the start.
+        """
         cursor = self._db.execute(
-            "UPDATE frontier SET next_look = ? WHERE outlet = ? AND source = ? AND listed_in_run < ?"
-            " AND state IN ('archived', 'failed') AND (asked_in_run <= listed_in_run OR last_asked < ?)",
-            [self._started, self._outlet, source, self._run, later(self._started, -timedelta(days=1))],
+            "UPDATE frontier SET next_look = ?, changed = NULL, looks = -1 WHERE outlet = ? AND source = ?"
+            " AND listed_in_run < ? AND state IN ('archived', 'failed') AND asked_in_run <= listed_in_run",
+            [self._started, self._outlet, source, self._run],
         )
         return cursor.rowcount
 
@@ -119,21 +143,27 @@ class Frontier:
             [self._started, self._outlet],
         )
 
-    def due(self, limit: int, since: str | None = None) -> Iterator[Due]:
-        """The links to ask for now, newest first, each at most once a run; marked as asked in this run."""
+    def due(self, limit: int, since: str | None = None) -> list[Due]:
+        """The links to ask for now, newest first, then those due for longest (one in SHARE).
+
+        Each at most once a run; marked as asked in this run.
+        """
+        newest = self._take("coalesce(changed, discovered) DESC, rowid", limit - limit // SHARE, since)
+        return newest + self._take("next_look, rowid", limit - len(newest), since)
+
+    def _take(self, order: str, limit: int, since: str | None) -> list[Due]:
+        now = utc_now()
         rows = self._db.execute(
             "SELECT url, etag, last_modified, article FROM frontier"
             " WHERE outlet = :outlet AND next_look <= :now AND asked_in_run IS NOT :run"
-            " AND (:since IS NULL OR changed IS NULL OR changed >= :since)"
-            " ORDER BY coalesce(changed, discovered) DESC, rowid LIMIT :limit",
-            {"outlet": self._outlet, "now": utc_now(), "run": self._run, "since": since, "limit": limit},
+            f" AND (:since IS NULL OR changed IS NULL OR changed >= :since) ORDER BY {order} LIMIT :limit",
+            {"outlet": self._outlet, "now": now, "run": self._run, "since": since, "limit": limit},
         ).fetchall()
-        for row in rows:
-            self._db.execute(
-                "UPDATE frontier SET asked_in_run = ?, last_asked = ? WHERE outlet = ? AND url = ?",
-                [self._run, utc_now(), self._outlet, row["url"]],
-            )
-            yield Due(*row)
+        self._db.executemany(
+            "UPDATE frontier SET asked_in_run = ?, last_asked = ? WHERE outlet = ? AND url = ?",
+            [(self._run, now, self._outlet, row["url"]) for row in rows],
+        )
+        return [Due(*row) for row in rows]
 
     def archived(self, url: str, article: int, *, changed: bool, etag: str | None, last_modified: str | None) -> None:
         """The page was had and its article is in the archive."""
@@ -177,8 +207,8 @@ class Frontier:
 
     def _next_look(self, url: str, looks: int) -> str:
         row = self._row(url)
-        hours = DECAY[-1] if row["changed"] else DECAY[min(looks, len(DECAY) - 1)]
-        return later(utc_now(), timedelta(hours=hours))
+        told = row["changed"] and row["source"] in TELL_CHANGES
+        return later(utc_now(), timedelta(hours=DECAY[-1] if told else _decayed(looks)))
 
     def _row(self, url: str) -> sqlite3.Row:
         row = self._find(url)
@@ -194,6 +224,21 @@ class Frontier:
         names = ", ".join(f"{name} = :{name}" for name in values)
         sql = f"UPDATE frontier SET {names} WHERE outlet = :outlet AND url = :url"
         self._db.execute(sql, {**values, "outlet": self._outlet, "url": url})
+
+
+def _decayed(looks: int) -> int:
+    return DECAY[min(max(looks, 0), len(DECAY) - 1)]
+
+
+def _is_back(known: sqlite3.Row, now: str) -> bool:
+    """Whether a link that was gone, and is listed, is worth a look.
+
+    At once where the list had dropped it; where the list named the dead link all along, as often as looks decay.
+    """
+    if known["state"] != "gone":
+        return False
+    dropped: bool = known["listed_in_run"] < known["asked_in_run"]
+    return dropped or known["last_asked"] <= later(now, -timedelta(hours=_decayed(known["looks"])))
 
 
 def _is_news(link: Link, known: sqlite3.Row, now: str) -> bool:

@@ -67,7 +67,8 @@ class Run:
     finished: str | None
     seconds: float | None
     outcome: str | None
-    """`finished`, `shutdown` (asked to stop), `killed`; None while it runs."""
+    """`finished`, `shutdown` (asked to stop), `out of time`, `left alone` (the site suffers, or closed its door),
+    `cannot write`, `killed`; None while it runs."""
     found: int
     """Links unknown until then."""
     new: int
@@ -83,6 +84,8 @@ class Run:
     """On the wire, bodies only."""
     needs_a_look: str | None
     """Sentences, a line each; None where all is well."""
+    wait_until: str | None
+    """The site asked not to be asked before; None where it did not."""
 
 
 def get_run(archive: Path, run: int) -> Run:
@@ -111,12 +114,16 @@ def save_source_answer(db: sqlite3.Connection, run: int, answer: SourceAnswer) -
     db.execute("INSERT OR REPLACE INTO source_answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [run, *astuple(answer)])
 
 
-def validators(db: sqlite3.Connection, url: str) -> tuple[str | None, str | None]:
-    """ETag and Last-Modified that this source sent with its last whole answer."""
+def validators(db: sqlite3.Connection, outlet: str, url: str) -> tuple[str | None, str | None]:
+    """ETag and Last-Modified that this address sent this outlet with its last whole answer.
+
+    By the very address: WordPress sends one ETag with all its feeds and their pages. By outlet: what one has read,
+    another on the same host has not.
+    """
     row = db.execute(
-        "SELECT etag, last_modified FROM source_answers WHERE url = ? AND error IS NULL AND status = 200"
-        " ORDER BY run DESC LIMIT 1",
-        [url],
+        "SELECT etag, last_modified FROM source_answers JOIN runs ON runs.id = run"
+        " WHERE url = ? AND outlet = ? AND error IS NULL AND status = 200 ORDER BY run DESC LIMIT 1",
+        [url, outlet],
     ).fetchone()
     return tuple(row) if row else (None, None)
 
@@ -127,12 +134,21 @@ def save_counts(db: sqlite3.Connection, run: int, counts: Counter[str]) -> None:
     db.execute(f"UPDATE runs SET {names} WHERE id = ?", [*(counts[name] for name in COUNTS), run])
 
 
-def close_run(db: sqlite3.Connection, run: int, seconds: float, outcome: str, needs_a_look: list[str]) -> None:
+def close_run(
+    db: sqlite3.Connection, run: int, seconds: float, outcome: str, needs_a_look: list[str], wait_until: str | None
+) -> None:
     """The row's end; `needs_a_look` is empty where all is well."""
     db.execute(
-        "UPDATE runs SET finished = ?, seconds = ?, outcome = ?, needs_a_look = ? WHERE id = ?",
-        [utc_now(), round(seconds, 2), outcome, "\n".join(needs_a_look) or None, run],
+        "UPDATE runs SET finished = ?, seconds = ?, outcome = ?, needs_a_look = ?, wait_until = ? WHERE id = ?",
+        [utc_now(), round(seconds, 2), outcome, "\n".join(needs_a_look) or None, wait_until, run],
     )
+
+
+def wait_until(db: sqlite3.Connection, outlet: str) -> str | None:
+    """Until when the site asked its last run to leave it alone; None where that is over."""
+    latest = "SELECT max(wait_until) AS until FROM runs WHERE outlet = ?"
+    until: str | None = db.execute(latest, [outlet]).fetchone()["until"]
+    return until if until and until > utc_now() else None
 
 
 def what_needs_a_look(db: sqlite3.Connection, outlet: str, run: int) -> list[str]:

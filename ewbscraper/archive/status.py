@@ -7,9 +7,10 @@ from typing import Any
 
 from ewbscraper.archive.database import is_running, read
 from ewbscraper.archive.runs import FIELDS_WATCHED
+from ewbscraper.archive.times import utc_now
 
 MOST_ERRORS = 20
-"""Links with an error that are named; the rest is a number."""
+"""Links with an error that are named, given up ones first; the rest is a number."""
 
 
 def status(archive: Path) -> dict[str, Any]:
@@ -51,6 +52,8 @@ def _outlet(db: sqlite3.Connection, slug: str, name: str) -> dict[str, Any]:
                 [slug],
             )
         },
+        "due": _number(db, "SELECT count(*) FROM frontier WHERE outlet = ? AND next_look <= ?", slug, utc_now()),
+        "next_look": db.execute("SELECT min(next_look) FROM frontier WHERE outlet = ?", [slug]).fetchone()[0],
         "errors": _errors(db, slug),
     }
 
@@ -73,7 +76,7 @@ def _coverage(db: sqlite3.Connection, slug: str, articles: int) -> dict[str, flo
 def _errors(db: sqlite3.Connection, slug: str) -> list[dict[str, Any]]:
     rows = db.execute(
         "SELECT url, state, attempts, last_error, next_look FROM frontier"
-        " WHERE outlet = ? AND state IN ('failed', 'given up') ORDER BY last_asked DESC LIMIT ?",
+        " WHERE outlet = ? AND state IN ('failed', 'given up') ORDER BY state DESC, last_asked DESC LIMIT ?",
         [slug, MOST_ERRORS],
     )
     return [dict(row) for row in rows]

@@ -35,6 +35,14 @@ _TABLES_OF_AN_ARTICLE = (
     "found_by",
 )
 
+_POINT_AT_AN_ARTICLE = (
+    ("captures", "article"),
+    ("revisions", "article"),
+    ("frontier", "article"),
+    ("related_posts", "related_article"),
+    ("links", "target_article"),
+)
+
 
 def save_outlet(db: sqlite3.Connection, outlet: Outlet) -> None:
     """The outlet's row, as its definition says today."""
@@ -87,6 +95,35 @@ def article_at(db: sqlite3.Connection, url: str) -> int | None:
     """The article with this canonical address."""
     row = db.execute("SELECT id FROM articles WHERE url = ?", [url]).fetchone()
     return row["id"] if row else None
+
+
+def address_of(db: sqlite3.Connection, article: int) -> str:
+    """The canonical address of an article."""
+    url: str = db.execute("SELECT url FROM articles WHERE id = ?", [article]).fetchone()["url"]
+    return url
+
+
+def is_the_same(db: sqlite3.Connection, one: int | None, other: int) -> bool:
+    """Whether two rows, the address of one leading to the other, are one article.
+
+    By their text, or where the other came when this one was no longer seen, and was published in the very second.
+    """
+    sql = (
+        "SELECT 1 FROM articles one, articles other WHERE one.id = ? AND other.id = ?"
+        " AND (one.content_hash = other.content_hash OR (one.published_utc = other.published_utc"
+        " AND one.published LIKE '%T%' AND other.first_seen >= one.last_seen))"
+    )
+    return db.execute(sql, [one, other]).fetchone() is not None
+
+
+def join(db: sqlite3.Connection, kept: int, other: int) -> None:
+    """An article moved, and its new address was archived as another one before that was known: one row, all history."""
+    search.unindex(db, other)
+    for table, column in _POINT_AT_AN_ARTICLE:
+        db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", [kept, other])
+    for table in _TABLES_OF_AN_ARTICLE:
+        db.execute(f"DELETE FROM {table} WHERE article = ?", [other])
+    db.execute("DELETE FROM articles WHERE id = ?", [other])
 
 
 def twins(db: sqlite3.Connection, content_hash: str, known: int | None) -> list[int]:

@@ -67,9 +67,10 @@ class WarcWriter:
         self._folder, self._outlet, self._run = folder, outlet, run
         self._file: BinaryIO | None = None
         self._path = Path()
+        self._safe = 0
 
     def write(self, exchange: Exchange) -> Capture:
-        """Appends request and response; `sync` makes them safe."""
+        """Appends request and response; `sync` makes them safe. Raises OSError, and `give_up` is called for then."""
         file = self._file or self._open()
         writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
         now, offset = utc_now(), file.tell()
@@ -95,6 +96,14 @@ class WarcWriter:
         if self._file:
             self._file.flush()
             os.fsync(self._file.fileno())
+            self._safe = self._file.tell()
+
+    def give_up(self) -> None:
+        """After an OSError: the file ends with its last safe record, half a one is cut off."""
+        if self._file:
+            os.ftruncate(self._file.fileno(), self._safe)
+            self._file.raw.close()  # type: ignore[attr-defined]  # closing the buffer would write it once more
+            self._file = None
 
     def close(self) -> None:
         """Syncs and closes; nothing happens where nothing was captured."""

@@ -7,32 +7,34 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
+from ewbscraper.crawl.base import is_ending
 from ewbscraper.errors import NotHad
 
 ROBOTS = "robots.txt forbids it"
 ELSEWHERE = "it leads to another host"
-IGNORED = {"robots.txt": ROBOTS, "offsite": ELSEWHERE}
-"""What Scrapy's middlewares say when they refuse a request, and what we say."""
+ENDING = "the run ends"
 REFUSED = "the site refuses robots ({status}): ask the publisher"
 
 
 async def ask(crawler: Crawler, request: Request) -> Response:
     """The response, whatever its status, past robots.txt, retries and redirects. Raises NotHad where there is none."""
     assert crawler.engine is not None
+    if is_ending(crawler):
+        raise NotHad(ENDING)
     try:
         return await crawler.engine.download_async(request)
-    except _errors(crawler) as error:
+    except errors(crawler) as error:
         raise NotHad(sentence(error)) from error
 
 
 def sentence(error: BaseException | None) -> str:
     """Why there was no response, in one line with the error's kind."""
-    inner = getattr(error, "reasons", None) or (error.args[0] if error and error.args else None)
+    inner = getattr(error, "reasons", None) or getattr(error and error.__cause__, "reasons", None)
     if isinstance(inner, list) and inner and isinstance(inner[0], Failure):
         return sentence(inner[0].value)
     text = " ".join(str(error).split())
     if isinstance(error, IgnoreRequest):
-        return next((said for sign, said in IGNORED.items() if sign in text), text)
+        return text
     return f"{type(error).__name__}: {text}"[:300]
 
 
@@ -41,7 +43,7 @@ def whole(response: Response) -> Response:
     truncated = why_truncated(response)
     if truncated == "length":
         raise NotHad(f"longer than {len(response.body) / 1e6:.0f} MB: cut")
-    if truncated:
+    if truncated and not response.body.rstrip().lower().endswith(b"</html>"):  # else Content-Length is wrong
         raise NotHad(f"cut off after {len(response.body)} bytes")
     if response.status in (401, 403) or response.headers.get("cf-mitigated"):
         raise NotHad(REFUSED.format(status=response.status))
@@ -69,11 +71,18 @@ def headers_of(response: Response) -> dict[str, str]:
 
 
 def conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """Headers that let a server answer 304."""
-    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    """Headers that let a server answer 304.
+
+    Behind gzip nginx makes a tag weak, which WordPress 6.1 does not know again, and Apache hangs `-gzip` on it, which
+    it does not know again itself: If-None-Match compares weakly (RFC 9110, 13.1.2), so the plain tag is as good.
+    """
+    plain = etag.removeprefix("W/") if etag else None
+    if plain and plain.endswith('-gzip"'):
+        plain = plain + ", " + plain.removesuffix('-gzip"') + '"'
+    headers = {"If-None-Match": plain, "If-Modified-Since": last_modified}
     return {name: value for name, value in headers.items() if value}
 
 
-def _errors(crawler: Crawler) -> tuple[type[Exception], ...]:
+def errors(crawler: Crawler) -> tuple[type[Exception], ...]:
     """What a download may raise: refusals of middlewares, and the very list that Scrapy retries on."""
     return (IgnoreRequest, *(load_object(name) for name in crawler.settings.getlist("RETRY_EXCEPTIONS")))

@@ -1,5 +1,7 @@
-"""What every spider of ours shares: one newspaper, its host, its pace."""
+"""What every spider of ours shares: one newspaper, its host, its pace, and how it ends before it is through."""
 
+import asyncio
+import logging
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
@@ -14,9 +16,14 @@ from ewbscraper.archive.database import read
 from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.outlet import Outlet
 
+logger = logging.getLogger(__name__)
+
+LEFT_ALONE = "left alone"
+OUT_OF_TIME = "out of time"
+
 
 class NewspaperSpider(Spider):
-    """A spider that stays on the host of its outlet."""
+    """A spider of one outlet."""
 
     outlet: Outlet
     robots: RobotParser | None = None
@@ -24,9 +31,23 @@ class NewspaperSpider(Spider):
     session: CrawlSession | None = None
     """What it writes through; None for a spider that keeps nothing."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.allowed_domains = [self.outlet.host.removeprefix("www.")]
+    _ending: asyncio.Task[None] | None = None
+
+    def end(self, reason: str) -> None:
+        """Ends the run well: what is under way is taken in, what waits stays in the frontier."""
+        if not self.ending:
+            assert self.crawler.engine is not None
+            self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+
+    @property
+    def ending(self) -> bool:
+        """Nothing more is to be asked for."""
+        return self._ending is not None or not self.crawler.crawling
+
+    def left_alone(self, why: str, wait: float) -> None:
+        """The site is not to be asked any more, for so many seconds where it said so."""
+        logger.warning("%s: left alone: %s", self.name, why)
+        self.end(LEFT_ALONE)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -48,7 +69,19 @@ class NewspaperSpider(Spider):
             agent = f"ewbscraper/{__version__} (archive of regional news; +{contact})"
             settings.setdict({"EWB_CONTACT": contact, "USER_AGENT": agent}, priority="spider")
         if cls.outlet.on_this_machine:
-            settings.setdict({"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}, priority="spider")
+            pace = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "EWB_PAUSE": 0}
+            settings.setdict(pace, priority="spider")
+
+
+def leave_alone(crawler: Crawler, why: str, wait: float = 0.0) -> None:
+    """A middleware says that the site is not to be asked any more in this run."""
+    if isinstance(crawler.spider, NewspaperSpider) and not crawler.spider.ending:
+        crawler.spider.left_alone(why, wait)
+
+
+def is_ending(crawler: Crawler) -> bool:
+    """Nothing more is to be asked for."""
+    return isinstance(crawler.spider, NewspaperSpider) and crawler.spider.ending
 
 
 def session_of(crawler: Crawler) -> CrawlSession | None:

@@ -4,7 +4,7 @@ from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured, StopDownload
+from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http import Response
 from twisted.web.http import RESPONSES
 
@@ -12,6 +12,7 @@ from ewbscraper.archive.warc import Exchange, Headers
 from ewbscraper.crawl.ask import why_truncated
 from ewbscraper.crawl.base import session_of
 from ewbscraper.crawl.session import CrawlSession
+from ewbscraper.errors import Unwritable
 
 CAPTURE = "ewb_capture"
 """Key of `request.meta` under which the latest Capture of a request lies."""
@@ -43,13 +44,19 @@ class CaptureMiddleware:
             raise StopDownload(fail=False)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Captures the exchange, 304s excepted: they have no body and are counted."""
+        """Captures the exchange, 304s excepted: they have no body and are counted.
+
+        Raises IgnoreRequest where the WARC cannot be written: what was not kept is not had.
+        """
         request.meta.pop(_RECEIVED, None)
         self._session.count_response(len(response.body))
         if response.status == 304:
             self._stats.inc_value("ewb/not_modified")
             return response
-        request.meta[CAPTURE] = self._session.capture(_exchange(request, response))
+        try:
+            request.meta[CAPTURE] = self._session.capture(_exchange(request, response))
+        except Unwritable as error:
+            raise IgnoreRequest(str(error)) from error
         self._stats.inc_value("ewb/captures")
         return response
 

@@ -1,11 +1,29 @@
-"""Scrapy's guard of the host, with a word: a redirect to elsewhere is a page that was not had."""
+"""The guard of the host: no request leaves the outlet's own, wherever a redirect leads."""
 
-from scrapy import Request, Spider
-from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+
+from ewbscraper.crawl.ask import ELSEWHERE
+from ewbscraper.crawl.base import NewspaperSpider
+from ewbscraper.discovery.link import address_on
 
 
-class HostMiddleware(OffsiteMiddleware):
-    """Scrapy drops such a request when it is scheduled, without telling whoever asked: it stayed due for ever."""
+class HostMiddleware:
+    """In place of Scrapy's, which lets a retried request be redirected anywhere, and all subdomains and ports pass."""
 
-    def request_scheduled(self, request: Request, spider: Spider) -> None:
-        """Lets it be scheduled: `process_request` refuses it, and the spider's errback hears of it."""
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """For every spider."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises IgnoreRequest where the address is on another host, or another port."""
+        spider = self._crawler.spider
+        if isinstance(spider, NewspaperSpider) and not address_on(spider.outlet, request.url, request.url):
+            raise IgnoreRequest(ELSEWHERE)

@@ -33,6 +33,8 @@ class CrawlOptions:
 
     limit: int | None = None
     """Articles to ask for at most."""
+    max_minutes: float | None = None
+    """Minutes after which nothing more is asked for; what waits is left for the next run."""
     since: str | None = None
     """ISO day: only links that the source says changed since."""
     recheck: bool = False
@@ -42,16 +44,23 @@ class CrawlOptions:
     contact: str | None = None
     """Address or URL in the user agent, for the outlet's administrators."""
     verbose: bool = False
+    quiet: bool = False
+    """Only faults of ours on stderr."""
 
 
 def crawl(archive: Path, outlets: Sequence[Outlet], options: CrawlOptions) -> list[Run | EwbScraperError]:
     """One incremental run of each outlet, side by side in this process, once a process.
 
     Returns the rows of `runs` in the order of the outlets; in place of a run that could not start, why
-    (ArchiveBusy, ArchiveMixed, NotAnArchive).
+    (ArchiveBusy, ArchiveMixed, NotAnArchive), or could not write (Unwritable).
     """
-    arguments = {"limit": options.limit, "since": options.since, "recheck": options.recheck or None}
-    arguments["follow_links"] = options.follow_links or None
+    arguments = {
+        "limit": options.limit,
+        "max_minutes": options.max_minutes,
+        "since": options.since,
+        "recheck": options.recheck or None,
+        "follow_links": options.follow_links or None,
+    }
     ended = _run([spider_class(outlet) for outlet in outlets], archive, options, arguments)
     return [one if isinstance(one, EwbScraperError) else get_run(archive, one.session.run) for one in ended]
 
@@ -113,13 +122,15 @@ def _end_of(task: Any, crawler: Any) -> Any:
             return error
     elif isinstance(crawler.spider, OutletSpider):
         crawler.spider.close_session("shutdown")
+    if isinstance(crawler.spider, OutletSpider) and crawler.spider.session.unwritable:
+        return crawler.spider.session.unwritable
     return crawler.spider
 
 
 def _chosen(archive: Path, options: CrawlOptions) -> dict[str, Any]:
     chosen: dict[str, Any] = {
         "EWB_ARCHIVE": str(archive),
-        "LOG_LEVEL": "DEBUG" if options.verbose else "WARNING",
+        "LOG_LEVEL": "DEBUG" if options.verbose else "ERROR" if options.quiet else "WARNING",
     }
     if options.contact:
         chosen["EWB_CONTACT"] = options.contact

@@ -2,31 +2,43 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
 from ewbscraper.archive import found, runs, store
-from ewbscraper.archive.database import create, lock, refuse_to_mix, transaction
+from ewbscraper.archive.database import create, is_of_the_disk, lock, refuse_to_mix, transaction, unwritable
 from ewbscraper.archive.frontier import Due, Frontier
 from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
 from ewbscraper.archive.runs import SourceAnswer
+from ewbscraper.archive.times import later, utc_now
 from ewbscraper.archive.warc import Capture, Exchange, WarcWriter
-from ewbscraper.discovery.link import Link, articles_among
-from ewbscraper.errors import NotAnArticle, NotHad
+from ewbscraper.discovery.link import Link, address_on, articles_among
+from ewbscraper.errors import NotAnArticle, NotHad, Unwritable
 from ewbscraper.extraction.verdict import FRONT_PAGE, PROTECTED, THIN
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import clean_url
 
+LONGEST_REST = timedelta(days=1)
+"""A site that asks to be left alone for longer is asked again after a day."""
+
 
 class CrawlSession:
-    """What a spider writes through. Raises ArchiveBusy where another run of this outlet goes on."""
+    """What a spider writes through. Raises ArchiveBusy where another run of this outlet goes on.
+
+    Every method that writes raises Unwritable where the disk does not let it, and calls `on_unwritable` the first
+    time.
+    """
 
     def __init__(self, archive: Path, outlet: Outlet, command: str) -> None:
         self.outlet, self.archive, self.counts = outlet, archive, Counter[str]()
+        self.wait_until: str | None = None
+        self.unwritable: Unwritable | None = None
+        self.on_unwritable: Callable[[], None] = lambda: None
         self._loose: list[Capture] = []
         self._since = monotonic()
         self._lock = lock(archive, outlet.slug)
@@ -38,6 +50,7 @@ class CrawlSession:
 
     def _open(self, command: str) -> None:
         self.db = create(self.archive)
+        self.resting = runs.wait_until(self.db, self.outlet.slug)
         refuse_to_mix(self.db, self.archive, self.outlet.slug)
         with transaction(self.db):
             store.save_outlet(self.db, self.outlet)
@@ -49,12 +62,27 @@ class CrawlSession:
     @contextmanager
     def transaction(self, claimed: Sequence[Capture] = ()) -> Iterator[sqlite3.Connection]:
         """One transaction, after the WARC is safe on the disk; captures that no article claims go with it."""
-        self._warc.sync()
-        with transaction(self.db):
-            yield self.db
-            store.save_captures(self.db, self.run, [one for one in self._loose if one not in claimed])
-            runs.save_counts(self.db, self.run, self.counts)
+        with self._writing():
+            self._warc.sync()
+            with transaction(self.db):
+                yield self.db
+                store.save_captures(self.db, self.run, [one for one in self._loose if one not in claimed])
+                runs.save_counts(self.db, self.run, self.counts)
         self._loose.clear()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite3.DatabaseError) as error:
+            if not is_of_the_disk(error):
+                raise
+            self._warc.give_up()
+            self._loose.clear()
+            if self.unwritable is None:
+                self.unwritable = unwritable(self.archive, error)
+                self.on_unwritable()
+            raise self.unwritable from error
 
     def count_response(self, size: int) -> None:
         """One more response, of `size` bytes on the wire."""
@@ -63,7 +91,10 @@ class CrawlSession:
 
     def capture(self, exchange: Exchange) -> Capture:
         """Into the WARC at once; its row comes with the next transaction."""
-        capture = self._warc.write(exchange)
+        if self.unwritable:
+            raise self.unwritable
+        with self._writing():
+            capture = self._warc.write(exchange)
         self._loose.append(capture)
         return capture
 
@@ -76,7 +107,7 @@ class CrawlSession:
 
     def validators(self, url: str) -> tuple[str | None, str | None]:
         """What makes the question to a source conditional."""
-        return runs.validators(self.db, url)
+        return runs.validators(self.db, self.outlet.slug, url)
 
     def listing(self, source: str) -> Listing:
         """How far a source that lists everything was read until now; from here on it counts as half read."""
@@ -116,7 +147,7 @@ class CrawlSession:
     def due(self, limit: int, since: str | None) -> list[Due]:
         """The next links to ask for: step 4."""
         with self.transaction():
-            return list(self.frontier.due(limit, since))
+            return self.frontier.due(limit, since)
 
     def article(self, due: Due, pages: Sequence[CapturedPage], etag: str | None, last_modified: str | None) -> None:
         """Article, frontier, captures and revision in one transaction: steps 7 to 9.
@@ -125,11 +156,14 @@ class CrawlSession:
         written then, and the captures wait for the next transaction.
         """
         moved_to = store.article_at(self.db, clean_url(pages[0].page.url))
-        if due.article is not None and moved_to not in (None, due.article):
+        other = moved_to if due.article is not None and moved_to != due.article else None
+        if other is not None and not store.is_the_same(self.db, due.article, other):
             self.gone(due, f"moved to {pages[0].page.url}")
             return
         try:
             with self.transaction(claimed=[captured.capture for captured in pages]):
+                if due.article is not None and other is not None:
+                    store.join(self.db, due.article, other)
                 taken = take_in(self.db, self.outlet, self.run, pages, known=due.article or moved_to)
                 changed = taken.change != "unchanged"
                 self.frontier.archived(due.url, taken.article, changed=changed, etag=etag, last_modified=last_modified)
@@ -159,8 +193,17 @@ class CrawlSession:
         """The outlet took it down: the article is kept and marked."""
         with self.transaction():
             self.frontier.gone(due.url, why)
-            if due.article is not None and store.mark_gone(self.db, due.article):
+            if due.article is None or self._lives_elsewhere(due, due.article):
+                return
+            if store.mark_gone(self.db, due.article):
                 self.counts["gone"] += 1
+
+    def _lives_elsewhere(self, due: Due, article: int) -> bool:
+        """Whether an article that moved may be had at another address; its new one is asked before it is gone."""
+        new = store.address_of(self.db, article)
+        if new != due.url and address_on(self.outlet, new, new) == new:
+            self.frontier.adopt(new, article, due.url)
+        return self.frontier.has_another(article, due.url)
 
     def failed(self, due: Due, why: str) -> None:
         """Asked, not had: kept in the frontier with its attempts and this error."""
@@ -168,16 +211,27 @@ class CrawlSession:
         with self.transaction():
             self.frontier.failed(due.url, why)
 
+    def leave_alone(self, wait: float) -> None:
+        """The site asked not to be asked for so many seconds."""
+        self.wait_until = later(utc_now(), timedelta(seconds=min(wait, LONGEST_REST.total_seconds())))
+
     def close(self, outcome: str, needs_a_look: list[str]) -> None:
-        """The run's row closes with its counts: step 10."""
+        """The run's row closes with its counts, where the disk lets it: step 10. Never raises Unwritable."""
+        try:
+            with suppress(Unwritable):
+                self._close_run(outcome, needs_a_look)
+        finally:
+            self.db.close()
+            self._lock.release()
+
+    def _close_run(self, outcome: str, needs_a_look: list[str]) -> None:
         alive = "SELECT count(*) FROM articles WHERE outlet = ? AND gone_at IS NULL"
         touched = sum(self.counts[name] for name in ("new", "changed", "restored"))
         there = self.db.execute(alive, [self.outlet.slug]).fetchone()[0]
         self.counts["unchanged"] = max(0, there - touched)
         with self.transaction():
             looks = [*needs_a_look, *runs.what_needs_a_look(self.db, self.outlet.slug, self.run)]
-            runs.close_run(self.db, self.run, monotonic() - self._since, outcome, looks)
-        self._warc.close()
-        self.db.execute("PRAGMA optimize")
-        self.db.close()
-        self._lock.release()
+            runs.close_run(self.db, self.run, monotonic() - self._since, outcome, looks, self.wait_until)
+        with self._writing():
+            self._warc.close()
+            self.db.execute("PRAGMA optimize")

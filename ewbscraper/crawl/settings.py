@@ -13,7 +13,6 @@ EWB_CONTACT = os.environ.get("EWBSCRAPER_CONTACT", "")
 EWB_PAGE_LIMIT = 10_000_000
 """Bytes on the wire after which a page is cut: kept in the WARC as far as it came, never parsed."""
 
-ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1  # no page is asked for while one waits to be saved: a kill costs two fetches
@@ -21,11 +20,14 @@ DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0  # docs/polite.md promises at least a second
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0  # Scrapy's 5 loses ten seconds a run
+EWB_PAUSE = 10.0
+"""Seconds to wait after a 429 or 503 that names no time; twice as long after each further one of the same page."""
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 50_000_000  # decompressed: the end of a gzip bomb
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False  # half a page is evidence too: the spider sees the flag
 RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the spider says it, and `status`
 HTTPERROR_ALLOW_ALL = True
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
@@ -40,6 +42,8 @@ REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs code
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "ewbscraper.crawl.offsite.HostMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "ewbscraper.crawl.robots.RobotsMiddleware": 100,
     # Nearest to the wire: sees each response before redirects, retries and decompression do.
     "ewbscraper.crawl.capture.CaptureMiddleware": 950,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,

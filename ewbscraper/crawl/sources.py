@@ -53,7 +53,8 @@ async def read_source(
         if named and not is_complete(source) and answer.status in (200, 404) and urls <= named:
             continue
         named |= urls
-        waiting += [address for address in found.more if address not in seen and address not in waiting]
+        more = [address for address in found.more if address not in seen and address not in waiting]
+        waiting += more[: MOST_PAGES - len(waiting)]
         yield SourcePage(answer, found.links, found.total, found.newest_only, last=not waiting)
         if answer.error:
             return

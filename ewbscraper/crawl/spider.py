@@ -1,9 +1,12 @@
 """One spider for every outlet: it asks the sources, then the links that the frontier says are due."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -13,13 +16,13 @@ from twisted.python.failure import Failure
 
 from ewbscraper.archive.frontier import Due
 from ewbscraper.crawl.ask import ask, conditional, header, sentence, whole
-from ewbscraper.crawl.base import NewspaperSpider
+from ewbscraper.crawl.base import LEFT_ALONE, OUT_OF_TIME, NewspaperSpider
 from ewbscraper.crawl.capture import CAPTURE
 from ewbscraper.crawl.find import Finder
 from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.crawl.sources import read_source
 from ewbscraper.discovery.answer import is_complete
-from ewbscraper.errors import BadOutlet, NotHad, PageUnreadable
+from ewbscraper.errors import BadOutlet, NotHad, PageUnreadable, Unwritable
 from ewbscraper.extraction.pages import next_pages
 from ewbscraper.intake import CapturedPage
 from ewbscraper.outlet import Source
@@ -32,6 +35,9 @@ NO_CONTACT = (
     "--contact https://example.org/about or EWBSCRAPER_CONTACT (remembered in the archive)"
 )
 OURS = "our fault"
+CANNOT_WRITE = "cannot write"
+WELL = ("finished", "shutdown", OUT_OF_TIME, LEFT_ALONE, CANNOT_WRITE)
+"""How a run may end of itself, or as it was told."""
 MANY = 5
 """Pages: where so many are asked for and none is answered, a person should look; a single one only waits."""
 MOST_PAGES = 50
@@ -41,7 +47,7 @@ BATCH = 50
 
 
 class OutletSpider(NewspaperSpider):
-    """As of `scrapy crawl -a`: `limit` (articles), `since` (ISO day); `recheck`, `follow_links` (anything: yes)."""
+    """As of `scrapy crawl -a`: `limit` (articles), `max_minutes`, `since` (ISO day); any: `recheck`, `follow_links`."""
 
     session: CrawlSession
 
@@ -56,6 +62,7 @@ class OutletSpider(NewspaperSpider):
         if not cls.outlet.on_this_machine and not settings["EWB_CONTACT"]:
             raise BadOutlet(NO_CONTACT.format(slug=cls.outlet.slug))
         spider.session = CrawlSession(Path(settings["EWB_ARCHIVE"]).resolve(), cls.outlet, f"crawl {cls.name}")
+        spider.session.on_unwritable = lambda: spider.end(CANNOT_WRITE)
         crawler.signals.connect(spider.close_session, signal=signals.spider_closed)
         crawler.signals.connect(spider.broke, signal=signals.spider_error)
         return spider
@@ -63,16 +70,36 @@ class OutletSpider(NewspaperSpider):
     def __init__(self, *args: Any, limit: str | int | None = None, since: str | None = None, **kwargs: Any) -> None:
         self.recheck = bool(kwargs.pop("recheck", None))
         self.follow_links = bool(kwargs.pop("follow_links", None))
+        self.seconds = 60 * float(kwargs.pop("max_minutes", None) or "inf")
         super().__init__(*args, **kwargs)
         self.left = int(limit) if limit is not None else None
-        self.since = since
-        self.answered, self.problems = False, list[str]()
+        self.since, self.began = since, monotonic()
+        self.answered, self.problems, self.why_left = False, list[str](), ""
         self.had, self.reasons = 0, Counter[str]()
 
     async def start(self) -> AsyncIterator[Request]:
         """Sources first, then what is due, in batches, newest first: steps 2 to 5."""
-        await self._ask_sources()
-        while batch := self._next_batch():
+        with suppress(Unwritable):  # here and below: the session has ended the run by then
+            if self._begin():
+                await self._ask_sources()
+            async for request in self._articles():
+                yield request
+
+    def _begin(self) -> bool:
+        if self.session.resting:
+            self.session.wait_until = self.session.resting
+            self.end(LEFT_ALONE)
+        elif self.seconds < float("inf"):
+            asyncio.get_running_loop().call_later(self.seconds, self.end, OUT_OF_TIME)
+        return not self.ending
+
+    @property
+    def _enough_of_sources(self) -> bool:
+        """They may take half of the time: the other half belongs to the articles."""
+        return self.ending or monotonic() - self.began > self.seconds / 2
+
+    async def _articles(self) -> AsyncIterator[Request]:
+        while not self.ending and (batch := self._next_batch()):
             for due in batch:
                 headers = conditional(due.etag, due.last_modified)
                 yield Request(
@@ -86,12 +113,13 @@ class OutletSpider(NewspaperSpider):
                 self.session.frontier.look_at_all()
         if self.outlet.sources:
             await self._ask_one_by_one()
-        if not self.answered and (self.outlet.found_at or not self.outlet.sources) and await self._find():
+        nobody_said = self.outlet.found_at or not self.outlet.sources
+        if nobody_said and not self.answered and not self._enough_of_sources and await self._find():
             await self._ask_one_by_one()
 
     async def _ask_one_by_one(self) -> None:
         for source in self.outlet.sources:
-            if await self._ask(source) and is_complete(source):
+            if self._enough_of_sources or (await self._ask(source) and is_complete(source)):
                 return
 
     async def _find(self) -> bool:
@@ -100,6 +128,8 @@ class OutletSpider(NewspaperSpider):
             outlet = await Finder(self.crawler, self.outlet).find()
         except (NotHad, PageUnreadable) as error:
             return self._report(self.outlet.home, str(error))
+        if self.ending:  # half a look must not be remembered
+            return False
         if not outlet.sources:
             return self._report(self.outlet.home, "no list of articles found: no REST API, feed, sitemap or section")
         self.session.remember(outlet)
@@ -119,13 +149,14 @@ class OutletSpider(NewspaperSpider):
             total = page.total if page.total is not None else total
             if page.answer.error:
                 return self._report(page.answer.url, page.answer.error)
-            if not page.last and listing.may_end(known=known, total=total, new=new):
-                whole = False
+            whole = page.last
+            if not page.last and (listing.may_end(known=known, total=total, new=new) or self._enough_of_sources):
                 break
         if not listed:
             return self._report(self.outlet.address(source.path), "lists nothing")
-        self.session.listed(listing, name, total, whole=whole)
         self.answered = True
+        if whole or not self._enough_of_sources:
+            self.session.listed(listing, name, total, whole=whole)
         return True
 
     async def _ask_for_the_newest(self, source: Source) -> bool:
@@ -137,6 +168,9 @@ class OutletSpider(NewspaperSpider):
             self.session.discovered(page.answer, page.links, complete=False)
             if page.answer.error:
                 return self._report(page.answer.url, page.answer.error)
+            if self._enough_of_sources:
+                self.answered = True
+                return True
             if known and listing.was_read:
                 break
         self.session.listed(listing, address, None, whole=False)
@@ -159,7 +193,11 @@ class OutletSpider(NewspaperSpider):
 
     async def parse_article(self, response: Response, due: Due) -> None:
         """One article page, and the further pages that it names."""
-        if response.status == 304:
+        with suppress(Unwritable):
+            await self._answered(response, due)
+
+    async def _answered(self, response: Response, due: Due) -> None:
+        if response.status == 304 and due.article is not None:
             self.session.unchanged(due)
             self.had += 1
         elif response.status in (404, 410):
@@ -199,9 +237,12 @@ class OutletSpider(NewspaperSpider):
         self._failed(failure.request.cb_kwargs["due"], sentence(failure.value))  # type: ignore[attr-defined]
 
     def _failed(self, due: Due, why: str) -> None:
+        if self.ending:  # it is due in the next run: the page is not to blame
+            return
         self.reasons[why] += 1
         logger.warning("%s: %s", due.url, why)
-        self.session.failed(due, why)
+        with suppress(Unwritable):
+            self.session.failed(due, why)
 
     def broke(self, failure: Failure, response: Response) -> None:
         """A fault of ours on one page: the page waits, the run goes on, and someone should know."""
@@ -209,13 +250,21 @@ class OutletSpider(NewspaperSpider):
         self.problems.append(f"{response.url}: {why}")
         self._failed(response.cb_kwargs["due"], why)
 
+    def left_alone(self, why: str, wait: float) -> None:
+        """As the session keeps it: the next runs ask nothing until then."""
+        super().left_alone(why, wait)
+        self.why_left = why
+        if wait:
+            self.session.leave_alone(wait)
+
     def close_session(self, reason: str) -> None:
         """Closes the run, with what a person should look at."""
         looks = [problem for problem in self.problems if OURS in problem]
-        if reason not in ("finished", "shutdown"):
+        if reason not in WELL:
             looks.insert(0, f"the run stopped early ({reason}): the log says where")
-        elif reason == "finished" and not self.answered:
-            looks = ["no source answered usefully", *self.problems]
+        elif reason in ("finished", LEFT_ALONE) and not self.answered and not self.session.resting:
+            told = any(self.why_left in problem for problem in self.problems)
+            looks = ["no source answered usefully", *self.problems, *([] if told else [self.why_left])]
         failed = self.reasons.total()
         if failed >= MANY and not self.had:
             looks.append(f"none of {failed} pages could be had: {self.reasons.most_common(1)[0][0]}")
