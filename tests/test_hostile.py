@@ -94,7 +94,7 @@ def endless_sitemaps(paper):
 def test_a_list_without_an_end_takes_no_more_than_its_time(paper, tmp_path, trap):
     paper.bend, source = trap(paper)
     outlet = Outlet(slug="hostile", name="Hostile", home=paper.home, sources=(source,))
-    (run,) = in_child(crawl, tmp_path / "archive.db", [outlet], CrawlOptions(max_minutes=0.05))
+    (run,) = in_child(crawl, tmp_path / "archive.db", [outlet], CrawlOptions(max_minutes=0.1))
     assert run.outcome in ("out of time", "finished")
     assert run.failed == 0
     assert (run.new > 0) == (trap is endless_list)

@@ -7,6 +7,8 @@ from test_never_lost import behave, is_article, rows, run
 from ewbscraper.crawl.ask import conditional
 from ewbscraper.outlet import Feed
 
+FEED = """<rss version="2.0"><channel><title>Small</title>{items}</channel></rss>"""
+
 
 @pytest.fixture
 def paper(tmp_path):
@@ -57,6 +59,28 @@ def test_an_article_that_is_moved_and_edited_at_once_has_one_row_and_a_revision(
     assert len(history(paper, "post-3")) == 1
 
 
+def feed_of(paper, *slugs):
+    items = "".join(f"<item><link>{paper.address(slug)}</link></item>" for slug in slugs)
+    return 200, {"Content-Type": "application/rss+xml"}, FEED.format(items=items)
+
+
+def test_a_new_address_that_was_archived_first_is_joined_when_the_old_one_leads_to_it(paper):
+    paper.sources = (Feed("/feed/"),)
+    paper.bend = lambda path: feed_of(paper, "post-3") if "feed" in path else None
+    run(paper)
+    (before,) = history(paper, "post-3")
+    there = {"/2024/01/01/renamed/": paper.answer("/2024/01/01/post-3/"), "/feed/": feed_of(paper, "renamed")}
+    paper.bend = there.get
+    run(paper)
+    assert len(history(paper, "post-3")) == 2
+    there["/2024/01/01/post-3/"] = (301, {"Location": paper.address("renamed")}, "")
+    assert run(paper, recheck=True).gone == 0
+    assert history(paper, "post-3") == [(paper.address("renamed"), 0, None, before[3])]
+    assert rows(paper, "SELECT count(DISTINCT article), count(*) FROM captures WHERE article IS NOT NULL")[0][0] == 1
+    assert rows(paper, "SELECT DISTINCT article FROM frontier") == rows(paper, "SELECT id FROM articles")
+    assert rows(paper, "PRAGMA foreign_key_check") == []
+
+
 def test_a_redirect_to_quite_another_article_is_a_removal(paper):
     other = page("Quite another", "It has been there for long, and has another text.", "2023-05-05T05:05:05+02:00")
     paper.bend = lambda path: (200, {}, other) if "post-1/" in path else None
@@ -100,6 +124,18 @@ def test_what_is_unchanged_is_known_by_its_text_where_the_server_ignores_conditi
     assert rows(paper, "SELECT count(*) FROM revisions") == [(0,)]
 
 
+def test_a_304_after_a_bad_day_is_the_article_again(paper):
+    tagged = {"ETag": '"1"'}
+    paper.bend = lambda path: (200, tagged, paper.answer(path)[2]) if is_article(path) else None
+    run(paper)
+    paper.bend = lambda path: (404 if "post-3/" in path else 500, {}, "") if is_article(path) else None
+    run(paper, recheck=True)
+    paper.bend = lambda path: (304, tagged, "") if is_article(path) else None
+    assert run(paper, recheck=True).restored == 1
+    assert rows(paper, "SELECT state, count(*) FROM frontier GROUP BY 1") == [("archived", 6)]
+    assert rows(paper, "SELECT count(gone_at) FROM articles") == [(0,)]
+
+
 def test_a_304_that_nobody_asked_for_is_no_article(paper):
     paper.bend = lambda path: (304, {}, "") if "post-3/" in path else None
     ended = run(paper)
@@ -120,9 +156,6 @@ def test_a_304_that_nobody_asked_for_is_no_article(paper):
 )
 def test_a_tag_is_asked_with_as_the_server_knows_it(etag, asked):
     assert conditional(etag, None) == asked
-
-
-FEED = """<rss version="2.0"><channel><title>Small</title>{items}</channel></rss>"""
 
 
 def test_feeds_that_share_one_etag_are_asked_each_with_its_own(paper):

@@ -1,16 +1,11 @@
 """What servers do on bad days must not lose an article, take one for gone, or pass for an edit."""
 
-import signal
-import subprocess
-import sys
-import threading
 from contextlib import closing
 
 import pytest
 from small_paper import SmallPaper, page
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.status import status
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 
 
@@ -202,30 +197,3 @@ def test_captures_of_a_page_that_failed_have_their_rows(paper):
     bend_articles(paper, 200, "<html><body><div id=app></div></body></html>")
     run(paper)
     assert rows(paper, "SELECT count(*) FROM captures WHERE url LIKE '%post-%'") == [(6,)]
-
-
-def test_a_run_that_is_asked_to_stop_ends_although_a_page_hangs(paper):
-    hangs, let_go = threading.Event(), threading.Event()
-
-    def hang(path):
-        if "post-3" in path:
-            hangs.set()
-            let_go.wait(60)
-
-    paper.bend = hang
-    folder = paper.archive.parent / "outlets"
-    folder.mkdir()
-    (folder / "small.py").write_text(
-        "from ewbscraper.outlet import Outlet, WordPress\n"
-        f"OUTLET = Outlet(slug='small', name='Small', home='{paper.home}', sources=(WordPress(),))\n"
-    )
-    command = [sys.executable, "-m", "ewbscraper", "crawl", "small", "--archive", str(paper.archive)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as crawling:
-        assert hangs.wait(60)
-        crawling.send_signal(signal.SIGTERM)
-        assert crawling.wait(timeout=30) == 0
-    let_go.set()
-    assert rows(paper, "SELECT outcome FROM runs") == [("shutdown",)]
-    behave(paper)
-    run(paper)
-    assert status(paper.archive)["articles"] == 6

@@ -181,9 +181,10 @@ class Frontier:
         )
 
     def unchanged(self, url: str) -> None:
-        """The outlet answered 304."""
+        """The outlet answered 304: its article is as we have it, also where it had failed or was gone meanwhile."""
         looks = self._row(url)["looks"] + 1
-        self._update(url, attempts=0, looks=looks, next_look=self._next_look(url, looks), last_error=None)
+        due = self._next_look(url, looks)
+        self._update(url, state="archived", attempts=0, looks=looks, next_look=due, last_error=None)
 
     def failed(self, url: str, error: str) -> None:
         """Asked, not had: due again later, given up after the last of BACK_OFF."""

@@ -182,12 +182,11 @@ class CrawlSession:
             with self.transaction():
                 self.frontier.set_aside(due.url, PROTECTED if reason == PROTECTED else "not an article", reason)
 
-    def unchanged(self, due: Due) -> None:
+    def unchanged(self, due: Due, article: int) -> None:
         """The outlet answered 304."""
         with self.transaction():
             self.frontier.unchanged(due.url)
-            if due.article is not None:
-                store.mark_seen(self.db, due.article)
+            self.counts["restored"] += store.mark_seen(self.db, article)
 
     def gone(self, due: Due, why: str) -> None:
         """The outlet took it down: the article is kept and marked."""

@@ -86,6 +86,7 @@ class OutletSpider(NewspaperSpider):
                 yield request
 
     def _begin(self) -> bool:
+        self.began = monotonic()
         if self.session.resting:
             self.session.wait_until = self.session.resting
             self.end(LEFT_ALONE)
@@ -119,7 +120,7 @@ class OutletSpider(NewspaperSpider):
 
     async def _ask_one_by_one(self) -> None:
         for source in self.outlet.sources:
-            if self._enough_of_sources or (await self._ask(source) and is_complete(source)):
+            if (await self._ask(source) and is_complete(source)) or self._enough_of_sources:
                 return
 
     async def _find(self) -> bool:
@@ -198,7 +199,7 @@ class OutletSpider(NewspaperSpider):
 
     async def _answered(self, response: Response, due: Due) -> None:
         if response.status == 304 and due.article is not None:
-            self.session.unchanged(due)
+            self.session.unchanged(due, due.article)
             self.had += 1
         elif response.status in (404, 410):
             self.session.gone(due, f"the server answered {response.status}")
