@@ -19,16 +19,16 @@ def m001_the_first_tables(db: Database) -> None:
 
 
 @migrations()
+def m002_until_when_a_site_is_left_alone(db: Database) -> None:
+    """What Retry-After asked for outlives the run that was told."""
+    db.execute("ALTER TABLE runs ADD COLUMN wait_until TEXT")
+
+
+@migrations()
 def m003_outlets_that_a_crawl_found(db: Database) -> None:
     """Sources that nobody has written down, and what the looks at live sites saw."""
     for statement in FOUND_OUTLETS.split(";\n\n"):
         db.execute(statement)
-
-
-@migrations()
-def m003_until_when_a_site_is_left_alone(db: Database) -> None:
-    """What Retry-After asked for outlives the run that was told."""
-    db.execute("ALTER TABLE runs ADD COLUMN wait_until TEXT")
 
 
 FOUND_OUTLETS = """

@@ -42,7 +42,7 @@ BATCH = 50
 
 
 class OutletSpider(NewspaperSpider):
-    """As of `scrapy crawl -a`: `limit` (articles), `max_minutes`, `since` (day); `recheck`, `follow_links` (any)."""
+    """As of `scrapy crawl -a`: `limit` (articles), `max_minutes`, `since` (ISO day); any: `recheck`, `follow_links`."""
 
     session: CrawlSession
 
@@ -64,8 +64,8 @@ class OutletSpider(NewspaperSpider):
 
     def __init__(self, *args: Any, limit: str | int | None = None, since: str | None = None, **kwargs: Any) -> None:
         self.recheck = bool(kwargs.pop("recheck", None))
-        self.seconds = 60 * float(kwargs.pop("max_minutes", None) or "inf")
         self.follow_links = bool(kwargs.pop("follow_links", None))
+        self.seconds = 60 * float(kwargs.pop("max_minutes", None) or "inf")
         super().__init__(*args, **kwargs)
         self.left = int(limit) if limit is not None else None
         self.since, self.began = since, monotonic()
@@ -110,7 +110,8 @@ class OutletSpider(NewspaperSpider):
                 self.session.frontier.look_at_all()
         if self.outlet.sources:
             await self._ask_one_by_one()
-        if not self.answered and (self.outlet.found_at or not self.outlet.sources) and await self._find():
+        nobody_said = self.outlet.found_at or not self.outlet.sources
+        if nobody_said and not self.answered and not self._enough_of_sources and await self._find():
             await self._ask_one_by_one()
 
     async def _ask_one_by_one(self) -> None:
@@ -124,6 +125,8 @@ class OutletSpider(NewspaperSpider):
             outlet = await Finder(self.crawler, self.outlet).find()
         except (NotHad, PageUnreadable) as error:
             return self._report(self.outlet.home, str(error))
+        if self.ending:  # half a look must not be remembered
+            return False
         if not outlet.sources:
             return self._report(self.outlet.home, "no list of articles found: no REST API, feed, sitemap or section")
         self.session.remember(outlet)
@@ -162,7 +165,10 @@ class OutletSpider(NewspaperSpider):
             self.session.discovered(page.answer, page.links, complete=False)
             if page.answer.error:
                 return self._report(page.answer.url, page.answer.error)
-            if (known and listing.was_read) or self._enough_of_sources:
+            if self._enough_of_sources:
+                self.answered = True
+                return True
+            if known and listing.was_read:
                 break
         self.session.listed(listing, address, None, whole=False)
         self.answered = True
