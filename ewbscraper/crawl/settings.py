@@ -28,6 +28,7 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False  # half a page is evidence too: the spider sees the flag
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the spider says it, and `status`
+RETRY_PRIORITY_ADJUST = 1  # a page that was asked to wait comes next: behind others it was refused three times
 HTTPERROR_ALLOW_ALL = True
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
