@@ -42,7 +42,6 @@ class Asked:
     status: int
     path: str
     """Without what follows `?`, in plain letters."""
-    query: str
 
 
 class WordPress:
@@ -54,8 +53,8 @@ class WordPress:
 
     def up(self, **options: Any) -> None:
         """Starts it, or starts it with other options. Raises NoWordPress."""
-        if os.name != "posix":
-            raise NoWordPress("needs Debian")
+        if not Path("/etc/debian_version").is_file():
+            raise NoWordPress("needs Debian 12")
         self._run("up", port=self.port, **options)
 
     def edit(self, **numbers: int) -> list[dict[str, Any]]:
@@ -66,11 +65,13 @@ class WordPress:
 
     def down(self) -> None:
         """Stops it and removes everything but Debian's packages."""
-        self._run("down", "--wipe")
+        if (self.state / "run").is_dir():
+            self._run("down", "--wipe")
 
     def _run(self, script: str, *flags: str, **options: Any) -> None:
-        named = [f"--{name.replace('_', '-')}={value}".split("=", 1) for name, value in options.items()]
-        command = [SCRIPTS / script, *flags, "--state", self.state, *(word for pair in named for word in pair)]
+        command = [str(SCRIPTS / script), *flags, "--state", str(self.state)]
+        for name, value in options.items():
+            command += [f"--{name.replace('_', '-')}", str(value)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
         if done.returncode == CANNOT:
             raise NoWordPress(done.stderr.strip()[-300:])
@@ -84,13 +85,12 @@ class WordPress:
     def log(self) -> list[Asked]:
         """Every request since it was first started, in order."""
         lines = (self.state / "log" / "access.log").read_text("utf-8").splitlines()
-        return [Asked(*_fields(line)) for line in lines]
+        return [_asked(line) for line in lines]
 
 
-def _fields(line: str) -> tuple[float, int, str, str]:
+def _asked(line: str) -> Asked:
     at, status, address = re.match(r'(\S+) (\d+) "\S+ (\S+)', line).groups()
-    parts = urlsplit(address)
-    return float(at), int(status), unquote(parts.path), unquote(parts.query)
+    return Asked(float(at), int(status), _path(address))
 
 
 @dataclass(frozen=True)
