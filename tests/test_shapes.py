@@ -23,6 +23,8 @@ SHAPES: dict[str, Callable[[], str]] = {
     "20,000 figures": lambda: (
         f'<figure><img src="a.jpg"><figcaption>A bridge; Photo: Ana Kos</figcaption></figure><p>{SENTENCE}</p>' * 20_000
     ),
+    "40,000 nested figures": lambda: '<figure><img src="a.jpg">' * 40_000,
+    "30,000 pictures each with a line in a paragraph": lambda: '<p><img src="a.jpg"></p><p>Photo: Ana Kos</p>' * 30_000,
     "20,000 quotations": lambda: f"<blockquote>{SENTENCE}</blockquote><p>{SENTENCE}</p>" * 20_000,
     "20,000 headings of related posts": lambda: f"<div><h3>Related posts</h3>{LINK}</div>" * 20_000,
     "10,000 paragraphs in one element": lambda: f"<div>{f'{SENTENCE}<br><br>' * 10_000}</div>",

@@ -21,6 +21,8 @@ CREDIT_WORDS = 8
 LONGEST_LABEL = 60
 """Characters in a figure beside its line."""
 MOST_SLIDES = 200
+MOST_LEVELS = 4
+"""Figures in figures that are looked into: a gallery's group has two; a page of nothing else had no end."""
 
 _CREDIT = re.compile(r"(?:^|[^a-z])(?:credits?|copyright)(?![a-z])", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s?[/,|;–-]\s?.{1,60}|[)\].]")
@@ -54,12 +56,11 @@ _figures = compiled(
 )
 
 
-def captions_of(view: View, element: Element, role: Role) -> Iterator[Caption]:
+def captions_of(view: View, element: Element, role: Role, levels: int = MOST_LEVELS) -> Iterator[Caption]:
     """The captions of a figure, or of each figure in a gallery."""
-    inner = [e for e in _figures(element) if e is not element] if element.tag != "figcaption" else []
-    inner = [e for e in inner if not any(above in inner for above in e.iterancestors())]
-    slides = _slides(element) if not inner and mark_of(element) == "gallery" else []
-    shown = [caption for slide in slides for caption in captions_of(view, slide, role) if caption.credit]
+    inner = _inner(element) if levels and element.tag != "figcaption" else []
+    slides = _slides(element) if levels and not inner and mark_of(element) == "gallery" else []
+    shown = [caption for slide in slides for caption in captions_of(view, slide, role, levels - 1) if caption.credit]
     if role != "lead" and (len(inner) > 1 or mark_of(element) == "gallery"):
         role = "gallery"
     titled = [link for link in _titled_links(element) if is_image_file(link.get("href"))]
@@ -70,11 +71,17 @@ def captions_of(view: View, element: Element, role: Role) -> Iterator[Caption]:
         yield from shown
     elif len(inner) > 1 or (inner and _line(element) is None):
         for figure in inner:
-            yield from captions_of(view, figure, role)
+            yield from captions_of(view, figure, role, levels - 1)
     else:
         line = _line(element)
         if line is not None and not _leads_elsewhere(element, line):
             yield from caption_of(view, element, _plain(line), line, role)
+
+
+def _inner(element: Element) -> list[Element]:
+    """The figures in an element that are in no other one of them."""
+    found = dict.fromkeys(e for e in _figures(element) if e is not element)
+    return [e for e in found if not any(above in found for above in e.iterancestors())]
 
 
 def caption_of(view: View, figure: Element, text: str, line: Element | None, role: Role) -> Iterator[Caption]:

@@ -11,6 +11,8 @@ from ewbscraper.page import Element
 
 LONGEST_CAPTION = 1_000
 """Characters; what holds more text is no picture with its line."""
+MOST_ELEMENTS = 2_000
+"""What holds more is none either: its text is not even read, as each of many captions would read it again."""
 
 _ICON = re.compile(r"(?<![a-z])icons?(?![a-z])|Icon(?![a-z])")
 _DRAWN = re.compile(r"(?<![a-z])(?:image|img|picture)(?![a-z])")
@@ -23,7 +25,7 @@ _IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 def image_of(figure: Element) -> Element | None:
     """The picture in the figure, or the nearest one around its caption; it may be drawn by script (`<amp-img>`)."""
     for near in (figure, *islice(figure.iterancestors(), 4)):
-        if len(text_of(near)) > LONGEST_CAPTION:
+        if next(islice(near.iter(), MOST_ELEMENTS, None), None) is not None or len(text_of(near)) > LONGEST_CAPTION:
             break
         if (image := next(_images(near), None)) is not None:
             return image
