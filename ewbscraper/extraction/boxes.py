@@ -97,19 +97,20 @@ def _is_label(block: Block) -> bool:
 
 def _captions(blocks: list[Block], boxes: _Boxes) -> None:
     """The only text in a small box with a picture, and all of it in one that is named after pictures."""
+    pictures = {box for box, said in boxes.said.items() if said <= LARGEST_CARD and _is_picture(box)}
     for block in blocks:
         if block.role is not None or len(block.text) > LARGEST_CARD:
             continue
-        small = takewhile(lambda box: boxes.said[box] <= LARGEST_CARD, boxes.around(block))
-        if any(_is_picture(box) for box in small):
+        if pictures and not pictures.isdisjoint(boxes.around(block)):
             block.role, block.why = "caption", "in a box of a picture"
-            continue
-        if block.kind != "paragraph":
-            continue
-        alone = takewhile(lambda box: boxes.said[box] == len(block.text), boxes.around(block))  # noqa: B023
-        box = next((box for box in alone if next(box.iter("img"), None) is not None), None)
-        if box is not None and box.tag != "p":
+        elif block.kind == "paragraph" and _is_alone(block, boxes):
             block.role, block.why = "caption", "alone with a picture"
+
+
+def _is_alone(block: Block, boxes: _Boxes) -> bool:
+    alone = takewhile(lambda box: boxes.said[box] == len(block.text), boxes.around(block))
+    box = next((box for box in alone if next(box.iter("img"), None) is not None), None)
+    return box is not None and box.tag != "p"
 
 
 def _is_picture(box: Element) -> bool:

@@ -92,12 +92,12 @@ def _is_stamp(block: Block) -> bool:
 
 def _long_boxes(blocks: list[Block]) -> None:
     """A document in a fact box below the text, however much longer than the text it is."""
-    parents = {block.element.getparent() for block in blocks}
-    boxes = {p for p in parents if p is not None and any(mark_of(e) == "fact box" for e in _upwards(p))}
-    first = next((i for i, block in enumerate(blocks) if block.element.getparent() in boxes), 0) if boxes else 0
-    if first and _has_text(blocks[:first]):
-        for block in blocks[first:]:
-            if block.role is None and block.element.getparent() in boxes:
+    parents = {parent for block in blocks if (parent := block.element.getparent()) is not None}
+    boxes = {box for box in {above for parent in parents for above in _upwards(parent)} if mark_of(box) == "fact box"}
+    inside = [bool(boxes) and not boxes.isdisjoint(_upwards(block.element)) for block in blocks]
+    if True in inside and _has_text(blocks[: inside.index(True)]):
+        for block, within in zip(blocks, inside, strict=True):
+            if within and block.role is None:
                 block.role, block.why = "fact box", "mark"
 
 
