@@ -226,11 +226,15 @@ class OutletSpider(NewspaperSpider):
         with suppress(Unwritable):
             self.session.failed(due, why)
 
-    def broke(self, failure: Failure, response: Response) -> None:
-        """A fault of ours on one page: the page waits, the run goes on, and someone should know."""
+    def broke(self, failure: Failure, response: Response | None) -> None:
+        """A fault of ours on one page: the page waits, the run goes on, and someone should know.
+
+        Without a response it happened outside of all pages, and the run ends with it.
+        """
         why = f"{OURS}: {sentence(failure.value)}"
-        self.problems.append(f"{response.url}: {why}")
-        self._failed(response.cb_kwargs["due"], why)
+        self.problems.append(f"{response.url if response else self.outlet.home}: {why}")
+        if response:
+            self._failed(response.cb_kwargs["due"], why)
 
     def left_alone(self, why: str, wait: float) -> None:
         """As the session keeps it: the next runs ask nothing until then."""
