@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from ewbscraper.crawl.command import definitions
 from ewbscraper.crawl.named import outlet_named, slug_of
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 from ewbscraper.discovery.link import address_on
-from ewbscraper.errors import BadOutlet, NoSuchOutlet
+from ewbscraper.errors import ArchiveMixed, BadOutlet, NoSuchOutlet
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, WordPress
 from ewbscraper.sample_site.server import SampleSite
 
@@ -227,6 +228,12 @@ def test_a_definition_without_sources_gets_those_that_were_found(bare):
     )
     outlet = outlet_named(bare.site.url, bare.archive)
     assert (outlet.name, outlet.sources) == ("Mine", bare.found.sources)
+
+
+def test_a_newspaper_that_was_found_is_not_archived_under_a_second_name(bare):
+    bare.crawl()
+    with pytest.raises(ArchiveMixed, match=bare.found.slug):
+        raise in_child(crawl, bare.archive, [replace(bare.found, slug="lipa")], CrawlOptions())[0]
 
 
 def test_the_sources_are_kept_as_data(bare):

@@ -13,7 +13,7 @@ from ewbscraper.archive.found import found_outlets
 from ewbscraper.archive.looks import tried
 from ewbscraper.archive.schema import migrations
 from ewbscraper.archive.status import status
-from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive
+from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive, Unwritable
 from ewbscraper.sample_site.outlet import sample_outlet
 
 
@@ -116,3 +116,10 @@ def test_an_older_archive_is_read_as_it_is_and_upgraded_by_the_first_that_writes
     with closing(read(path)) as db:
         assert db.execute("SELECT wait_until, sources FROM runs, outlets").fetchone()[0] is None
     assert tried(path) == {}
+
+
+def test_an_archive_that_cannot_be_made_is_named_with_the_cure(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    for path in (tmp_path, tmp_path / "file" / "archive.db"):
+        with pytest.raises(Unwritable, match=str(path)):
+            create(path)

@@ -52,6 +52,7 @@ class CrawlSession:
         self.db = create(self.archive)
         self.resting = runs.wait_until(self.db, self.outlet.slug)
         refuse_to_mix(self.db, self.archive, self.outlet.slug)
+        found.refuse_a_second_name(self.db, self.archive, self.outlet)
         with transaction(self.db):
             store.save_outlet(self.db, self.outlet)
             runs.count_unfinished(self.db, self.outlet.slug)
