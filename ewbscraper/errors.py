@@ -10,7 +10,7 @@ EwbScraperError
 ├── ArchiveError
 │   ├── NoArchive        there is no archive at that path: the message has the command that makes one
 │   ├── NotAnArchive     a file, but not an archive of ours, or one of a newer version
-│   ├── ArchiveMixed     invented and real articles would meet in one archive
+│   ├── ArchiveMixed     invented and real articles would meet in one archive, or one newspaper under two slugs
 │   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
 └── BadQuery             SQL or search words that cannot be run: the message says why
@@ -58,7 +58,7 @@ class NotAnArchive(ArchiveError):
 
 
 class ArchiveMixed(ArchiveError):
-    """Invented and real articles would meet in one archive."""
+    """Invented and real articles would meet in one archive, or one newspaper be in it under two slugs."""
 
 
 class ArchiveBusy(ArchiveError):

@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from w3lib.url import safe_url_string
+
 from ewbscraper.errors import BadOutlet
 
 Selector = str | tuple[str, ...] | Callable[[Any], Any]
@@ -104,9 +106,12 @@ class Outlet:
     """Links to the further pages of an article that has several."""
 
     def __post_init__(self) -> None:
-        host = urlsplit(self.home)
-        if host.scheme not in ("http", "https") or not host.hostname:
-            raise BadOutlet(f"{self.slug}: home must be an http(s) address, not {self.home!r}")
+        try:
+            home = urlsplit(safe_url_string(self.home))
+        except ValueError as error:
+            raise BadOutlet(f"{self.home!r} is no address: {error}") from error
+        if home.scheme not in ("http", "https") or not home.hostname or "@" in home.netloc:
+            raise BadOutlet(f"home must be an http(s) address without user and password, not {self.home!r}")
         if not self.slug.replace("-", "").isalnum() or self.slug != self.slug.lower():
             raise BadOutlet(f"{self.slug!r}: a slug has lower-case letters, digits and hyphens only")
         try:
@@ -121,8 +126,8 @@ class Outlet:
 
     @property
     def place(self) -> str:
-        """Host and port, by which two addresses are of one newspaper: without `www.`."""
-        return urlsplit(self.home).netloc.lower().removeprefix("www.")
+        """Host and port, by which two addresses are of one newspaper: as requests have them, without `www.`."""
+        return urlsplit(safe_url_string(self.home)).netloc.lower().removeprefix("www.")
 
     @property
     def on_this_machine(self) -> bool:

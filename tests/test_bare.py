@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from ewbscraper.archive.found import found_outlets
 from ewbscraper.crawl.command import definitions
 from ewbscraper.crawl.named import outlet_named, slug_of
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
-from ewbscraper.errors import BadOutlet, NoSuchOutlet
+from ewbscraper.discovery.link import address_on
+from ewbscraper.errors import ArchiveMixed, BadOutlet, NoSuchOutlet
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, WordPress
 from ewbscraper.sample_site.server import SampleSite
 
@@ -193,10 +195,27 @@ def test_a_slug_that_another_newspaper_has_is_not_taken(tmp_path):
     assert outlet_named("https://sample.example/", tmp_path / "archive.db").slug == "sample-example"
 
 
-@pytest.mark.parametrize(("name", "error"), [("some-paper", NoSuchOutlet), ("ftp://paper.example/", BadOutlet)])
-def test_what_is_no_newspaper_is_refused(tmp_path, name, error):
-    with pytest.raises(error):
+@pytest.mark.parametrize(
+    ("name", "error", "said"),
+    [
+        ("some-paper", NoSuchOutlet, "`ewbscraper outlets` lists all"),
+        ("paper.example", NoSuchOutlet, "https://paper.example"),
+        ("ftp://paper.example/", BadOutlet, "http"),
+        ("http://paper.example:99999/", BadOutlet, "no address"),
+        ("http://[::1/", BadOutlet, "no address"),
+        ("http://me:secret@paper.example/", BadOutlet, "without user and password"),
+    ],
+)
+def test_what_is_no_newspaper_is_refused(tmp_path, name, error, said):
+    with pytest.raises(error, match=said):
         outlet_named(name, tmp_path / "archive.db")
+
+
+def test_a_newspaper_of_a_cyrillic_domain_is_the_one_that_requests_name(tmp_path):
+    written, asked = "https://www.вести.срб/", "https://www.xn--b1agj9af.xn--90a3ac/"
+    archive = tmp_path / "archive.db"
+    assert outlet_named(written, archive).place == outlet_named(asked, archive).place
+    assert address_on(outlet_named(written, archive), asked, asked) == asked
 
 
 def test_a_definition_without_sources_gets_those_that_were_found(bare):
@@ -209,6 +228,12 @@ def test_a_definition_without_sources_gets_those_that_were_found(bare):
     )
     outlet = outlet_named(bare.site.url, bare.archive)
     assert (outlet.name, outlet.sources) == ("Mine", bare.found.sources)
+
+
+def test_a_newspaper_that_was_found_is_not_archived_under_a_second_name(bare):
+    bare.crawl()
+    with pytest.raises(ArchiveMixed, match=bare.found.slug):
+        raise in_child(crawl, bare.archive, [replace(bare.found, slug="lipa")], CrawlOptions())[0]
 
 
 def test_the_sources_are_kept_as_data(bare):

@@ -1,13 +1,19 @@
 """An archive is opened only where it is one, and invented and real articles never meet in it."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from archives import OUTLET, new_archive
+from sqlite_utils import Database
 
-from ewbscraper.archive import store
+from ewbscraper.archive import search, store
 from ewbscraper.archive.database import create, read, refuse_to_mix, transaction
-from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive
+from ewbscraper.archive.found import found_outlets
+from ewbscraper.archive.looks import tried
+from ewbscraper.archive.schema import migrations
+from ewbscraper.archive.status import status
+from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive, Unwritable
 from ewbscraper.sample_site.outlet import sample_outlet
 
 
@@ -87,3 +93,33 @@ def test_invented_and_real_articles_never_mix(tmp_path):
         refuse_to_mix(db, path, OUTLET.slug)
     refuse_to_mix(db, path, "sample")
     db.close()
+
+
+def older_archive(path):
+    """As the first version made it: before any migration but the first."""
+    db = Database(sqlite3.connect(path))
+    migrations.apply(db, stop_before="m002_until_when_a_site_is_left_alone")
+    db.execute("INSERT INTO about VALUES ('fold_version', ?)", [search.FOLD_VERSION])
+    db["outlets"].insert({"slug": "courier", "name": "The Courier", "home": OUTLET.home, "timezone": OUTLET.timezone})
+    db["runs"].insert({"outlet": "courier", "command": "test", "software": "0", "started": "2024-03-01T08:00:00Z"})
+    db.conn.close()
+
+
+def test_an_older_archive_is_read_as_it_is_and_upgraded_by_the_first_that_writes(tmp_path):
+    path = tmp_path / "archive.db"
+    older_archive(path)
+    assert status(path)["outlets"][0]["last_run"]["wait_until"] is None
+    assert (found_outlets(path), tried(path)) == ({}, {})
+    with closing(read(path)) as db:
+        assert db.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0] == 1
+    create(path).close()
+    with closing(read(path)) as db:
+        assert db.execute("SELECT wait_until, sources FROM runs, outlets").fetchone()[0] is None
+    assert tried(path) == {}
+
+
+def test_an_archive_that_cannot_be_made_is_named_with_the_cure(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    for path in (tmp_path, tmp_path / "file" / "archive.db"):
+        with pytest.raises(Unwritable, match=str(path)):
+            create(path)

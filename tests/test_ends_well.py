@@ -84,6 +84,30 @@ def test_a_run_that_is_told_to_stop_ends_although_the_server_hangs(paper, told, 
     assert rows(paper, "SELECT count(*) FROM articles") == [(30,)]
 
 
+CTRL_C_WHILE_IT_OPENS = """
+import os, signal, sys
+from ewbscraper.cli import main
+from ewbscraper.crawl.session import CrawlSession
+
+class Interrupted(CrawlSession):
+    def _open(self, command):
+        super()._open(command)
+        os.kill(os.getpid(), signal.SIGINT)
+
+import ewbscraper.crawl.spider
+ewbscraper.crawl.spider.CrawlSession = Interrupted
+main(sys.argv[1:])
+"""
+
+
+def test_a_run_that_is_told_to_stop_before_its_first_request_is_closed_once(paper):
+    words = ["crawl", "small", "--quiet", "--archive", str(paper.folder / "archive.db")]
+    stopped = [sys.executable, "-c", CTRL_C_WHILE_IT_OPENS, *words]
+    done = subprocess.run(stopped, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert rows(paper, "SELECT outcome, needs_a_look FROM runs") == [("shutdown", None)]
+
+
 def test_a_run_that_waits_as_it_was_asked_ends_when_it_is_told(paper):
     asked = threading.Event()
     paper.bend = lambda path: (asked.set(), (429, {"Retry-After": "100"}, ""))[1] if "post-3/" in path else None

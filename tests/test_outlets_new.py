@@ -10,6 +10,7 @@ from test_cli import ewbscraper
 
 from ewbscraper.archive.database import create
 from ewbscraper.cli import main
+from ewbscraper.crawl import looks
 from ewbscraper.crawl.named import outlet_named
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, WordPress, as_code
 from ewbscraper.outlets import read_outlet
@@ -42,6 +43,7 @@ def test_a_definition_of_a_few_lines_and_golden_pages_are_written(site, tmp_path
     done = new(site, tmp_path)
     row = json.loads(done.stdout)
     assert (done.returncode, row["taken_apart"], row["coverage"]["headline"]) == (0, 10, 10)
+    assert row["coverage"]["modified"] == 0, "what no page has is named too"
     outlet = read_outlet(site.file)
     assert (outlet.name, outlet.language) == ("The Lipa Gazette", None)
     assert outlet.sources == (WordPress(), Feed(), Sitemap())
@@ -155,3 +157,18 @@ def test_the_code_of_an_outlet_is_that_outlet(sources, tmp_path):
     path = tmp_path / "daily.py"
     path.write_text(as_code(outlet), encoding="utf-8")
     assert read_outlet(path) == outlet
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/2024/a-headline/", "a-headline"),
+        ("/a/a-headline.html", "a-headline"),
+        ("/?p=12", "p-12"),
+        ("/vest.php?id=3", "vest-php-id-3"),
+        ("/%D0%B2%D0%B5%D1%81%D1%82/", "вест"),
+        ("/", "page"),
+    ],
+)
+def test_a_golden_page_has_a_name_of_its_own(address, name):
+    assert looks.name_of_page(f"https://d.example{address}") == name

@@ -16,7 +16,10 @@ from ewbscraper.outlets import DEMO
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another writer."""
 
-CURE = "Make room, or let this user write there, and run it again: what was saved is whole"
+CURE = (
+    "Make room, or let this user write there (SQLite does beside an archive, also to read it), and run it again: "
+    "what was saved is whole"
+)
 _OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
@@ -25,8 +28,11 @@ def create(path: Path) -> sqlite3.Connection:
 
     Raises NotAnArchive where the file is something else or of a newer version, Unwritable.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
+    except (OSError, sqlite3.OperationalError) as error:
+        raise unwritable(path, error) from error
     try:
         _upgrade(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -49,13 +55,16 @@ def read(path: Path) -> sqlite3.Connection:
             f"no archive at {path.absolute()}: `ewbscraper demo` makes one with invented articles, "
             f"`ewbscraper crawl ewb` a real one; another path: --archive PATH"
         )
-    connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
+    try:
+        connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
+    except sqlite3.OperationalError as error:
+        raise unwritable(path, error) from error
     connection.execute("PRAGMA query_only = 1")
     try:
         _check(connection, path)
     except sqlite3.DatabaseError as error:
         connection.close()
-        if is_of_the_disk(error):  # SQLite writes beside the file also to read it
+        if is_of_the_disk(error):
             raise unwritable(path, error) from error
         raise NotAnArchive(f"{path} is no archive of ours: {error}") from error
     except NotAnArchive:

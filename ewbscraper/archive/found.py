@@ -7,8 +7,10 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ewbscraper.archive.database import read
+from ewbscraper.errors import ArchiveMixed
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, Source, WordPress
 
 _KINDS = {kind.__name__: kind for kind in (WordPress, Sitemap, Feed, Listing)}
@@ -30,6 +32,21 @@ def remember(db: sqlite3.Connection, outlet: Outlet) -> None:
     """Keeps the sources of an outlet whose row is there, in the caller's transaction."""
     sources = json.dumps([{"kind": type(one).__name__, **asdict(one)} for one in outlet.sources])
     db.execute("UPDATE outlets SET sources = ?, found_at = ? WHERE slug = ?", [sources, outlet.found_at, outlet.slug])
+
+
+def refuse_a_second_name(db: sqlite3.Connection, archive: Path, outlet: Outlet) -> None:
+    """Raises ArchiveMixed where articles of this front page are archived under another slug: they would stay there."""
+    sql = "SELECT slug, name, home FROM outlets WHERE slug != ? AND slug IN (SELECT outlet FROM articles)"
+    for row in db.execute(sql, [outlet.slug]):
+        if _front_page(Outlet(**row)) == _front_page(outlet):
+            raise ArchiveMixed(
+                f"{archive} has {outlet.home} as {row['slug']} already: give its definition that slug, "
+                f"or crawl into another archive: --archive PATH"
+            )
+
+
+def _front_page(outlet: Outlet) -> tuple[str, str]:
+    return outlet.place, urlsplit(outlet.home).path.rstrip("/")
 
 
 def _knows_found(db: sqlite3.Connection) -> bool:

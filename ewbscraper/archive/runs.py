@@ -84,8 +84,8 @@ class Run:
     """On the wire, bodies only."""
     needs_a_look: str | None
     """Sentences, a line each; None where all is well."""
-    wait_until: str | None
-    """The site asked not to be asked before; None where it did not."""
+    wait_until: str | None = None
+    """The site asked not to be asked before; None where it did not, and in an archive that older code made."""
 
 
 def get_run(archive: Path, run: int) -> Run:

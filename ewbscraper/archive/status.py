@@ -2,11 +2,12 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ewbscraper.archive.database import is_running, read
-from ewbscraper.archive.runs import FIELDS_WATCHED
+from ewbscraper.archive.runs import FIELDS_WATCHED, Run
 from ewbscraper.archive.times import utc_now
 
 MOST_ERRORS = 20
@@ -42,7 +43,7 @@ def _outlet(db: sqlite3.Connection, slug: str, name: str) -> dict[str, Any]:
         "articles": articles,
         "gone": _number(db, "SELECT count(*) FROM articles WHERE outlet = ? AND gone_at IS NOT NULL", slug),
         "newest": db.execute("SELECT max(published_utc) FROM articles WHERE outlet = ?", [slug]).fetchone()[0],
-        "last_run": dict(last) if last else None,
+        "last_run": asdict(Run(**last)) if last else None,
         "sources": _sources(db, last["id"]) if last else [],
         "coverage": _coverage(db, slug, articles),
         "frontier": {

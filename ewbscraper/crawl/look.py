@@ -23,6 +23,9 @@ from ewbscraper.extraction.verdict import PROTECTED, why_not_an_article
 from ewbscraper.outlet import Outlet, Source
 from ewbscraper.page import Page
 
+ALWAYS_THERE = ("url", "outlet", "body_html", "words", "found_by")
+"""Of these keys of an article nobody asks on how many pages they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -63,8 +66,10 @@ class Look:
 
     @property
     def coverage(self) -> Counter[str]:
-        """On how many of the samples each field was found."""
-        return Counter(key for one in self.samples for key, value in one.article.to_dict().items() if value)
+        """On how many of the samples each field was found, those on none too."""
+        pages = [one.article.to_dict() for one in self.samples]
+        names = [name for name in pages[0] if name not in ALWAYS_THERE] if pages else []
+        return Counter({name: sum(bool(page[name]) for page in pages) for name in names})
 
 
 class LookSpider(NewspaperSpider):

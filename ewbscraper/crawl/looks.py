@@ -1,12 +1,13 @@
 """What `outlets new` and `outlets check` do: a look at a live site, and what becomes of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ewbscraper.archive.database import create, transaction
 from ewbscraper.archive.looks import SeenBefore, last_look, save_look
@@ -78,7 +79,7 @@ def _worse(look: Look, before: SeenBefore) -> Iterator[str]:
             yield f"{kind} {path} answers no longer, as it did on {before.looked[:10]}"
     now = len(look.samples)
     for name, number in before.coverage.items() if min(now, before.articles) >= ENOUGH else ():
-        if look.coverage[name] / now <= number / before.articles / 2:
+        if number and look.coverage[name] / now <= number / before.articles / 2:
             yield f"{name} found on {look.coverage[name]} of {now} articles, on {number} of {before.articles} before"
 
 
@@ -99,13 +100,20 @@ def _write(look: Look, folders: Folders) -> tuple[str, list[str]]:
     pages = folders.pages / outlet.slug
     pages.mkdir(parents=True, exist_ok=True)
     richest = sorted(look.samples, key=lambda one: -len(one.article.found_by))
-    return str(path), [str(_write_page(sample, pages)) for sample in richest[:GOLDEN]]
+    named = {name_of_page(sample.url): sample for sample in reversed(richest)}  # of two of one name the richer one
+    chosen = list(reversed(named.items()))[:GOLDEN]
+    return str(path), [str(_write_page(sample, pages / f"{stem}.html")) for stem, sample in chosen]
 
 
-def _write_page(sample: Sample, folder: Path) -> Path:
-    """The page as it came, decoded as it was read, and beside it what was taken from it."""
-    name = urlsplit(sample.url).path.strip("/").rpartition("/")[2] or "page"
-    page = folder / f"{name.removesuffix('.html')[:80]}.html"
+def name_of_page(url: str) -> str:
+    """The name of a page's file: the last part of its address, with its query where it has one."""
+    parts = urlsplit(unquote(url))
+    name = parts.path.strip("/").rpartition("/")[2].removesuffix(".html")
+    return re.sub(r"[^\w-]+", "-", f"{name}-{parts.query}").strip("-")[:80] or "page"
+
+
+def _write_page(sample: Sample, page: Path) -> Path:
+    """The page as it came, and beside it what was taken from it."""
     page.write_bytes(sample.body)
     text = json.dumps(sample.article.to_dict(), ensure_ascii=False, indent=2) + "\n"
     page.with_suffix(".json").write_text(text, encoding="utf-8")

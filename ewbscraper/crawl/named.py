@@ -47,7 +47,10 @@ def _called(slug: str, archive: Path, found: dict[str, Outlet]) -> Outlet:
 
 
 def _at(address: str, archive: Path, found: dict[str, Outlet]) -> Outlet:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise BadOutlet(f"{address!r} is no address: {error}") from error
     home = urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", "", ""))
     new = Outlet(slug="new", name=parts.netloc, home=home)
     beside = archive.absolute().parent

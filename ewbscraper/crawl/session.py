@@ -52,6 +52,7 @@ class CrawlSession:
         self.db = create(self.archive)
         self.resting = runs.wait_until(self.db, self.outlet.slug)
         refuse_to_mix(self.db, self.archive, self.outlet.slug)
+        found.refuse_a_second_name(self.db, self.archive, self.outlet)
         with transaction(self.db):
             store.save_outlet(self.db, self.outlet)
             runs.count_unfinished(self.db, self.outlet.slug)
@@ -215,7 +216,12 @@ class CrawlSession:
         self.wait_until = later(utc_now(), timedelta(seconds=min(wait, LONGEST_REST.total_seconds())))
 
     def close(self, outcome: str, needs_a_look: list[str]) -> None:
-        """The run's row closes with its counts, where the disk lets it: step 10. Never raises Unwritable."""
+        """The run's row closes with its counts, where the disk lets it: step 10. Never raises Unwritable.
+
+        Once: a signal before the first request ends the run, and the process before Scrapy says that it has ended.
+        """
+        if not self._lock.is_locked:
+            return
         try:
             with suppress(Unwritable):
                 self._close_run(outcome, needs_a_look)

@@ -226,11 +226,15 @@ class OutletSpider(NewspaperSpider):
         with suppress(Unwritable):
             self.session.failed(due, why)
 
-    def broke(self, failure: Failure, response: Response) -> None:
-        """A fault of ours on one page: the page waits, the run goes on, and someone should know."""
+    def broke(self, failure: Failure, response: Response | None) -> None:
+        """A fault of ours on one page: the page waits, the run goes on, and someone should know.
+
+        Without a response it happened outside of all pages, and the run ends with it.
+        """
         why = f"{OURS}: {sentence(failure.value)}"
-        self.problems.append(f"{response.url}: {why}")
-        self._failed(response.cb_kwargs["due"], why)
+        self.problems.append(f"{response.url if response else self.outlet.home}: {why}")
+        if response:
+            self._failed(response.cb_kwargs["due"], why)
 
     def left_alone(self, why: str, wait: float) -> None:
         """As the session keeps it: the next runs ask nothing until then."""
@@ -241,12 +245,14 @@ class OutletSpider(NewspaperSpider):
 
     def close_session(self, reason: str) -> None:
         """Closes the run, with what a person should look at."""
+        if reason == "finished" and not self.crawler.crawling:  # told to stop before it asked for anything
+            reason = "shutdown"
         looks = [problem for problem in self.problems if OURS in problem]
         if reason not in WELL:
             looks.insert(0, f"the run stopped early ({reason}): the log says where")
         elif reason in ("finished", LEFT_ALONE) and not self.answered and not self.session.resting:
-            told = any(self.why_left in problem for problem in self.problems)
-            looks = ["no source answered usefully", *self.problems, *([] if told else [self.why_left])]
+            untold = self.why_left and not any(self.why_left in problem for problem in self.problems)
+            looks = ["no source answered usefully", *self.problems, *([self.why_left] if untold else [])]
         failed = self.reasons.total()
         if failed >= MANY and not self.had:
             looks.append(f"none of {failed} pages could be had: {self.reasons.most_common(1)[0][0]}")

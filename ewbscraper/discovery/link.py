@@ -67,7 +67,7 @@ def address_on(outlet: Outlet, address: str, base: str) -> str | None:
     """
     try:
         url = clean_url(safe_url_string(urljoin(base, address.strip())))
-        there, home = urlsplit(url), urlsplit(outlet.home)
+        there, home = urlsplit(url), _home(outlet.home)
         if _host(there) != _host(home):
             return None
     except ValueError:
@@ -78,6 +78,12 @@ def address_on(outlet: Outlet, address: str, base: str) -> str | None:
 def header(headers: Mapping[str, str], name: str) -> str:
     """The value of a header, however its name is written; empty where there is none."""
     return next((value for key, value in headers.items() if key.lower() == name.lower()), "")
+
+
+@lru_cache(maxsize=64)
+def _home(address: str) -> SplitResult:
+    """A front page's address as requests have it: `вести.срб` is `xn--...` there."""
+    return urlsplit(safe_url_string(address))
 
 
 def _host(parts: SplitResult) -> tuple[str, int | None] | None:

@@ -36,6 +36,8 @@ def get_outlet(slug: str, beside: Path | None = None) -> Outlet:
         return outlets[slug]
     if broken:
         raise broken[0]
+    if "." in slug:
+        raise NoSuchOutlet(f"no outlet {slug!r}; an address begins with its scheme: https://{slug}")
     near = difflib.get_close_matches(slug, outlets, n=3, cutoff=0.4) or sorted(outlets)
     raise NoSuchOutlet(f"no outlet {slug!r}; there is: {', '.join(near)} (`ewbscraper outlets` lists all)")
 
