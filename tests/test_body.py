@@ -83,6 +83,11 @@ def test_a_quote_drawn_out_of_the_text_is_left_out(quote: str) -> None:
     assert body(page(f"<p>{FIRST}</p>{quote}<p>{SECOND}</p><p>{LAST}</p>")) == [FIRST, SECOND, LAST]
 
 
+def test_a_pull_quote_that_the_author_put_into_the_post_is_text() -> None:
+    quote = f'<figure class="wp-block-pullquote"><blockquote><p>{SECOND[1:40]}</p></blockquote></figure>'
+    assert SECOND[1:40] in body(page(f"<p>{FIRST}</p>{quote}<p>{SECOND}</p><p>{LAST}</p>"))
+
+
 def test_a_quote_that_stands_nowhere_else_is_text() -> None:
     quote = "<blockquote><p>Nobody here had asked for it.</p><cite>The boatman</cite></blockquote>"
     assert body(page(quote + TEXT))[:2] == ["Nobody here had asked for it.", "The boatman"]

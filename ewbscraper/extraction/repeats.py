@@ -10,6 +10,8 @@ SHORTEST_COPY = 200
 """Characters of a box of paragraphs that is not said twice by chance."""
 SHORTEST_SENTENCE = 15
 """Letters."""
+_OF_THE_POST = "wp-block-pullquote"
+"""WordPress' own pull quote: its author put it into the post as a part of its text."""
 _SENTENCES = re.compile(r"[.!?…。！？]+")
 
 
@@ -51,4 +53,8 @@ def _pull_quotes(quotes: dict[Element, list[Block]], text: str) -> None:
 
 
 def _quote_around(block: Block) -> Element | None:
-    return next(block.element.iterancestors("blockquote"), block.element if block.element.tag == "blockquote" else None)
+    """The quote that a block is in, None for one that the author's own text has."""
+    element = block.element
+    quote = element if element.tag == "blockquote" else next(element.iterancestors("blockquote"), None)
+    around = (quote, quote.getparent()) if quote is not None else ()
+    return None if any(_OF_THE_POST in (e.get("class") or "") for e in around if e is not None) else quote
