@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from urllib.parse import urlsplit
 
 import pytest
 from small_paper import SmallPaper
@@ -173,7 +174,7 @@ def test_robots_txt_on_another_host_is_not_asked_and_closes_the_site(paper):
         code, run = as_json(paper)
         assert elsewhere.asked == []
     assert (code, paper.asked) == (3, ["/robots.txt"])
-    assert "it leads to another host" in run["needs_a_look"]
+    assert f"it leads to another host: {urlsplit(elsewhere.home).netloc}" in run["needs_a_look"]
 
 
 def test_no_request_leaves_the_host_also_not_one_that_was_retried(paper):

@@ -122,7 +122,7 @@ def test_a_redirect_to_another_host_is_reported_and_backs_off(paper):
     ended = run(paper)
     assert (ended.new, ended.failed) == (5, 1)
     assert rows(paper, "SELECT attempts, last_error FROM frontier WHERE state = 'failed'") == [
-        (1, "it leads to another host")
+        (1, "it leads to another host: elsewhere.example")
     ]
 
 

@@ -1,6 +1,7 @@
 """The guard of the host: no request leaves the outlet's own, wherever a redirect leads."""
 
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -26,4 +27,4 @@ class HostMiddleware:
         """Raises IgnoreRequest where the address is on another host, or another port."""
         spider = self._crawler.spider
         if isinstance(spider, NewspaperSpider) and not address_on(spider.outlet, request.url, request.url):
-            raise IgnoreRequest(ELSEWHERE)
+            raise IgnoreRequest(f"{ELSEWHERE}: {urlsplit(request.url).netloc}")

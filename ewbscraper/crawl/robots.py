@@ -55,7 +55,7 @@ class RobotsMiddleware:
             closed = _why_closed(response)
         except errors(self._crawler) as error:
             response, closed = Response(address), sentence(error)
-            if isinstance(error, IgnoreRequest) and closed != ELSEWHERE:
+            if isinstance(error, IgnoreRequest) and not closed.startswith(ELSEWHERE):
                 closed = None  # more than five redirects: as if there were none
         if closed:
             leave_alone(self._crawler, CLOSED.format(why=closed))
