@@ -14,7 +14,6 @@ from dataclasses import replace
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from ewbscraper.archive.runs import SourceAnswer
 from ewbscraper.archive.times import utc_now
 from ewbscraper.crawl.ask import ask, header, headers_of, whole
 from ewbscraper.crawl.base import sitemaps_of_robots
@@ -40,8 +39,6 @@ class Finder:
 
     def __init__(self, crawler: Crawler, outlet: Outlet) -> None:
         self._crawler, self.outlet = crawler, outlet
-        self.answers = list[SourceAnswer]()
-        self.links = dict[str, Link]()
 
     async def find(self) -> Outlet:
         """The outlet with its name, language, zone and sources. Raises NotHad, PageUnreadable for its front page."""
@@ -110,13 +107,11 @@ class Finder:
         pages: list[SourcePage] = []
         async for page in read_source(self._crawler, self.outlet, source):
             pages.append(page)
-            self.answers.append(page.answer)
             if page.answer.error:
                 return []
             if len(pages) == PAGES_OF_A_SOURCE or (_useful(source, page.links) and not page.newest_only):
                 break
         links = [link for page in pages for link in page.links]
-        self.links.update((link.url, link) for link in links)
         return pages if _useful(source, links) else []
 
 

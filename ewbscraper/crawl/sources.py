@@ -11,6 +11,7 @@ from ewbscraper.archive.runs import SourceAnswer
 from ewbscraper.crawl.ask import ask, conditional, header, headers_of, whole
 from ewbscraper.discovery.answer import first_addresses, is_complete, links_from
 from ewbscraper.discovery.link import Answer, Link
+from ewbscraper.discovery.wordpress import PAST_THE_LAST
 from ewbscraper.errors import NotHad, SourceUnreadable
 from ewbscraper.outlet import Outlet, Source
 
@@ -75,6 +76,6 @@ async def _ask(crawler: Crawler, outlet: Outlet, source: Source, request: Reques
 def _links(source: Source, outlet: Outlet, response: Response) -> Answer:
     if response.status == 304:
         return Answer()
-    past_the_end = response.status == 400 and b"rest_post_invalid_page_number" in response.body
+    past_the_end = response.status == 400 and PAST_THE_LAST.encode() in response.body
     usable = response if past_the_end else whole(response)
     return links_from(source, outlet, usable.body, usable.url, headers_of(usable))

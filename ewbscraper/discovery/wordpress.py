@@ -23,7 +23,8 @@ _QUERY = (
     "&_fields=id,link,modified,modified_gmt,type,content.protected"
 )
 
-_PAST_THE_LAST = "rest_post_invalid_page_number"
+PAST_THE_LAST = "rest_post_invalid_page_number"
+"""WordPress' word, with status 400, for a page after the last."""
 
 
 def first_page(source: WordPress) -> str:
@@ -48,7 +49,7 @@ def _posts(body: bytes) -> list[dict[str, Any]]:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise not_a("a REST list of posts", body) from error
-    if isinstance(answer, dict) and answer.get("code") == _PAST_THE_LAST:
+    if isinstance(answer, dict) and answer.get("code") == PAST_THE_LAST:
         return []
     if isinstance(answer, dict) and "code" in answer:
         message = shorten(str(answer.get("message", "")), 200)
