@@ -30,6 +30,12 @@ MOST_NODES = 2_000
 _HTML_TYPES = re.compile(r"html|xml|text/plain|octet-stream", re.IGNORECASE)
 _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
 _TAG = re.compile(r"<\s*[!a-zA-Z/]")
+_CROWDED = re.compile(
+    r"""<[a-zA-Z][^\s/<>"'=]*+(?:[\s/"']*+[^\s/<>"'=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']++))?+){1000}"""
+)
+"""A tag with a thousand attributes."""
+_STRETCH = 1000
+"""Characters; of that many, twice over, no tag with a thousand attributes is shorter."""
 _TRACKING = re.compile(
     r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
 )
@@ -51,6 +57,8 @@ class Page:
             raise PageUnreadable("no HTML in it" if self.html.strip() else "empty")
         if len(self.html) > LONGEST:
             raise PageUnreadable(f"{len(self.html)} characters long; an article has less than {LONGEST}")
+        if _is_crowded(self.html):
+            raise PageUnreadable("a tag with more than 1000 attributes")
 
     @cached_property
     def tree(self) -> Element:
@@ -159,6 +167,15 @@ def _decoded(body: str | bytes, content_type: str | None) -> str:
     if len(body) > 4 * LONGEST:
         raise PageUnreadable(f"{len(body)} bytes long")
     return decode(body, content_type)
+
+
+def _is_crowded(text: str) -> bool:
+    """Whether a tag has so many attributes that the parser, which takes the square of their number, has no end."""
+    return any(
+        (begin := text.rfind("<", at - _STRETCH, at)) >= 0 and _CROWDED.match(text, begin)
+        for at in range(_STRETCH, len(text), _STRETCH)
+        if text.find("<", at, at + _STRETCH) < 0
+    )
 
 
 def _is_json(text: str) -> bool:

@@ -83,3 +83,8 @@ def test_a_sentence_between_headline_and_text_is_text() -> None:
 def test_a_headline_below_the_text_does_not_cut_it_off() -> None:
     written = f'<html><body><div class="entry-content"><p>{LEAD}</p><p>{MORE}</p><h1>Comments</h1></div></body></html>'
     assert body(written) == [LEAD, MORE]
+
+
+def test_a_text_without_end_is_cut_and_the_cut_is_told() -> None:
+    kept, role, why, _ = explain(page("<p></p>" * 100_000), URL)[-1]
+    assert (kept, role, why) == (False, "left out", "what follows is longer than any article")

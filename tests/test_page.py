@@ -32,6 +32,14 @@ def test_what_is_no_page(html: str | bytes, content_type: str | None) -> None:
         Page(html, URL, content_type).tree  # noqa: B018 -- the parse is what raises
 
 
+@pytest.mark.parametrize("attribute", ["a{}", "data-a{} = '1'", 'a{}="b c"', "a{}/", 'a{}="1"/'])
+def test_a_tag_of_nothing_but_attributes_is_no_page(attribute: str) -> None:
+    tag = " ".join(map(attribute.format, range(60_000)))
+    with pytest.raises(PageUnreadable, match="attributes"):
+        Page(f"<p>The bridge is open.</p><p {tag}>", URL)
+    Page(f"<script>x = '{tag}'</script><p data-said='{tag.replace(chr(39), '')}'>The bridge is open.</p>", URL)
+
+
 @pytest.mark.parametrize(
     ("raw", "content_type"),
     [

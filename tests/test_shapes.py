@@ -26,6 +26,7 @@ SHAPES: dict[str, Callable[[], str]] = {
     "40,000 nested figures": lambda: '<figure><img src="a.jpg">' * 40_000,
     "30,000 pictures each with a line in a paragraph": lambda: '<p><img src="a.jpg"></p><p>Photo: Ana Kos</p>' * 30_000,
     "20,000 quotations": lambda: f"<blockquote>{SENTENCE}</blockquote><p>{SENTENCE}</p>" * 20_000,
+    "20,000 quotations and nothing else": lambda: f"<blockquote>{SENTENCE}</blockquote>" * 20_000,
     "20,000 headings of related posts": lambda: f"<div><h3>Related posts</h3>{LINK}</div>" * 20_000,
     "10,000 paragraphs in one element": lambda: f"<div>{f'{SENTENCE}<br><br>' * 10_000}</div>",
     "100,000 nested tables": lambda: "<table><tr><td>a" * 100_000,
@@ -33,6 +34,9 @@ SHAPES: dict[str, Callable[[], str]] = {
         f'<p>{SENTENCE}<a href="/{"a=b&amp;" * 150_000}">more</a></p>' + f"<p>{SENTENCE}</p>" * 2_000
     ),
     "20,000 authors": lambda: "".join(f'<a rel="author" href="/author/{n}/">Ana Kos {n}</a>' for n in range(20_000)),
+    "500,000 authors in one line": lambda: f'<meta name="author" content="{"Ana Kos, " * 500_000}">',
+    "330,000 empty paragraphs": lambda: "<p>" * 330_000,
+    "120,000 empty cells": lambda: f"<table>{'<tr><td>' * 120_000}</table>",
     "20,000 days": lambda: "".join(f'<p class="date">{n % 31}. 1. 2024 12:{n % 60}</p>' for n in range(20_000)),
     "20,000 almost days": lambda: "<p>12.13.2024 Januember 4</p>" * 20_000 + f"<p>{'12.13.20245 ' * 50_000}</p>",
     "1 MB of a script's data": lambda: "<script>" + '"publishedAt" : "2024-01-01", ' * 30_000 + "</script>",

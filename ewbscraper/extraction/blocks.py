@@ -29,6 +29,8 @@ LONGEST_LABEL = 60
 """Characters."""
 MOST_BLOCKS = 10_000
 """More than any article has."""
+MOST_ELEMENTS = 100_000
+"""Elements of a container that are looked at."""
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(\s*[01]", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -63,7 +65,10 @@ def blocks_of(
 ) -> list[Block]:
     """The blocks below an element, up to another one. `kept` says which are entered whatever their mark says."""
     walk = _Walk(root, kept, until)
-    return list(islice((part for block in walk.blocks for part in _paragraphs_of(block)), MOST_BLOCKS))
+    parts = list(islice((part for block in walk.blocks for part in _paragraphs_of(block)), MOST_BLOCKS))
+    if walk.cut is not None:
+        parts.append(Block("other", walk.cut, "", role="left out", why="what follows is longer than any article"))
+    return parts
 
 
 class _Walk:
@@ -76,11 +81,17 @@ class _Walk:
         self.text: list[str] = []
         self.linked = 0
         self.links = 0
+        self.cut: Element | None = None
+        seen = 0
         context = etree.iterwalk(root, events=("start", "end"))
         for event, element in context:
-            if element is until or len(self.blocks) > MOST_BLOCKS:
+            if element is until:
+                break
+            if len(self.blocks) > MOST_BLOCKS or seen > MOST_ELEMENTS:
+                self.cut = element
                 break
             if event == "start":
+                seen += 1
                 self.start(element, context, element is root)
             else:
                 self.end(element, element is root)

@@ -19,7 +19,7 @@ from ewbscraper.places import find_place, fold
 
 LONGEST_BYLINE = 150
 MOST_WORDS_OF_A_NAME = 6
-MOST_NAMES = 200
+MOST_NAMES = 100
 """Authors that are looked at: no article has more."""
 LONGEST_LINE = 60
 """Characters of names without anything that says so."""
@@ -96,7 +96,7 @@ def names_in(text: str, language: str | None, *, given: bool = False) -> list[st
         return []
     if phrases("organisation") & set(plain(text).replace(",", " ").split()):
         return [text] if _is_name(text) else []
-    parts = [_bare(part) for part in joiners(language or "en").split(text)]
+    parts = [_bare(part) for part in joiners(language or "en").split(text)[:MOST_NAMES]]
     if len(parts) > 1 and not all(len(part.split()) >= 2 for part in parts if part):
         parts = [text] if "," not in text else [part for part in parts if len(part.split()) >= 2] or [text]
     parts = [part for part in parts if plain(part).rpartition(" ")[2] not in phrases("job")] or parts

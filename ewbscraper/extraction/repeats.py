@@ -1,6 +1,7 @@
 """Repeats: what the page says twice, once for the text and once for the eye: pull quotes, hidden duplicates."""
 
 import re
+from itertools import islice
 
 from ewbscraper.extraction.blocks import Block
 from ewbscraper.extraction.headline import letters
@@ -10,6 +11,9 @@ SHORTEST_COPY = 200
 """Characters of a box of paragraphs that is not said twice by chance."""
 SHORTEST_SENTENCE = 15
 """Letters."""
+MOST_QUOTES = 100
+MOST_SENTENCES = 10
+"""Of a quote: each is looked for in all of the text."""
 _OF_THE_POST = "wp-block-pullquote"
 """WordPress' own pull quote: its author put it into the post as a part of its text."""
 _SENTENCES = re.compile(r"[.!?…。！？]+")
@@ -44,9 +48,9 @@ def _twice(kept: list[Block]) -> None:
 
 
 def _pull_quotes(quotes: dict[Element, list[Block]], text: str) -> None:
-    for blocks in quotes.values():
+    for blocks in islice(quotes.values(), MOST_QUOTES):
         sentences = [letters(part) for block in blocks[:1] for part in _SENTENCES.split(block.text)]
-        sentences = [sentence for sentence in sentences if len(sentence) >= SHORTEST_SENTENCE]
+        sentences = [sentence for sentence in sentences if len(sentence) >= SHORTEST_SENTENCE][:MOST_SENTENCES]
         if sentences and all(text.count(sentence) > 1 for sentence in sentences):
             for block in blocks:
                 block.role, block.why = "repeat", "a quote drawn out of the text"
