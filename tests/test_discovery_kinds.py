@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -208,6 +209,39 @@ def test_sitemap_entities_are_not_expanded() -> None:
         )
     body = '<!DOCTYPE urlset [<!ENTITY f SYSTEM "file:///etc/hosts">]><urlset><url><loc>/a/&f;</loc></url></urlset>'
     assert ask(Sitemap(), body).links == (Link(OUTLET.address("/a/")),)
+
+
+def test_half_a_sitemap_of_entries_is_none_although_its_reader_goes_on() -> None:
+    body = f"<urlset {SITEMAP_NS}><url><loc>{BRIDGE}</loc></url><url><loc>{FERRY}</loc></url></urlset>"
+    assert len(ask(Sitemap(), body).links) == 2
+    for cut in range(60, len(body), 7):
+        with pytest.raises(SourceUnreadable, match="not a sitemap, but XML of another kind or broken: "):
+            ask(Sitemap(), body[:cut])
+
+
+def test_sitemap_with_a_part_that_it_does_not_explain_is_whole() -> None:
+    body = f"<urlset {SITEMAP_NS}><url><loc>{BRIDGE}</loc><image:loc>/lead.jpeg</image:loc></url></urlset>"
+    assert ask(Sitemap(), body).links == (Link(BRIDGE),)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "windows-1251"])
+def test_sitemap_in_the_encoding_that_it_names(encoding: str) -> None:
+    named = encoding.removesuffix("-sig")
+    body = f'<?xml version="1.0" encoding="{named}"?><urlset {SITEMAP_NS}><url><loc>/мост/</loc></url></urlset>'
+    answer = links_from(Sitemap(), OUTLET, body.encode(encoding), OUTLET.address("/sitemap.xml"), {})
+    assert [unquote(link.url) for link in answer.links] == [OUTLET.address("/мост/")]
+
+
+def test_sitemap_in_another_encoding_than_it_names() -> None:
+    body = f'<?xml version="1.0" encoding="UTF-8"?><urlset {SITEMAP_NS}><url><loc>/мост/</loc></url></urlset>'
+    with pytest.raises(SourceUnreadable, match="not a sitemap, but XML of another kind or broken: "):
+        links_from(Sitemap(), OUTLET, body.encode("windows-1251"), OUTLET.address("/sitemap.xml"), {})
+
+
+def test_sitemap_names_other_languages_of_an_article_that_are_not_it() -> None:
+    other = f'<x:link xmlns:x="http://www.w3.org/1999/xhtml" rel="alternate" hreflang="sq" href="{FERRY}"/>'
+    body = f"<urlset {SITEMAP_NS}><url><loc>{BRIDGE}</loc>{other}</url></urlset>"
+    assert ask(Sitemap(), body).links == (Link(BRIDGE),)
 
 
 def test_sitemap_that_is_a_feed() -> None:

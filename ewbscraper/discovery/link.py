@@ -98,11 +98,17 @@ def _may_be_article(url: str, outlet: Outlet) -> bool:
     parts = urlsplit(url)
     if outlet.article_url is not None and not re.search(outlet.article_url, parts.path):
         return False
-    return (parts.path != "/" or bool(parts.query)) and not no_articles().search(parts.path)
+    return (parts.path != "/" or bool(parts.query)) and not lists_none(url)
+
+
+def lists_none(url: str) -> bool:
+    """Whether an address is by its path, or its path and query, no article and no sitemap of articles."""
+    parts = urlsplit(url)
+    return any(_no_articles().search(text) for text in (parts.path, f"{parts.path}?{parts.query}"))
 
 
 @lru_cache(maxsize=1)
-def no_articles() -> re.Pattern[str]:
-    """What paths look like that are no articles and list none, on any newspaper (`no_articles.txt`)."""
+def _no_articles() -> re.Pattern[str]:
+    """What is neither, on any newspaper (`no_articles.txt`)."""
     lines = files(__package__).joinpath("no_articles.txt").read_text("utf-8").splitlines()
     return re.compile("|".join(line for line in lines if line and not line.startswith("#")), re.IGNORECASE)
