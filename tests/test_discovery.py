@@ -73,6 +73,12 @@ def test_an_address_elsewhere_is_none(elsewhere: str) -> None:
         "/bridge/feed/",
         "/feed/atom",
         "/category/politics/",
+        "/?cat=3",
+        "/?m=202611",
+        "/?page_id=2",
+        "/?feed=rss2",
+        "/index.php?rest_route=/wp/v2/posts",
+        "/?sitemap=taxonomies&sitemap-subtype=category&paged=1",
         "/en/tag/nato/page/2/",
         "/author/ana-kos/",
         "/bridge/amp/",
@@ -85,7 +91,9 @@ def test_an_address_that_cannot_be_an_article_is_no_link(path: str) -> None:
     assert articles_among([Link(path)], OUTLET, "https://herald.example/source") == ()
 
 
-@pytest.mark.parametrize("path", ["/2026/11/23/feeding-the-poor/", "/tagged/", "/news/authority/", "/?p=58", "/a.html"])
+@pytest.mark.parametrize(
+    "path", ["/2026/11/23/feeding-the-poor/", "/tagged/", "/news/authority/", "/?p=58", "/a.html", "/?cat=3&id=8"]
+)
 def test_an_article_is_not_taken_for_something_else(path: str) -> None:
     assert [link.url for link in articles_among([Link(path)], OUTLET, OUTLET.home)] == [OUTLET.address(path)]
 

@@ -95,6 +95,8 @@ def test_what_is_no_section(path: str) -> None:
         ("a/32145678.html", True),
         ("story.php?id=48213", True),
         ("news/bridge-open.html", True),
+        ("?p=12", True),
+        ("?page_id=12", False),
         ("sport/", False),
         ("vesti/crna-hronika/", False),
         ("2026/", False),

@@ -31,6 +31,7 @@ _ARTICLE = re.compile(
     r"|\d{4,}"  # a long number
     r"|/[^/]*(?:[-_][^/_-]+){3,}"  # a headline of four words
     r"|/[^/]+[-_][^/]+\.s?html?\?"
+    r"|/\?p=\d+$"  # WordPress where its addresses are plain
 )
 _OWN_WORDS = re.compile(r"/[^/]*[-_\d][^/]*/?$")
 _DATES = re.compile(r"^(?:/[a-z]{2})?/(?:19|20)\d\d(?:/\d{1,2})?/?$")
