@@ -73,12 +73,12 @@ def new_outlet(
       ewbscraper outlets new https://some.paper/
       ewbscraper outlets new https://some.paper/ --into ewbscraper/outlets
     """
-    from ewbscraper.crawl import command, looks
+    from ewbscraper.crawl import command, new_and_check
 
     (outlet,) = command.definitions([url], archive)
     beside = archive.absolute().parent / "outlets"
-    folders = looks.Folders(into or beside, pages or beside / "pages")
-    row = looks.new(archive, outlet, command.options(archive, contact=contact), folders, articles, force=force)
+    folders = new_and_check.Folders(into or beside, pages or beside / "pages")
+    row = new_and_check.new(archive, outlet, command.options(archive, contact=contact), folders, articles, force=force)
     click.echo(report.as_json(row) if as_json else report.new_outlet(row))
     sys.exit(0 if row["file"] else NEEDS_A_LOOK)
 
@@ -94,9 +94,9 @@ def check_outlet(slug: str, archive: Path, articles: int, contact: str | None, a
     Example:
       ewbscraper outlets check ewb
     """
-    from ewbscraper.crawl import command, looks
+    from ewbscraper.crawl import command, new_and_check
 
     (outlet,) = command.definitions([slug], archive)
-    row = looks.check(archive, outlet, command.options(archive, contact=contact), articles)
+    row = new_and_check.check(archive, outlet, command.options(archive, contact=contact), articles)
     click.echo(report.as_json(row) if as_json else report.checked(row))
     sys.exit(0 if row["answered"] and not row["problems"] and not row["worse"] else NEEDS_A_LOOK)

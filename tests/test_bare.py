@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from scrapy import Request
 from small_paper import SmallPaper, page
 
 from ewbscraper.archive.database import read
 from ewbscraper.archive.found import found_outlets
 from ewbscraper.crawl.command import definitions
+from ewbscraper.crawl.loader import OutletLoader
 from ewbscraper.crawl.named import outlet_named, slug_of
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 from ewbscraper.discovery.link import address_on
@@ -344,3 +346,19 @@ def test_two_newspapers_of_one_name_are_two(tmp_path):
         ("paper", "https://www.paper.rs/news/"),
         ("paper-ba", "https://www.paper.ba/"),
     ]
+
+
+def test_scrapy_finds_an_outlet_by_its_host_and_not_by_a_part_of_one(tmp_path):
+    loader = OutletLoader(tmp_path / "archive.db")
+    (tmp_path / "outlets").mkdir()
+    for slug, home in (("short", "https://paper.example/"), ("long", "https://paper.example.org:8443/")):
+        code = f"from ewbscraper.outlet import Outlet\nOUTLET = Outlet(slug='{slug}', name='P', home='{home}')\n"
+        (tmp_path / "outlets" / f"{slug}.py").write_text(code)
+    named = {
+        "https://paper.example/a/": ["short"],
+        "https://www.paper.example/a/": ["short"],
+        "https://paper.example.org:8443/a/": ["long"],
+        "https://paper.example.org/a/": [],
+        "https://other.example/?from=//paper.example": [],
+    }
+    assert {url: loader.find_by_request(Request(url)) for url in named} == named

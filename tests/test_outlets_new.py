@@ -10,8 +10,8 @@ from test_cli import ewbscraper
 
 from ewbscraper.archive.database import create
 from ewbscraper.cli import main
-from ewbscraper.crawl import looks
 from ewbscraper.crawl.named import outlet_named
+from ewbscraper.crawl.new_and_check import name_of_page
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, WordPress, as_code
 from ewbscraper.outlets import read_outlet
 from ewbscraper.sample_site.server import SampleSite
@@ -171,4 +171,4 @@ def test_the_code_of_an_outlet_is_that_outlet(sources, tmp_path):
     ],
 )
 def test_a_golden_page_has_a_name_of_its_own(address, name):
-    assert looks.name_of_page(f"https://d.example{address}") == name
+    assert name_of_page(f"https://d.example{address}") == name

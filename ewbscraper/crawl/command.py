@@ -10,7 +10,7 @@ from typing import Any
 from ewbscraper.archive.database import create, read, refuse_to_mix, transaction
 from ewbscraper.crawl import runner
 from ewbscraper.crawl.base import remembered_contact
-from ewbscraper.crawl.look import Look
+from ewbscraper.crawl.look_spider import Look
 from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
 from ewbscraper.crawl.runner import CrawlOptions
 from ewbscraper.crawl.spider import NO_CONTACT

@@ -17,7 +17,7 @@ from scrapy.crawler import Crawler
 from ewbscraper.archive.times import utc_now
 from ewbscraper.crawl.ask import ask, header, headers_of, whole
 from ewbscraper.crawl.base import sitemaps_of_robots
-from ewbscraper.crawl.sources import SourcePage, read_source
+from ewbscraper.crawl.sources import SourcePage, first_pages
 from ewbscraper.discovery.answer import is_complete
 from ewbscraper.discovery.hints import USUAL_FEEDS, USUAL_SITEMAPS, Hints, RestRoot, hints_of, path_of, rest_root
 from ewbscraper.discovery.link import Link, further
@@ -26,8 +26,6 @@ from ewbscraper.errors import NotHad
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, Source, WordPress
 from ewbscraper.page import Page
 
-PAGES_OF_A_SOURCE = 3
-"""Pages that show whether a source lists articles: an index and the first sitemaps that it names."""
 MOST_SITEMAPS = 20
 """Of those that robots.txt names."""
 FEWEST_LINKS = 3
@@ -104,15 +102,12 @@ class Finder:
 
     async def _try(self, source: Source) -> list[SourcePage]:
         """The first pages of a source; none where it fails, or lists nothing that looks like articles."""
-        pages: list[SourcePage] = []
-        async for page in read_source(self._crawler, self.outlet, source):
-            pages.append(page)
-            if page.answer.error:
-                return []
-            if len(pages) == PAGES_OF_A_SOURCE or (_useful(source, page.links) and not page.newest_only):
-                break
+        pages = await first_pages(
+            self._crawler, self.outlet, source, lambda page: _useful(source, page.links) and not page.newest_only
+        )
+        failed = any(page.answer.error for page in pages)
         links = [link for page in pages for link in page.links]
-        return pages if _useful(source, links) else []
+        return pages if _useful(source, links) and not failed else []
 
 
 def _useful(source: Source, links: Iterable[Link]) -> bool:

@@ -8,6 +8,7 @@ from scrapy.settings import BaseSettings
 
 from ewbscraper.crawl.named import all_outlets, outlet_named
 from ewbscraper.crawl.spider import OutletSpider
+from ewbscraper.discovery.link import address_on
 from ewbscraper.errors import NoSuchOutlet
 from ewbscraper.outlet import Outlet
 
@@ -31,9 +32,9 @@ class OutletLoader:
             raise KeyError(str(error)) from error
 
     def find_by_request(self, request: Request) -> list[str]:
-        """Slugs of the outlets on the request's host."""
+        """Slugs of the outlets that would ask for it: on their own host, with `www.` or without."""
         outlets = all_outlets(self._archive).values()
-        return [outlet.slug for outlet in outlets if f"//{outlet.host}" in request.url]
+        return [outlet.slug for outlet in outlets if address_on(outlet, request.url, request.url)]
 
     def list(self) -> list[str]:
         """Slugs of all outlets, those that a crawl has found among them."""

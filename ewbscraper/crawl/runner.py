@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from ewbscraper.archive.runs import Run, get_run
 from ewbscraper.crawl.loader import spider_class
-from ewbscraper.crawl.look import Look, LookSpider
+from ewbscraper.crawl.look_spider import Look, LookSpider
 from ewbscraper.crawl.spider import OutletSpider
 from ewbscraper.errors import EwbScraperError
 from ewbscraper.outlet import Outlet

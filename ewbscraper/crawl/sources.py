@@ -1,6 +1,6 @@
 """Asking an outlet's sources, page by page: step 2."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
 from scrapy import Request
@@ -17,6 +17,8 @@ from ewbscraper.outlet import Outlet, Source
 
 MOST_PAGES = 5_000
 """Pages of one source that one run reads: the end of an endless listing."""
+FIRST_PAGES = 3
+"""Pages that show whether a source lists articles: an index and the first sitemaps that it names."""
 
 Validators = tuple[str | None, str | None]
 
@@ -59,6 +61,18 @@ async def read_source(
         yield SourcePage(answer, found.links, found.total, found.newest_only, last=not waiting)
         if answer.error:
             return
+
+
+async def first_pages(
+    crawler: Crawler, outlet: Outlet, source: Source, enough: Callable[[SourcePage], bool] = lambda page: False
+) -> list[SourcePage]:
+    """So much of a source as a look at it reads; less where a page says `enough`, or fails."""
+    pages = list[SourcePage]()
+    async for page in read_source(crawler, outlet, source):
+        pages.append(page)
+        if len(pages) == FIRST_PAGES or enough(page):
+            break
+    return pages
 
 
 async def _ask(crawler: Crawler, outlet: Outlet, source: Source, request: Request) -> tuple[SourceAnswer, Answer]:

@@ -134,44 +134,30 @@ class OutletSpider(NewspaperSpider):
         return True
 
     async def _ask(self, source: Source) -> bool:
-        """Reads one source as far as it has news; False where it failed, or lists nothing."""
-        if not is_complete(source):
-            return await self._ask_for_the_newest(source)
-        name, total, new, listed, whole = type(source).__name__, None, 0, 0, True
+        """Reads one source as far as it has news; False where it failed, or should list everything and lists nothing.
+
+        A list of the newest is read until all is known, where its last reading came to its end.
+        """
+        complete, address = is_complete(source), self.outlet.address(source.path)
+        name, total, new, listed, whole = type(source).__name__ if complete else address, None, 0, 0, True
         listing = self.session.listing(name)
-        async for page in read_source(self.crawler, self.outlet, source):
+        validators = (None, None) if complete or not listing.was_read else self.session.validators(address)
+        async for page in read_source(self.crawler, self.outlet, source, validators):
             known = self.session.frontier.knows(page.links)
-            new += self.session.discovered(page.answer, page.links, complete=True)
+            new += self.session.discovered(page.answer, page.links, complete=complete)
             listed += len(page.links)
             total = page.total if page.total is not None else total
             if page.answer.error:
                 return self._report(page.answer.url, page.answer.error)
             whole = page.last
-            if not page.last and (listing.may_end(known=known, total=total, new=new) or self._enough_of_sources):
+            may_end = listing.may_end(known=known, total=total, new=new) if complete else known and listing.was_read
+            if not page.last and (may_end or self._enough_of_sources):
                 break
-        if not listed:
-            return self._report(self.outlet.address(source.path), "lists nothing")
+        if complete and not listed:
+            return self._report(address, "lists nothing")
         self.answered = True
         if whole or not self._enough_of_sources:
-            self.session.listed(listing, name, total, whole=whole)
-        return True
-
-    async def _ask_for_the_newest(self, source: Source) -> bool:
-        address = self.outlet.address(source.path)
-        listing = self.session.listing(address)
-        validators = self.session.validators(address) if listing.was_read else (None, None)
-        async for page in read_source(self.crawler, self.outlet, source, validators):
-            known = self.session.frontier.knows(page.links)
-            self.session.discovered(page.answer, page.links, complete=False)
-            if page.answer.error:
-                return self._report(page.answer.url, page.answer.error)
-            if self._enough_of_sources:
-                self.answered = True
-                return True
-            if known and listing.was_read:
-                break
-        self.session.listed(listing, address, None, whole=False)
-        self.answered = True
+            self.session.listed(listing, name, total, whole=complete and whole)
         return True
 
     def _report(self, url: str, error: str) -> bool:

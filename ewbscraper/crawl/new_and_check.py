@@ -14,7 +14,7 @@ from ewbscraper.archive.looks import SeenBefore, last_look, save_look
 from ewbscraper.archive.times import utc_now
 from ewbscraper.crawl import runner
 from ewbscraper.crawl.command import as_row
-from ewbscraper.crawl.look import Look, Sample, key_of
+from ewbscraper.crawl.look_spider import Look, Sample, key_of
 from ewbscraper.crawl.runner import CrawlOptions
 from ewbscraper.errors import BadOutlet
 from ewbscraper.outlet import Outlet, as_code

@@ -13,8 +13,8 @@ from ewbscraper.archive.runs import SourceAnswer
 from ewbscraper.article import Article
 from ewbscraper.crawl.ask import ask, header, whole
 from ewbscraper.crawl.base import NewspaperSpider
-from ewbscraper.crawl.find import PAGES_OF_A_SOURCE, Finder
-from ewbscraper.crawl.sources import SourcePage, read_source
+from ewbscraper.crawl.find import Finder
+from ewbscraper.crawl.sources import first_pages
 from ewbscraper.discovery.answer import is_complete
 from ewbscraper.discovery.link import Link
 from ewbscraper.errors import NotHad, PageUnreadable
@@ -114,17 +114,14 @@ class LookSpider(NewspaperSpider):
         self.look.crawl_delay = robotparser.crawl_delay(agent)
 
     async def _read(self, source: Source) -> None:
-        pages = list[SourcePage]()
-        async for page in read_source(self.crawler, self.look.outlet, source):
-            pages.append(page)
+        pages = await first_pages(self.crawler, self.look.outlet, source)
+        for page in pages:
             self.look.answers.append(page.answer)
             for link in page.links:
                 self.look.links.setdefault(link.url, link)
             self.look.articles = max(self.look.articles, page.total or 0, len(self.look.links))
             if is_complete(source) and not page.answer.error and (page.total is not None or page.last):
                 self.look.whole = True
-            if len(pages) == PAGES_OF_A_SOURCE:
-                break
         if any(page.links for page in pages) and not any(page.answer.error for page in pages):
             self.look.answering.append(source)
 
