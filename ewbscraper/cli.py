@@ -89,7 +89,7 @@ def crawl(outlets: tuple[str, ...], archive: Path, every: bool, dry_run: bool, a
     if dry_run:
         looks = {outlet.slug: command.dry_run(archive, outlet, chosen) for outlet in definitions}
         click.echo(report.as_json(looks) if as_json else "\n\n".join(map(report.look, looks.values())))
-        sys.exit(0 if all(look["answered"] for look in looks.values()) else NEEDS_A_LOOK)
+        sys.exit(0 if all(look["answered"] or look["interrupted"] for look in looks.values()) else NEEDS_A_LOOK)
     command.open_archive(archive, definitions, chosen)
     if not chosen.quiet:
         click.echo(f"Archive {archive.absolute()}", err=True)

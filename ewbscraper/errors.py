@@ -2,7 +2,8 @@
 
 EwbScraperError
 ├── PageUnreadable       no tree can be made of these bytes: the capture is kept, the address is asked again
-├── NotHad               asked for, not had (robots.txt, the network, the server): the address is asked again
+├── NotHad               asked for, not had (the network, the server): the address is asked again
+│   └── Refused          the site does not want it asked for: robots.txt, 401, 403; or it leads to another host
 ├── NotAnArticle         a page, but no article: skip it, count it
 ├── SourceUnreadable     a feed, sitemap, REST answer or listing that is none: reported in `status`
 ├── BadOutlet            an outlet file that cannot be used: the message names file and field
@@ -27,6 +28,10 @@ class PageUnreadable(EwbScraperError):
 
 class NotHad(EwbScraperError):
     """Asked for, not had: the message says why in one sentence."""
+
+
+class Refused(NotHad):
+    """The site does not want it asked for, or leads elsewhere."""
 
 
 class NotAnArticle(EwbScraperError):

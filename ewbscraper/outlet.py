@@ -63,6 +63,11 @@ class Listing:
 Source = WordPress | Sitemap | Feed | Listing
 
 
+def key_of(source: Source) -> tuple[str, str]:
+    """Kind and path: what one source is."""
+    return type(source).__name__, source.path
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
     """One newspaper, as a filled-in form."""
@@ -83,6 +88,8 @@ class Outlet:
     """Regular expression that the path of an article matches; None: any page of the host may be one."""
     found_at: str | None = None
     """When a crawl found the sources by itself (UTC); None: someone filled this form in."""
+    look_again: int = 0
+    """Runs that still look for the sources anew, as one that may be better had an error that may pass."""
     tried_live: str | None = None
     """ISO day on which `outlets check` saw the live site; None: not yet."""
 
@@ -144,7 +151,7 @@ LONGEST_LINE = 110
 
 def as_code(outlet: Outlet) -> str:
     """The file that defines an outlet; what is the default is not stated. Selectors must not be functions."""
-    stated = {name: value for name, value in _stated(outlet).items() if name != "found_at"}
+    stated = {name: value for name, value in _stated(outlet).items() if name not in ("found_at", "look_again")}
     kinds = sorted({type(source).__name__ for source in outlet.sources} | {"Outlet"})
     form = "".join(f"    {name}={_code(value)},\n" for name, value in stated.items())
     about = " ".join(outlet.name.replace("\\", "").replace('"', "'").split())

@@ -80,7 +80,7 @@ def new_outlet(
     folders = new_and_check.Folders(into or beside, pages or beside / "pages")
     row = new_and_check.new(archive, outlet, command.options(archive, contact=contact), folders, articles, force=force)
     click.echo(report.as_json(row) if as_json else report.new_outlet(row))
-    sys.exit(0 if row["file"] else NEEDS_A_LOOK)
+    sys.exit(0 if row["file"] or row["interrupted"] else NEEDS_A_LOOK)
 
 
 @outlets.command("check")
@@ -99,4 +99,5 @@ def check_outlet(slug: str, archive: Path, articles: int, contact: str | None, a
     (outlet,) = command.definitions([slug], archive)
     row = new_and_check.check(archive, outlet, command.options(archive, contact=contact), articles)
     click.echo(report.as_json(row) if as_json else report.checked(row))
-    sys.exit(0 if row["answered"] and not row["problems"] and not row["worse"] else NEEDS_A_LOOK)
+    well = row["answered"] and not row["problems"] and not row["worse"]
+    sys.exit(0 if well or row["interrupted"] else NEEDS_A_LOOK)

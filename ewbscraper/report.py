@@ -51,11 +51,15 @@ def look(found: Mapping[str, Any]) -> str:
         lines.append(f"  fields      found on so many of {found['taken_apart']} recent articles:")
         lines += [f"    {name:<14}{number:>4}" for name, number in found["coverage"].items()]
     lines += [f"  problem     {problem}" for problem in found["problems"]]
+    lines += [f"  note        {note}" for note in found["notes"]]
+    lines += ["  interrupted before it was through: nothing is kept"] if found["interrupted"] else []
     return "\n".join(lines)
 
 
 def new_outlet(found: Mapping[str, Any]) -> str:
     """What a look found, and what was written."""
+    if found["interrupted"]:
+        return look(found)
     if not found["file"]:
         return look(found) + "\n  nothing written: no source answered with articles that could be taken apart"
     return "\n".join(
@@ -65,6 +69,8 @@ def new_outlet(found: Mapping[str, Any]) -> str:
 
 def checked(found: Mapping[str, Any]) -> str:
     """What a look found, and what changed since the one before."""
+    if found["interrupted"]:
+        return look(found)
     since = f"since {found['compared_with']}" if found["compared_with"] else "the first look that is remembered"
     same = [] if found["worse"] or found["more"] else [f"  changes     none, {since}"]
     worse, more = (

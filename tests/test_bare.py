@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from scrapy import Request
 from small_paper import SmallPaper, page
+from test_cli import ewbscraper
 
 from ewbscraper.archive.database import read
 from ewbscraper.archive.found import found_outlets
 from ewbscraper.crawl.command import definitions
+from ewbscraper.crawl.find import LOOKS_AGAIN
 from ewbscraper.crawl.loader import OutletLoader
 from ewbscraper.crawl.named import outlet_named, slug_of
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
@@ -362,3 +364,117 @@ def test_scrapy_finds_an_outlet_by_its_host_and_not_by_a_part_of_one(tmp_path):
         "https://other.example/?from=//paper.example": [],
     }
     assert {url: loader.find_by_request(Request(url)) for url in named} == named
+
+
+def test_a_rest_list_that_fails_for_the_moment_is_looked_for_again(bare):
+    bare.site.misbehave(REST, "500")
+    first = bare.crawl()
+    assert (first.new, bare.found.sources, bare.found.look_again) == (40, (Feed(), Sitemap()), LOOKS_AGAIN)
+    bare.site.behave()
+    second = bare.crawl()
+    assert (second.new, second.gone, second.failed) == (0, 0, 0)
+    assert (bare.found.sources, bare.found.look_again) == ((WordPress(), Feed(), Sitemap()), 0)
+    bare.crawl()
+    assert bare.asked() == ["/robots.txt", REST]
+
+
+def test_a_rest_list_that_fails_for_good_is_looked_for_a_few_times(bare):
+    bare.site.misbehave(REST, "500")
+    bare.crawl()
+    left = []
+    for _ in range(LOOKS_AGAIN):
+        bare.crawl()
+        assert REST in bare.asked()
+        left.append(bare.found.look_again)
+    assert left == [2, 1, 0]
+    run = bare.crawl()
+    assert (run.new, run.gone, bare.found.sources) == (0, 0, (Feed(), Sitemap()))
+    assert REST not in bare.asked()
+
+
+def test_a_source_that_is_not_there_is_not_looked_for_again(bare):
+    bare.without(REST)
+    bare.crawl()
+    assert bare.found.look_again == 0
+
+
+def test_what_a_look_again_does_not_find_stays_known(bare):
+    bare.site.misbehave(REST, "500")
+    bare.crawl()
+    bare.site.behave()
+    bare.without("/", REST, "/feed/")
+    assert bare.crawl().needs_a_look is None
+    assert (bare.found.sources, bare.found.look_again) == ((Sitemap(), Feed()), 0)
+
+
+@pytest.mark.parametrize("fault", ["gone", "500", "not html", "empty"])
+def test_a_front_page_that_cannot_be_read_hides_no_list(bare, fault):
+    bare.site.misbehave("/", fault)
+    run = bare.crawl()
+    assert (run.new, run.needs_a_look) == (40, None)
+    assert bare.found.sources == (WordPress(), Sitemap())
+    assert bare.found.name == "The Lipa Gazette"
+
+
+def test_without_front_page_and_rest_list_the_usual_feed_and_sitemap_are_found(bare):
+    bare.without("/", REST)
+    assert bare.crawl().new == 40
+    assert bare.found.sources == (Feed(), Sitemap())
+
+
+def test_a_front_page_that_refuses_robots_is_the_end(bare):
+    bare.site.misbehave("/", "403")
+    assert "refuses robots" in bare.crawl().needs_a_look
+    assert bare.asked() == ["/robots.txt", "/"]
+
+
+def test_a_sitemap_on_another_host_is_named_and_not_asked(small):
+    there = SmallPaper(posts=1)
+    try:
+        foreign = f"{there.home}sitemap.xml"
+        serve(
+            small,
+            home=page("Small", "Welcome", None),
+            robots_txt=f"Sitemap: {foreign}\nSitemap: {small.home}all.xml",
+            all_xml=urlset(*(entry(small, f"post-{number}") for number in range(30))),
+        )
+        done = ewbscraper("crawl", small.home, folder=small.archive.parent)
+        assert (done.returncode, there.asked) == (0, [])
+        assert f"{foreign}: robots.txt names this sitemap on another host, it is not asked" in done.stderr
+        look = ewbscraper("outlets", "new", small.home, "--into", "mine", "--force", folder=small.archive.parent)
+        assert (look.returncode, there.asked) == (0, [])
+        assert f"note        {foreign}" in look.stdout
+    finally:
+        there.close()
+
+
+@pytest.mark.parametrize("kind", ["rest", "feed", "sitemap"])
+def test_articles_whose_address_is_all_query(small, kind):
+    links = [f"{small.home}?p={number}" for number in range(1, 13)]
+    posts = [{"link": link, "modified": "2024-01-01T00:00:00", "type": "post"} for link in links]
+    items = "".join(f"<item><link>{link}</link></item>" for link in links)
+    others = [f"{small.home}?cat=1", f"{small.home}?author=1", f"{small.home}?page_id=2"]
+    lists = {
+        "rest": ("?rest_route=/wp/v2/posts", json.dumps(posts)),
+        "feed": ("?feed=rss2", f'<rss version="2.0"><channel><title>Small</title>{items}</channel></rss>'),
+        "sitemap": ("?sitemap=posts", urlset(*(f"<url><loc>{url}</loc></url>" for url in [*links, *others]))),
+    }
+    feed = '<link rel="alternate" type="application/rss+xml" href="/?feed=rss2">' if kind == "feed" else ""
+
+    def bend(path):
+        name = path.lstrip("/")
+        if name.startswith(lists[kind][0]) and "paged=" not in name:
+            return 200, {}, lists[kind][1]
+        if name.startswith("?p="):
+            itself = f'<link rel="canonical" href="{small.home}{name}">'
+            return 200, {}, page(f"Headline of {name}", f"Text of {name}, long enough to be read.", head=itself)
+        if name == "robots.txt" and kind == "sitemap":
+            return 200, {}, f"Sitemap: {small.home}?sitemap=posts"
+        return (200, {}, page("Small", "Welcome", None, feed)) if not name else (404, {}, page("No", "Nothing.", None))
+
+    small.bend = bend
+    ended = run(small)
+    assert (ended.new, ended.failed, ended.not_articles) == (12, 0, 0)
+    with closing(read(small.archive)) as db:
+        assert {row["url"] for row in db.execute("SELECT url FROM articles")} == set(links)
+    assert (run(small).new, run(small).gone) == (0, 0)

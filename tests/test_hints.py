@@ -2,7 +2,7 @@
 
 import pytest
 
-from ewbscraper.discovery.hints import Hints, RestRoot, hints_of, rest_root
+from ewbscraper.discovery.hints import USUAL_REST, Hints, RestRoot, hints_of, rest_root
 from ewbscraper.discovery.shape import article_links, date_archives, looks_like_an_article, next_page, sections
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page
@@ -40,11 +40,11 @@ def test_the_language_of_its_front_page(lang: str, language: str | None) -> None
 @pytest.mark.parametrize(
     ("head", "headers", "roots"),
     [
-        ('<link rel="https://api.w.org/" href="https://herald.example/api/">', {}, ("/api/", "/wp-json/")),
+        ('<link rel="https://api.w.org/" href="https://herald.example/api/">', {}, ("/api/", *USUAL_REST)),
         ('<link rel="https://api.w.org/" href="/?rest_route=/">', {}, ("/?rest_route=/", "/wp-json/")),
-        ("", {"Link": '<https://herald.example/x/>; rel="https://api.w.org/"'}, ("/x/", "/wp-json/")),
-        ('<link rel="https://api.w.org/" href="https://other.example/wp-json/">', {}, ("/wp-json/",)),
-        ("", {}, ("/wp-json/",)),
+        ("", {"Link": '<https://herald.example/x/>; rel="https://api.w.org/"'}, ("/x/", *USUAL_REST)),
+        ('<link rel="https://api.w.org/" href="https://other.example/wp-json/">', {}, USUAL_REST),
+        ("", {}, USUAL_REST),
     ],
 )
 def test_where_the_rest_api_may_be(head: str, headers: dict[str, str], roots: tuple[str, ...]) -> None:

@@ -1,14 +1,18 @@
 """`outlets new` writes a definition from a look at a site; `outlets check` looks again and names what changed."""
 
 import json
+import signal
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
+from time import sleep
 
 import pytest
 from click.testing import CliRunner
 from test_cli import ewbscraper
 
-from ewbscraper.archive.database import create
+from ewbscraper.archive.database import create, read
 from ewbscraper.cli import main
 from ewbscraper.crawl.named import outlet_named
 from ewbscraper.crawl.new_and_check import name_of_page
@@ -74,7 +78,8 @@ def test_what_is_there_is_not_overwritten_without_force(site, tmp_path):
 
 
 def test_a_site_without_lists_gets_no_definition(site, tmp_path):
-    site.misbehave("/", "gone")
+    for path in ("/", "/wp-json/wp/v2/posts", "/feed/", "/sitemap.xml"):
+        site.misbehave(path, "gone")
     done = new(site, tmp_path)
     assert done.returncode == 3
     assert "410" in done.stdout
@@ -172,3 +177,23 @@ def test_the_code_of_an_outlet_is_that_outlet(sources, tmp_path):
 )
 def test_a_golden_page_has_a_name_of_its_own(address, name):
     assert name_of_page(f"https://d.example{address}") == name
+
+
+@pytest.mark.parametrize("words", [["outlets", "check"], ["crawl", "--dry-run"]], ids=" ".join)
+def test_an_interrupted_look_is_not_kept_and_nothing_is_wrong(site, tmp_path, words):
+    new(site, tmp_path)
+    with closing(read(tmp_path / "archive.db")) as db:
+        before = [tuple(row) for row in db.execute("SELECT * FROM looks")]
+    site.misbehave("/feed/", "hang")
+    site.requests.clear()
+    look = [sys.executable, "-m", "ewbscraper", *words, site.slug, "--archive", str(tmp_path / "archive.db")]
+    with subprocess.Popen([*look, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as looking:
+        while not any(request.path == "/feed/" for request in list(site.requests)):
+            assert looking.poll() is None
+            sleep(0.02)
+        looking.send_signal(signal.SIGINT)
+        out, err = looking.communicate(timeout=30)
+    assert looking.returncode == 0, err
+    assert '"interrupted": true' in out
+    with closing(read(tmp_path / "archive.db")) as db:
+        assert [tuple(row) for row in db.execute("SELECT * FROM looks")] == before

@@ -14,7 +14,7 @@ from ewbscraper.errors import ArchiveMixed
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, Source, WordPress
 
 _KINDS = {kind.__name__: kind for kind in (WordPress, Sitemap, Feed, Listing)}
-_COLUMNS = "slug, name, home, language, country, timezone, found_at"
+_COLUMNS = ("slug", "name", "home", "language", "country", "timezone", "found_at", "look_again")
 
 
 def found_outlets(archive: Path) -> dict[str, Outlet]:
@@ -24,14 +24,17 @@ def found_outlets(archive: Path) -> dict[str, Outlet]:
     with closing(read(archive)) as db:
         if not _knows_found(db):
             return {}
-        rows = db.execute(f"SELECT {_COLUMNS}, sources FROM outlets WHERE sources IS NOT NULL").fetchall()
+        rows = db.execute("SELECT * FROM outlets WHERE sources IS NOT NULL").fetchall()
     return {row["slug"]: _outlet(dict(row)) for row in rows}
 
 
 def remember(db: sqlite3.Connection, outlet: Outlet) -> None:
     """Keeps the sources of an outlet whose row is there, in the caller's transaction."""
     sources = json.dumps([{"kind": type(one).__name__, **asdict(one)} for one in outlet.sources])
-    db.execute("UPDATE outlets SET sources = ?, found_at = ? WHERE slug = ?", [sources, outlet.found_at, outlet.slug])
+    db.execute(
+        "UPDATE outlets SET sources = ?, found_at = ?, look_again = ? WHERE slug = ?",
+        [sources, outlet.found_at, outlet.look_again, outlet.slug],
+    )
 
 
 def refuse_a_second_name(db: sqlite3.Connection, archive: Path, outlet: Outlet) -> None:
@@ -50,13 +53,13 @@ def _front_page(outlet: Outlet) -> tuple[str, str]:
 
 
 def _knows_found(db: sqlite3.Connection) -> bool:
-    """Reading does not upgrade: an archive of an older version has no such column yet."""
+    """Reading does not upgrade: an archive of an older version has no such column yet (nor `look_again`)."""
     return "sources" in {column["name"] for column in db.execute("PRAGMA table_info(outlets)")}
 
 
 def _outlet(row: dict[str, Any]) -> Outlet:
-    sources = tuple(_source(one) for one in json.loads(row.pop("sources")))
-    return Outlet(**row, sources=sources)
+    sources = tuple(_source(one) for one in json.loads(row["sources"]))
+    return Outlet(**{name: row[name] for name in _COLUMNS if name in row}, sources=sources)
 
 
 def _source(said: dict[str, Any]) -> Source:

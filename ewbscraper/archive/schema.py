@@ -31,6 +31,12 @@ def m003_outlets_that_a_crawl_found(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m004_sources_that_are_looked_for_again(db: Database) -> None:
+    """A source that answers for the moment with an error must not be forgotten for another one."""
+    db.execute("ALTER TABLE outlets ADD COLUMN look_again INTEGER NOT NULL DEFAULT 0")
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 

@@ -8,7 +8,7 @@ from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from ewbscraper.crawl.base import is_ending
-from ewbscraper.errors import NotHad
+from ewbscraper.errors import NotHad, Refused
 
 ROBOTS = "robots.txt forbids it"
 ELSEWHERE = "it leads to another host"
@@ -17,14 +17,14 @@ REFUSED = "the site refuses robots ({status}): ask the publisher"
 
 
 async def ask(crawler: Crawler, request: Request) -> Response:
-    """The response, whatever its status, past robots.txt, retries and redirects. Raises NotHad where there is none."""
+    """The response, whatever its status, past robots.txt, retries and redirects. Raises NotHad, Refused."""
     assert crawler.engine is not None
     if is_ending(crawler):
         raise NotHad(ENDING)
     try:
         return await crawler.engine.download_async(request)
     except errors(crawler) as error:
-        raise NotHad(sentence(error)) from error
+        raise (Refused if isinstance(error, IgnoreRequest) else NotHad)(sentence(error)) from error
 
 
 def sentence(error: BaseException | None) -> str:
@@ -39,14 +39,14 @@ def sentence(error: BaseException | None) -> str:
 
 
 def whole(response: Response) -> Response:
-    """The response, where it can be used. Raises NotHad with the reason where it cannot."""
+    """The response, where it can be used. Raises NotHad with the reason where it cannot, Refused."""
     truncated = why_truncated(response)
     if truncated == "length":
         raise NotHad(f"longer than {len(response.body) / 1e6:.0f} MB: cut")
     if truncated and not response.body.rstrip().lower().endswith(b"</html>"):  # else Content-Length is wrong
         raise NotHad(f"cut off after {len(response.body)} bytes")
     if response.status in (401, 403) or response.headers.get("cf-mitigated"):
-        raise NotHad(REFUSED.format(status=response.status))
+        raise Refused(REFUSED.format(status=response.status))
     if response.status >= 400:
         raise NotHad(f"the server answered {response.status}")
     return response

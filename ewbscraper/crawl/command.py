@@ -104,6 +104,8 @@ def as_row(archive: Path, look: Look) -> dict[str, Any]:
         "taken_apart": len(look.samples),
         "coverage": dict(look.coverage),
         "problems": look.problems,
+        "notes": look.notes,
+        "interrupted": look.interrupted,
     }
 
 

@@ -2,10 +2,12 @@
 
 Asked in this order, the cheapest kind of source first; the outlet keeps those that answer:
 
-1. WordPress' REST list   named by the front page or its headers, else at its usual path
+1. WordPress' REST list   named by the front page or its headers, else at its usual paths
 2. feed                   named by the front page, else at the usual paths
 3. sitemaps               named by robots.txt, else at the usual paths; news sitemaps before whole ones
 4. listing pages          the front page and the sections of its menu, where none of the above lists everything
+
+A front page that cannot be read names nothing; the usual paths are asked all the same.
 """
 
 from collections.abc import Iterable
@@ -17,12 +19,12 @@ from scrapy.crawler import Crawler
 from ewbscraper.archive.times import utc_now
 from ewbscraper.crawl.ask import ask, header, headers_of, whole
 from ewbscraper.crawl.base import sitemaps_of_robots
-from ewbscraper.crawl.sources import SourcePage, first_pages
+from ewbscraper.crawl.sources import SourcePage, first_pages, may_pass
 from ewbscraper.discovery.answer import is_complete
 from ewbscraper.discovery.hints import USUAL_FEEDS, USUAL_SITEMAPS, Hints, RestRoot, hints_of, path_of, rest_root
-from ewbscraper.discovery.link import Link, further
+from ewbscraper.discovery.link import Link, address_on, further
 from ewbscraper.discovery.shape import looks_like_an_article
-from ewbscraper.errors import NotHad
+from ewbscraper.errors import NotHad, PageUnreadable, Refused
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, Source, WordPress
 from ewbscraper.page import Page
 
@@ -30,6 +32,8 @@ MOST_SITEMAPS = 20
 """Of those that robots.txt names."""
 FEWEST_LINKS = 3
 """Of a page that is taken for a list."""
+LOOKS_AGAIN = 3
+"""Runs that look for the sources anew, where one failed with what may pass."""
 
 
 class Finder:
@@ -37,17 +41,33 @@ class Finder:
 
     def __init__(self, crawler: Crawler, outlet: Outlet) -> None:
         self._crawler, self.outlet = crawler, outlet
+        self.problems, self.notes = list[str](), list[str]()
+        self._may_pass = False
 
     async def find(self) -> Outlet:
-        """The outlet with its name, language, zone and sources. Raises NotHad, PageUnreadable for its front page."""
-        response = whole(await ask(self._crawler, Request(self.outlet.home)))
-        page = Page(response.body, response.url, header(response, "Content-Type"))
-        self.outlet = replace(self.outlet, home=response.url)
-        hints = hints_of(page, self.outlet, headers_of(response))
+        """The outlet with its name, language, zone and sources: none where its front page is refused, or never comes.
+
+        What is wrong with the front page is in `problems`, what a person may want to know in `notes`.
+        """
+        before, hints = self.outlet.look_again, await self._hints()
+        sources = await self._sources(hints) if hints else []
+        again = (before - 1 if before else LOOKS_AGAIN) if self._may_pass else 0
+        return replace(self.outlet, sources=tuple(sources), found_at=utc_now(), look_again=again)
+
+    async def _hints(self) -> Hints | None:
+        response = None
+        try:
+            response = await ask(self._crawler, Request(self.outlet.home))
+            page = Page(whole(response).body, response.url, header(response, "Content-Type"))
+            hints = hints_of(page, self.outlet, headers_of(response))
+        except (NotHad, PageUnreadable) as error:
+            self.problems.append(f"{self.outlet.home}: {error}")
+            refused = isinstance(error, Refused)
+            self._may_pass = not refused and may_pass(self._crawler, response.status if response else None)
+            return Hints() if response and not refused else None
         name, language = hints.name or self.outlet.name, hints.language or self.outlet.language
-        self.outlet = replace(self.outlet, name=name, language=language)
-        sources = await self._sources(hints)
-        return replace(self.outlet, sources=tuple(sources), found_at=utc_now())
+        self.outlet = replace(self.outlet, home=response.url, name=name, language=language)
+        return hints
 
     async def _sources(self, hints: Hints) -> list[Source]:
         found: list[Source] = []
@@ -75,7 +95,10 @@ class Finder:
 
     async def _sitemaps(self) -> list[Source]:
         """Those of robots.txt that list articles: news ones, and the others as one list; else a usual one."""
-        named = further(sitemaps_of_robots(self._crawler), self.outlet, self.outlet.home)[:MOST_SITEMAPS]
+        said = sitemaps_of_robots(self._crawler)
+        elsewhere = [url for url in said if not address_on(self.outlet, url, self.outlet.home)]
+        self.notes += [f"{url}: robots.txt names this sitemap on another host, it is not asked" for url in elsewhere]
+        named = further(said, self.outlet, self.outlet.home)[:MOST_SITEMAPS]
         news, rest = list[Source](), list[str]()
         for path in map(path_of, named):
             pages = await self._try(Sitemap(path))
@@ -89,8 +112,7 @@ class Finder:
         return [*news, *([usual] if usual else [])]
 
     async def _listings(self, hints: Hints) -> list[Source]:
-        listings = [Listing(path_of(self.outlet.home)), *map(Listing, hints.sections)]
-        return [listing for listing in listings if await self._try(listing)]
+        return [listing for listing in map(Listing, hints.listings) if await self._try(listing)]
 
     async def _first(self, sources: Iterable[Source]) -> Source | None:
         """The first that answers usefully; a news sitemap is marked as one."""
@@ -105,9 +127,13 @@ class Finder:
         pages = await first_pages(
             self._crawler, self.outlet, source, lambda page: _useful(source, page.links) and not page.newest_only
         )
-        failed = any(page.answer.error for page in pages)
-        links = [link for page in pages for link in page.links]
-        return pages if _useful(source, links) and not failed else []
+        for page in pages:
+            if page.may_pass:
+                self._may_pass = True
+                self.notes.append(f"{page.answer.url}: {page.answer.error}: to be looked for again")
+            if page.answer.error:
+                return []
+        return pages if _useful(source, [link for page in pages for link in page.links]) else []
 
 
 def _useful(source: Source, links: Iterable[Link]) -> bool:

@@ -20,7 +20,7 @@ from ewbscraper.discovery.link import Link
 from ewbscraper.errors import NotHad, PageUnreadable
 from ewbscraper.extraction.article import extract_article
 from ewbscraper.extraction.verdict import PROTECTED, why_not_an_article
-from ewbscraper.outlet import Outlet, Source
+from ewbscraper.outlet import Outlet, Source, key_of
 from ewbscraper.page import Page
 
 ALWAYS_THERE = ("url", "outlet", "body_html", "words", "found_by")
@@ -58,6 +58,10 @@ class Look:
     links: dict[str, Link] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What a person may want to know, and nothing is wrong."""
+    interrupted: bool = True
+    """It was told to stop before it was through; as is one whose spider never closes."""
 
     @property
     def answered(self) -> bool:
@@ -88,23 +92,26 @@ class LookSpider(NewspaperSpider):
         open_ones = [link for link in self.look.links.values() if not link.protected]
         newest = sorted(open_ones, key=lambda link: link.changed or "", reverse=True)
         for link in newest[: 2 * self.wanted]:
-            if len(self.look.samples) < self.wanted:
+            if len(self.look.samples) < self.wanted and not self.ending:
                 await self._take_apart(link)
         for request in list[Request]():
             yield request
 
     async def _find(self) -> None:
         """The sources of an outlet that names none; of another one those that it does not name."""
-        try:
-            found = await Finder(self.crawler, self.outlet).find()
-        except (NotHad, PageUnreadable) as error:
-            self.look.problems.append(f"{self.outlet.home}: {error}")
-            return
+        finder = Finder(self.crawler, self.outlet)
+        found = await finder.find()
+        self.look.problems += finder.problems
+        self.look.notes += finder.notes
         if self.outlet.sources:
             named = {key_of(source) for source in self.outlet.sources}
             self.look.others = tuple(source for source in found.sources if key_of(source) not in named)
         else:
             self.look.outlet = found
+
+    def closed(self, reason: str) -> None:
+        """Scrapy's word for a run that was told to stop is `shutdown`, before its first request `finished` too."""
+        self.look.interrupted = reason == "shutdown" or (reason == "finished" and not self.crawler.crawling)
 
     def keep_robots(self, robotparser: RobotParser) -> None:
         """Also what it says of this crawl."""
@@ -141,8 +148,3 @@ class LookSpider(NewspaperSpider):
             self.look.problems.append(f"{response.url}: no article: {reason}")
         else:
             self.look.samples.append(Sample(response.url, response.body, article))
-
-
-def key_of(source: Source) -> tuple[str, str]:
-    """Kind and path: what one source is."""
-    return type(source).__name__, source.path

@@ -24,7 +24,8 @@ def outlet_named(name: str, archive: Path) -> Outlet:
     outlet = _at(name, archive, found) if "://" in name else _called(name, archive, found)
     if outlet.sources or outlet.slug not in found:
         return outlet
-    return replace(outlet, sources=found[outlet.slug].sources, found_at=found[outlet.slug].found_at)
+    known = found[outlet.slug]
+    return replace(outlet, sources=known.sources, found_at=known.found_at, look_again=known.look_again)
 
 
 def all_outlets(archive: Path) -> dict[str, Outlet]:

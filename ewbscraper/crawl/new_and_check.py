@@ -14,10 +14,10 @@ from ewbscraper.archive.looks import SeenBefore, last_look, save_look
 from ewbscraper.archive.times import utc_now
 from ewbscraper.crawl import runner
 from ewbscraper.crawl.command import as_row
-from ewbscraper.crawl.look_spider import Look, Sample, key_of
+from ewbscraper.crawl.look_spider import Look, Sample
 from ewbscraper.crawl.runner import CrawlOptions
 from ewbscraper.errors import BadOutlet
-from ewbscraper.outlet import Outlet, as_code
+from ewbscraper.outlet import Outlet, as_code, key_of
 
 GOLDEN = 3
 """Pages that are kept as tests."""
@@ -49,6 +49,8 @@ def new(
     bare = Outlet(slug=outlet.slug, name=outlet.name, home=outlet.home, country=outlet.country)
     look = runner.look(archive, bare, chosen, articles)
     row = {**as_row(archive, look), "file": None, "pages": []}
+    if look.interrupted:
+        return row
     _remember(archive, look)
     if look.answered and look.samples:
         row["file"], row["pages"] = _write(look, folders)
@@ -56,11 +58,17 @@ def new(
 
 
 def check(archive: Path, outlet: Outlet, chosen: CrawlOptions, articles: int) -> dict[str, Any]:
-    """Looks again, names what changed since the last look, and remembers what it saw for the next one."""
+    """Looks again, names what changed since the last look, and remembers what it saw for the next one.
+
+    A look that was interrupted saw nothing of what it did not ask: it is neither compared nor remembered.
+    """
     look = runner.look(archive, outlet, chosen, articles, others=True)
+    row = {**as_row(archive, look), "compared_with": None, "worse": [], "more": []}
+    if look.interrupted:
+        return row
     before = _remember(archive, look)
     worse, others = (list(_worse(look, before)) if before else []), list(_others(look, before))
-    return {**as_row(archive, look), "compared_with": before.looked if before else None, "worse": worse, "more": others}
+    return {**row, "compared_with": before.looked if before else None, "worse": worse, "more": others}
 
 
 def _remember(archive: Path, look: Look) -> SeenBefore | None:

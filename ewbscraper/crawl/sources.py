@@ -12,7 +12,7 @@ from ewbscraper.crawl.ask import ask, conditional, header, headers_of, whole
 from ewbscraper.discovery.answer import first_addresses, is_complete, links_from
 from ewbscraper.discovery.link import Answer, Link
 from ewbscraper.discovery.wordpress import PAST_THE_LAST
-from ewbscraper.errors import NotHad, SourceUnreadable
+from ewbscraper.errors import NotHad, Refused, SourceUnreadable
 from ewbscraper.outlet import Outlet, Source
 
 MOST_PAGES = 5_000
@@ -35,6 +35,8 @@ class SourcePage:
     """It says of itself that it lists the last days only."""
     last: bool
     """No more pages follow."""
+    may_pass: bool
+    """Its error is one that a later run may not meet: no answer, or one that Scrapy asks again after (429, 503 ...)."""
 
 
 async def read_source(
@@ -51,14 +53,14 @@ async def read_source(
         url = waiting.pop(0)
         request = Request(url, headers=conditional(*validators) if not seen else None)
         seen.add(url)
-        answer, found = await _ask(crawler, outlet, source, request)
+        answer, found, may_pass = await _ask(crawler, outlet, source, request)
         urls = {link.url for link in found.links}
         if named and not is_complete(source) and answer.status in (200, 404) and urls <= named:
             continue
         named |= urls
         more = [address for address in found.more if address not in seen and address not in waiting]
         waiting += more[: MOST_PAGES - len(waiting)]
-        yield SourcePage(answer, found.links, found.total, found.newest_only, last=not waiting)
+        yield SourcePage(answer, found.links, found.total, found.newest_only, not waiting, may_pass)
         if answer.error:
             return
 
@@ -75,7 +77,7 @@ async def first_pages(
     return pages
 
 
-async def _ask(crawler: Crawler, outlet: Outlet, source: Source, request: Request) -> tuple[SourceAnswer, Answer]:
+async def _ask(crawler: Crawler, outlet: Outlet, source: Source, request: Request) -> tuple[SourceAnswer, Answer, bool]:
     answer = SourceAnswer(request.url, type(source).__name__)
     try:
         response = await ask(crawler, request)
@@ -83,8 +85,14 @@ async def _ask(crawler: Crawler, outlet: Outlet, source: Source, request: Reques
         answer = replace(answer, status=response.status, etag=etag, last_modified=modified)
         found = _links(source, outlet, response)
     except (NotHad, SourceUnreadable) as error:
-        return replace(answer, error=str(error)), Answer()
-    return replace(answer, links=len(found.links)), found
+        passes = isinstance(error, NotHad) and not isinstance(error, Refused) and may_pass(crawler, answer.status)
+        return replace(answer, error=str(error)), Answer(), passes
+    return replace(answer, links=len(found.links)), found, False
+
+
+def may_pass(crawler: Crawler, status: int | None) -> bool:
+    """Whether a later run may meet something else: no answer, or a status that Scrapy asks again after."""
+    return status is None or status in map(int, crawler.settings.getlist("RETRY_HTTP_CODES"))
 
 
 def _links(source: Source, outlet: Outlet, response: Response) -> Answer:

@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
@@ -23,7 +24,7 @@ from ewbscraper.crawl.several import SeveralPages
 from ewbscraper.crawl.sources import read_source
 from ewbscraper.discovery.answer import is_complete
 from ewbscraper.errors import BadOutlet, NotHad, PageUnreadable, Unwritable
-from ewbscraper.outlet import Source
+from ewbscraper.outlet import Source, key_of
 
 logger = logging.getLogger(__name__)
 
@@ -108,10 +109,12 @@ class OutletSpider(NewspaperSpider):
         if self.recheck:
             with self.session.transaction():
                 self.session.frontier.look_at_all()
-        if self.outlet.sources:
-            await self._ask_one_by_one()
-        nobody_said = self.outlet.found_at or not self.outlet.sources
-        if nobody_said and not self.answered and not self._enough_of_sources and await self._find():
+        looked = bool(self.outlet.look_again)
+        if looked:
+            await self._find()
+        await self._ask_one_by_one()
+        may_look = not looked and (self.outlet.found_at or not self.outlet.sources)
+        if may_look and not self.answered and not self._enough_of_sources and await self._find():
             await self._ask_one_by_one()
 
     async def _ask_one_by_one(self) -> None:
@@ -120,17 +123,23 @@ class OutletSpider(NewspaperSpider):
                 return
 
     async def _find(self) -> bool:
-        """Looks for the sources of an outlet that nobody has defined; False where there is none."""
-        try:
-            outlet = await Finder(self.crawler, self.outlet).find()
-        except (NotHad, PageUnreadable) as error:
-            return self._report(self.outlet.home, str(error))
+        """Looks for the sources of an outlet that nobody has defined; False where there is none.
+
+        Where it looks again, those that it knows stay behind those that it finds.
+        """
+        finder, known = Finder(self.crawler, self.outlet), self.outlet.sources if self.outlet.look_again else ()
+        outlet = await finder.find()
         if self.ending:  # half a look must not be remembered
             return False
-        if not outlet.sources:
+        for said in (*finder.problems, *finder.notes):
+            logger.warning(said)
+        self.problems += finder.problems
+        found = {key_of(source) for source in outlet.sources}
+        kept = [source for source in known if key_of(source) not in found]
+        if not outlet.sources and not kept:
             return self._report(self.outlet.home, "no list of articles found: no REST API, feed, sitemap or section")
-        self.session.remember(outlet)
-        self.outlet = outlet
+        self.outlet = replace(outlet, sources=(*outlet.sources, *kept))
+        self.session.remember(self.outlet)
         return True
 
     async def _ask(self, source: Source) -> bool:

@@ -14,7 +14,7 @@ from ewbscraper.page import Page
 
 USUAL_FEEDS = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml")
 USUAL_SITEMAPS = ("/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml", "/sitemap.xml.gz", "/news-sitemap.xml")
-USUAL_REST = ("/wp-json/",)
+USUAL_REST = ("/wp-json/", "/?rest_route=/")
 
 _API = "https://api.w.org/"
 _LINK_HEADER = re.compile(rf'<([^>]+)>;\s*rel="?{re.escape(_API)}')
@@ -28,12 +28,13 @@ _SITE_TYPES = ("WebSite", "NewsMediaOrganization", "Organization")
 class Hints:
     """Where the lists of a newspaper may be, as paths with query, most trusted first."""
 
-    name: str | None
-    language: str | None
+    name: str | None = None
+    language: str | None = None
     """Primary subtag: the pages know more."""
-    rest: tuple[str, ...]
-    feeds: tuple[str, ...]
-    sections: tuple[str, ...]
+    rest: tuple[str, ...] = USUAL_REST
+    feeds: tuple[str, ...] = ()
+    listings: tuple[str, ...] = ()
+    """The front page itself, and the sections of its menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def hints_of(page: Page, outlet: Outlet, headers: Mapping[str, str]) -> Hints:
         return tuple(dict.fromkeys(path_of(url) for url in further(addresses, outlet, page.url)))
 
     rest = [*page.select(f"//link[@rel='{_API}']/@href"), *_LINK_HEADER.findall(header(headers, "Link"))]
-    return Hints(_name(page), _language(page), here([*rest, *USUAL_REST]), here(_feeds(page)), here(sections(page)))
+    listings = (path_of(page.url), *here(sections(page)))
+    return Hints(_name(page), _language(page), here([*rest, *USUAL_REST]), here(_feeds(page)), listings)
 
 
 def rest_root(body: bytes) -> RestRoot:
