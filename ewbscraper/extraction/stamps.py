@@ -1,8 +1,8 @@
 """Dates that no tag says: in a line of plain text beside the headline, in the address, in the data of scripts.
 
 A line (also one between two `br`) counts where it is little more than a date. Best first: 1. one that is marked as
-a date, or says `Published`; 2. one in a line about the article (`meta`, `info`); 3. a bare one close to the headline or just behind the text; 4. one
-marked as a date in a margin close behind the headline.
+a date, or says `Published`; 2. one in a line about the article (`meta`, `info`); 3. a bare one close to the headline
+or just behind the text; 4. one marked as a date in a margin close behind the headline.
 A line that says `Updated` is of the second kind. Bare ones that are not close and name several days count as none.
 Comments, related posts, menus and the foot of the page never count, nor does a copyright line.
 """
