@@ -31,11 +31,11 @@ _HTML_TYPES = re.compile(r"html|xml|text/plain|octet-stream", re.IGNORECASE)
 _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
 _TAG = re.compile(r"<\s*[!a-zA-Z/]")
 _CROWDED = re.compile(
-    r"""<[a-zA-Z][^\s/<>"'=]*+(?:[\s/"']*+[^\s/<>"'=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']++))?+){1000}"""
+    r"""<[a-zA-Z][\w:-]*+[\s/](?:[\s/"']*+[^\s/<>"'=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']++))?+){2000}"""
 )
-"""A tag with a thousand attributes."""
-_STRETCH = 1000
-"""Characters; of that many, twice over, no tag with a thousand attributes is shorter."""
+"""A tag with two thousand attributes; in a script, `i<count; ...` is none."""
+_STRETCH = 2000
+"""Characters; of that many, twice over, no tag with two thousand attributes is shorter."""
 _TRACKING = re.compile(
     r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
 )
@@ -58,7 +58,7 @@ class Page:
         if len(self.html) > LONGEST:
             raise PageUnreadable(f"{len(self.html)} characters long; an article has less than {LONGEST}")
         if _is_crowded(self.html):
-            raise PageUnreadable("a tag with more than 1000 attributes")
+            raise PageUnreadable("a tag with more than 2000 attributes")
 
     @cached_property
     def tree(self) -> Element:

@@ -164,6 +164,11 @@ def test_of_two_headings_that_titles_repeat_the_longer_is_the_headline() -> None
         ('<p>Updated: 4 March 2023</p><span class="postDate">3 March 2023</span>', "2023-03-03"),
         ('<footer class="entry-foot"><time>3 March 2023</time></footer>', "2023-03-03"),
         ('<span class="teaser__date">3 March 2023</span>', "2023-03-03"),
+        ("<p>Last updated: 4 March 2023<br>Published: 3 March 2023<br>Read: 61 times</p>", "2023-03-03"),
+        ('<div class="node node-promoted"><div class="submitted">Ana Kos on 3 March 2023</div></div>', "2023-03-03"),
+        (f'<p class="teaser">Published 3 March 2023 | Town – The bridge {"is open and " * 9}free.</p>', "2023-03-03"),
+        ('<p class="promo-box">3 March 2023</p>', None),
+        ('<ul><li><a href="/old/"><h3>An old bridge</h3><span class="author">3 March 2023</span></a></li></ul>', None),
         ("<p>© 3 March 2023 The Paper</p>", None),
         ('<div class="comments"><span class="date">3 March 2023</span></div>', None),
         (
@@ -180,6 +185,7 @@ def test_a_day_in_plain_text(line: str, published: str | None) -> None:
     ("lead", "script", "published", "found_by"),
     [
         ("3.3.2023 – The bridge", "", "2023-03-03", "dateline"),
+        ("(3.3.2023) The bridge", "", "2023-03-03", "dateline"),
         ("The 3.3.2023 bridge", "", None, ""),
         ("The bridge", '{"publishedAt":"2023-03-03T14:05:00+01:00"}', "2023-03-03T14:05:00+01:00", "script"),
         ("The bridge", '[{"publishedAt":"2023-03-03"},{"publishedAt":"2023-03-04"}]', None, ""),
@@ -189,6 +195,14 @@ def test_a_day_that_no_line_of_its_own_has(lead: str, script: str, published: st
     html = page(f"<p>{lead} was opened by the mayors.</p>{LEAD}{MORE}", f"<script>window.state={script}</script>")
     article = extract(html, "https://paper.example/the-bridge/")
     assert (article.published, article.found_by.get("published", "")) == (published, found_by)
+
+
+@pytest.mark.parametrize(
+    ("address", "published"),
+    [("2023/03/03/a", "2023-03-03"), ("a-20230303", "2023-03-03"), ("03-03-2023", "2023-03-03"), ("33-03-2023", None)],
+)
+def test_a_day_in_the_address(address: str, published: str | None) -> None:
+    assert extract(page(LEAD + MORE), f"https://paper.example/{address}/").published == published
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ def test_a_tag_of_nothing_but_attributes_is_no_page(attribute: str) -> None:
     tag = " ".join(map(attribute.format, range(60_000)))
     with pytest.raises(PageUnreadable, match="attributes"):
         Page(f"<p>The bridge is open.</p><p {tag}>", URL)
+    Page(f"<p>The bridge is open.</p><script>for (i=0; i<count.length; i++) x = {{{tag}}}</script>", URL)
     Page(f"<script>x = '{tag}'</script><p data-said='{tag.replace(chr(39), '')}'>The bridge is open.</p>", URL)
 
 

@@ -1,8 +1,8 @@
 """Dates that no tag says: in a line of plain text beside the headline, in the address, in the data of scripts.
 
-A line counts where it is little more than a date. Best first: 1. one that is marked as a date, or says `Published`;
-2. one in a line about the article (`meta`, `info`); 3. a bare one close to the headline or just behind the text; 4. one
-marked as a date in a margin close behind the headline.
+A line (also one between two `br`) counts where it is little more than a date. Best first: 1. one that is marked as
+a date, or says `Published`; 2. one in a line about the article (`meta`, `info`); 3. a bare one close to the headline
+or just behind the text; 4. one marked as a date in a margin close behind the headline.
 A line that says `Updated` is of the second kind. Bare ones that are not close and name several days count as none.
 Comments, related posts, menus and the foot of the page never count, nor does a copyright line.
 """
@@ -44,10 +44,12 @@ _CHANGED = re.compile(r"(?<![a-z])(?:updated?|modified|modification)(?![a-z])")
 _NEVER = frozenset(("nav", "form", "table", "title"))
 _ABOUT = frozenset(("meta", "byline", "time"))
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_DAY_IN_PATH = re.compile(r"[/-](0[1-9]|[12]\d|3[01])-(0[1-9]|1[0-2])-((?:19|20)\d\d)(?!\d)")
 _IN_SCRIPT = re.compile(
     rf'"(?:{"|".join(names("published keys"))})\\?"\s{{0,4}}:\s{{0,4}}\\?"((?:19|20)\d\d-\d\d-\d\d[^"\\]{{0,20}})'
 )
 _LEADS = re.compile(r"\s?(?:[-–—|:]\s|[„“”«»(\"])")
+_CLOSES = re.compile(r"\)\s")
 _MONTH_IN_PATH = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?!\d)")
 _LIKELY = re.compile(r"(?:19|20)\d\d|\d[./-]\s?\d")
 _FORBIDDEN = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
@@ -72,19 +74,27 @@ def visible(view: View) -> Iterator[str]:
 
 
 def in_address(view: View) -> Iterator[str]:
-    """The day in the path: `/2024/03/12/`, `-20240312`, `/2024/mar/12/`."""
+    """The day in the path: `/2024/03/12/`, `-20240312`, `/12-03-2024-`, `/2024/mar/12/`."""
     path = urlsplit(view.page.url).path
     for match in _IN_PATH.finditer(path):
         yield f"{match[1]}-{match[3]}-{match[4]}"
+    for match in _DAY_IN_PATH.finditer(path):
+        yield f"{match[3]}-{match[2]}-{match[1]}"
     for match in _MONTH_IN_PATH.finditer(path):
         if month := month_of(match[2]):
             yield f"{match[1]}-{month:02}-{match[3]:0>2}"
 
 
 def begun(view: View) -> Iterator[str]:
-    """A day with its year that one of the first paragraphs begins with: `12.3.2024 – The bridge`."""
+    """A day with its year that one of the first paragraphs begins with.
+
+    `12.3.2024 – The bridge`, `(12.3.2024) The bridge`, `Published 12.3.2024 | The bridge`.
+    """
     for block in view.blocks[:FIRST]:
-        if block.text[:1].isdigit() and (day := read_day(block.text)) and day.iso and _LEADS.match(block.text, day.end):
+        text = after("published", block.text) or block.text
+        start = int(text.startswith("("))
+        day = read_day(text, start) if text[start : start + 1].isdigit() else None
+        if day and day.iso and (_CLOSES if start else _LEADS).match(text, day.end):
             yield day.iso
 
 
@@ -136,21 +146,42 @@ def _rank(element: Element, around: set[Element]) -> int | None:
     """
     above = list(takewhile(lambda one: one not in around, (element, *islice(element.iterancestors(), HIGHEST))))
     dated = [one for one in above[:_NEXT] if _is_dated(one)]
-    marks = {mark_of(one) for one in above if one not in dated}
-    if marks & _ELSEWHERE or any(one.tag in _NEVER for one in above) or _in_foot(above):
+    marks = {mark_of(one) for one in above if one not in dated and not _is_unlinked(one)}
+    if marks & _ELSEWHERE or any(one.tag in _NEVER or _is_teaser(one) for one in above) or _in_foot(above):
         return None
     if "furniture" in marks:
         return 4 if dated else None
-    if after("updated", _begin(element)) is not None or any(map(_is_change, dated)):
+    if _published(element) is None and (after("updated", _begin(element)) is not None or any(map(_is_change, dated))):
         return 2
-    if dated or after("published", _begin(element)) is not None:
+    if dated or _published(element) is not None or after("published", _begin(element)) is not None:
         return 1
     return 2 if any(mark_of(one) in _ABOUT for one in above[:_ABOVE]) else 3
 
 
+def _is_teaser(element: Element) -> bool:
+    """A link with a heading in it leads to another article."""
+    return element.tag == "a" and next(element.iter("h2", "h3", "h4", "h5"), None) is not None
+
+
+def _is_unlinked(element: Element) -> bool:
+    """Whether what is marked as `related` leads nowhere: the article's own teaser."""
+    if mark_of(element) != "related" or next(element.iter("a"), None) is not None:
+        return False
+    return all(one.tag != "a" for one in islice(element.iterancestors(), _ABOVE))
+
+
 def _own(element: Element) -> str:
     """The text of an element without that of the elements in it."""
-    return " ".join(" ".join([element.text or "", *(child.tail or "" for child in element)]).split())
+    return " ".join(" ".join(_own_lines(element)).split())
+
+
+def _own_lines(element: Element) -> list[str]:
+    return [element.text or "", *(child.tail or "" for child in element)]
+
+
+def _published(element: Element) -> str | None:
+    """The line among an element's own that says `Published`."""
+    return next((line for line in _own_lines(element) if after("published", line) is not None), None)
 
 
 def _begin(element: Element) -> str:
@@ -181,8 +212,12 @@ def _is_change(element: Element) -> bool:
 
 
 def _date_line(element: Element, timezone: str) -> tuple[str, str] | None:
-    """The element's own text, or all text in it or in the one around it, where a date can be read from it; the day."""
-    for text in (_own(element), _begin(element), _begin(element.getparent())):
+    """The element's own text, or all text in it or in the one around it, where a date can be read from it; the day.
+
+    Of a long one (`Press release of 12 March 2024 | Berlin – The bridge ...`) up to the first bar.
+    """
+    for said in (_published(element) or "", _own(element), _begin(element), _begin(element.getparent())):
+        text = said if len(said) <= LONGEST else said.partition(" | ")[0]
         if 0 < len(text) <= LONGEST and not _FORBIDDEN.search(text) and (when := parse_date(text, timezone=timezone)):
             return text, when[:10]
     return None
