@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -107,6 +107,25 @@ def test_a_run_that_is_told_to_stop_before_its_first_request_is_closed_once(pape
     done = subprocess.run(stopped, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert rows(paper, "SELECT outcome, needs_a_look FROM runs") == [("shutdown", None)]
+
+
+@pytest.mark.parametrize("where", ["/robots.txt", "post-3"], ids=["robots.txt", "article"])
+def test_whoever_is_impatient_gets_a_saved_archive_as_well(paper, where):
+    """Ctrl-C again and again, until the process is gone."""
+    hangs, let_go = threading.Event(), threading.Event()
+    paper.bend = lambda path: (hangs.set(), let_go.wait(60), None)[2] if where in path else None
+    with subprocess.Popen(command(paper, "--quiet")) as crawling:
+        assert hangs.wait(60)
+        while crawling.poll() is None:
+            crawling.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                crawling.wait(0.02)
+    let_go.set()
+    assert crawling.returncode == 0
+    assert rows(paper, "SELECT outcome FROM runs") == [("shutdown",)]
+    behave(paper)
+    crawl(paper)
+    assert rows(paper, "SELECT count(*) FROM articles") == [(30,)]
 
 
 def test_a_run_that_waits_as_it_was_asked_ends_when_it_is_told(paper):

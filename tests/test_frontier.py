@@ -152,11 +152,67 @@ def test_what_a_complete_listing_no_longer_names_is_looked_at_once(paper):
         assert paper.frontier.look_for_missing("WordPress") == 0
 
 
+def five_of_which_four_are_missing(paper):
+    urls = [f"https://courier.example/{number}/" for number in range(5)]
+    paper.lists(*map(Link, urls))
+    for url in paper.due():
+        paper.archive(url, changed=True)
+    paper.next_run()
+    paper.lists(Link(urls[0]))
+    with transaction(paper.db):
+        assert paper.frontier.look_for_missing("WordPress") == 4
+    return urls
+
+
+def test_a_run_asks_for_two_of_what_is_missing_and_the_next_for_the_others(paper):
+    urls = five_of_which_four_are_missing(paper)
+    assert paper.due() == urls[1:3]
+    for url in urls[1:3]:
+        with transaction(paper.db):
+            paper.frontier.gone(url, "the server answered 404")
+    assert paper.due() == []
+    paper.next_run()
+    assert paper.due() == urls[3:]
+
+
+def test_what_a_list_had_lost_for_one_run_is_not_asked_for(paper):
+    urls = five_of_which_four_are_missing(paper)
+    for url in paper.due():
+        paper.archive(url)
+    paper.next_run()
+    paper.lists(*map(Link, urls))
+    assert paper.due() == []
+
+
+def test_of_two_addresses_of_one_article_its_own_is_looked_at(paper):
+    own = "https://courier.example/bridge/"
+    paper.lists(Link(own[:-1]), source="Feed", complete=False)
+    paper.lists(Link(own, "2024-01-01T00:00:00Z"))
+    for url in paper.due():
+        paper.archive(url, changed=True)
+    assert paper.row(own[:-1])["next_look"] is None
+    assert paper.row(own)["next_look"]
+    paper.next_run()
+    paper.lists(Link(own[:-1], "2099-01-01T00:00:00Z"), source="Feed", complete=False)
+    assert paper.due() == [own[:-1]]
+    paper.archive(own[:-1])
+    assert paper.row(own[:-1])["next_look"] is None
+    with transaction(paper.db):
+        paper.frontier.gone(own, "the server answered 404")
+        assert paper.frontier.wake_another(paper.article, own)
+    paper.next_run()
+    assert paper.due() == [own[:-1]]
+
+
 def test_what_is_still_there_but_no_longer_listed_is_looked_at_less_and_less(paper):
     paper.lists(Link(A, "2024-01-01T00:00:00Z"), Link(B, "2024-01-01T00:00:00Z"))
     paper.due()
-    for url in (A, B):
-        paper.archive(url, changed=True)
+    paper.archive(A, changed=True)
+    with transaction(paper.db):
+        paper.article, _ = store.save_article(
+            paper.db, article("harbour"), outlet="courier", run=paper.run, captured=utc_now()
+        )
+    paper.archive(B, changed=True)
     paper.next_run()
     paper.lists(Link(A, "2024-01-01T00:00:00Z"))
     with transaction(paper.db):

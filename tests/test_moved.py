@@ -1,5 +1,8 @@
 """An article that moves keeps its one row and its history; what is unchanged is known without a word of the server."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from small_paper import SmallPaper, page
 from test_never_lost import behave, is_article, rows, run
@@ -114,6 +117,20 @@ def test_an_old_address_that_dies_does_not_take_the_moved_article_with_it(paper)
     assert rows(paper, "SELECT state FROM frontier WHERE url = ?", home) == [("archived",)]
     paper.bend = lambda path: (404, {}, "") if "post-3/" in path or "renamed" in path else None
     assert run(paper, recheck=True).gone == 1
+
+
+def test_an_address_with_and_without_its_slash_is_one_article_and_one_look(paper):
+    paper.sources = (Feed("/feed/"), Feed("/other/"))
+    bare = {"/feed/": feed_of(paper, "post-3"), "/other/": feed_of(paper, "post-3")}
+    bare["/other/"] = (*bare["/other/"][:2], bare["/other/"][2].replace("post-3/", "post-3"))
+    bare["/2024/01/01/post-3"] = (301, {"Location": paper.address("post-3")}, "")
+    paper.bend = bare.get
+    assert run(paper).new == 1
+    with closing(sqlite3.connect(paper.archive)) as db, db:
+        db.execute("UPDATE frontier SET next_look = discovered WHERE next_look IS NOT NULL")
+    run(paper)
+    assert [path for path in paper.asked if is_article(path)] == ["/2024/01/01/post-3/"]
+    assert rows(paper, "SELECT count(*), count(DISTINCT article) FROM frontier") == [(2, 1)]
 
 
 def test_what_is_unchanged_is_known_by_its_text_where_the_server_ignores_conditions(paper):

@@ -64,6 +64,18 @@ def test_a_removal_is_seen_in_the_next_run_and_counted_once(paper):
     assert len([path for path in paper.asked if is_article(path)]) == 0
 
 
+def test_three_removals_beside_news_cost_two_questions_and_are_seen_by_the_third_run(paper):
+    run(paper)
+    for slug in ("post-1", "post-2", "post-3"):
+        del paper.posts[slug]
+    paper.posts |= {"post-4": 1, "fresh": 1}
+    ended = run(paper)
+    assert (ended.new, ended.changed, ended.gone) == (1, 1, 2)
+    assert len([path for path in paper.asked if is_article(path)]) == 4
+    assert run(paper).gone == 1
+    assert len([path for path in paper.asked if is_article(path)]) == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -36,6 +36,13 @@ SHARE = 5
 """One link in so many is the one that is due for longest: an old backfill gets its share of a bounded run."""
 
 
+FIRST_MISSING = 2
+"""Links missing from a complete list that are asked for in the run that misses them; the others in the next run."""
+
+_TO_BE_MISSED = -1
+"""`looks` of a link that its list no longer names, until it was asked for."""
+
+
 class Link(Protocol):
     """A link as a source lists it."""
 
@@ -96,11 +103,17 @@ class Frontier:
     def _listed_again(self, known: sqlite3.Row, link: Link, source: str, now: str) -> None:
         news = _is_news(link, known, now)
         changed = link.changed if news else known["changed"] or link.changed
-        due = now if (news or _is_back(known, now)) and not link.protected else known["next_look"]
+        due = now if (news or _is_back(known, now)) and not link.protected else self._unless_missed(known, now)
         # A change that is announced is asked for without conditions: a stale cache answers 304 to them.
         self._update(link.url, source=source, changed=changed, listed_in_run=self._run, next_look=due)
         if news:
             self._update(link.url, attempts=0, etag=None, last_modified=None)
+
+    def _unless_missed(self, known: sqlite3.Row, now: str) -> str | None:
+        """The next look; a link that a list had lost for one run only is not looked for any more."""
+        found_again = known["looks"] == _TO_BE_MISSED and known["state"] == "archived"
+        due: str | None = later(now, timedelta(hours=DECAY[-1])) if found_again else known["next_look"]
+        return due
 
     def knows(self, links: Iterable[Link]) -> bool:
         """True where every link is known and none of them changed since."""
@@ -116,23 +129,33 @@ class Frontier:
             [url, article, utc_now(), self._run, utc_now(), self._outlet, instead_of],
         )
 
-    def has_another(self, article: int, url: str) -> bool:
-        """Whether an article has a further address that is not known to be gone."""
-        sql = (
-            "SELECT 1 FROM frontier WHERE outlet = ? AND article = ? AND url != ?"
-            " AND state IN ('waiting', 'archived', 'failed')"
+    def wake_another(self, article: int, url: str) -> bool:
+        """Whether an article has a further address that is not known to be gone; one that slept is due now."""
+        cursor = self._db.execute(
+            "UPDATE frontier SET next_look = coalesce(next_look, ?) WHERE outlet = ? AND article = ? AND url != ?"
+            " AND state IN ('waiting', 'archived', 'failed')",
+            [utc_now(), self._outlet, article, url],
         )
-        return self._db.execute(sql, [self._outlet, article, url]).fetchone() is not None
+        return cursor.rowcount > 0
 
     def look_for_missing(self, source: str) -> int:
         """After a complete listing: what it no longer names is due, to see whether it is gone; returns how many.
 
-        Where it is still there, nobody tells its changes from now on: its looks decay from the start.
+        FIRST_MISSING of them now, the others in the next run, unless it is listed again: a list that is broken for
+        a moment costs next to nothing. Where one is still there, nobody tells its changes from now on: its looks
+        decay from the start.
         """
+        missing = (
+            "outlet = :outlet AND source = :source AND listed_in_run < :run AND state IN ('archived', 'failed')"
+            " AND asked_in_run <= listed_in_run"
+        )
+        values = {"outlet": self._outlet, "source": source, "run": self._run, "started": self._started}
         cursor = self._db.execute(
-            "UPDATE frontier SET next_look = ?, changed = NULL, looks = -1 WHERE outlet = ? AND source = ?"
-            " AND listed_in_run < ? AND state IN ('archived', 'failed') AND asked_in_run <= listed_in_run",
-            [self._started, self._outlet, source, self._run],
+            f"UPDATE frontier SET next_look = :started, changed = NULL, looks = {_TO_BE_MISSED},"
+            " asked_in_run = CASE WHEN rowid IN"
+            f" (SELECT rowid FROM frontier WHERE {missing} ORDER BY coalesce(changed, discovered) DESC, rowid"
+            f" LIMIT {FIRST_MISSING}) THEN asked_in_run ELSE :run END WHERE {missing}",
+            values,
         )
         return cursor.rowcount
 
@@ -179,12 +202,28 @@ class Frontier:
             last_modified=last_modified,
             last_error=None,
         )
+        self._look_at_one(article, self._row(url)["next_look"])
+
+    def _look_at_one(self, article: int, due: str) -> None:
+        """Of several addresses of one article one is looked at, its own where a source names it.
+
+        `/a` of the feed and `/a/` of the sitemap: the other one is asked for when its source says that it changed.
+        """
+        self._db.execute(
+            "UPDATE frontier SET next_look = CASE WHEN rowid ="
+            " (SELECT frontier.rowid FROM frontier JOIN articles ON articles.id = article"
+            " WHERE frontier.outlet = :outlet AND article = :article AND state = 'archived'"
+            " ORDER BY frontier.url = articles.url DESC, frontier.rowid)"
+            " THEN coalesce(next_look, :due) END WHERE outlet = :outlet AND article = :article AND state = 'archived'",
+            {"outlet": self._outlet, "article": article, "due": due},
+        )
 
     def unchanged(self, url: str) -> None:
         """The outlet answered 304: its article is as we have it, also where it had failed or was gone meanwhile."""
         looks = self._row(url)["looks"] + 1
         due = self._next_look(url, looks)
         self._update(url, state="archived", attempts=0, looks=looks, next_look=due, last_error=None)
+        self._look_at_one(self._row(url)["article"], due)
 
     def failed(self, url: str, error: str) -> None:
         """Asked, not had: due again later, given up after the last of BACK_OFF."""

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -111,6 +112,8 @@ def _run(spiders: Sequence[Any], archive: Path, options: CrawlOptions, arguments
     crawlers = [process.create_crawler(spider) for spider in spiders]
     tasks = [process.crawl(crawler, **arguments) for crawler in crawlers]
     process.start()
+    for told in (signal.SIGINT, signal.SIGTERM):  # all is saved: a second Ctrl-C, while Python ends, would kill it
+        signal.signal(told, signal.SIG_IGN)
     return [_end_of(task, crawler) for task, crawler in zip(tasks, crawlers, strict=True)]
 
 

@@ -203,7 +203,7 @@ class CrawlSession:
         new = store.address_of(self.db, article)
         if new != due.url and address_on(self.outlet, new, new) == new:
             self.frontier.adopt(new, article, due.url)
-        return self.frontier.has_another(article, due.url)
+        return self.frontier.wake_another(article, due.url)
 
     def failed(self, due: Due, why: str) -> None:
         """Asked, not had: kept in the frontier with its attempts and this error."""
