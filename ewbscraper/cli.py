@@ -60,6 +60,7 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
 @click.option("--max-minutes", type=click.FloatRange(min=0, min_open=True), metavar="M", help="End well after so long.")
 @click.option("--recheck", is_flag=True, help="Ask for every archived article again.")
 @click.option("--follow-links", is_flag=True, help="Also ask for what archived articles link to on their own host.")
+@click.option("--media", is_flag=True, help="Also keep the pictures and styles that the archived pages need.")
 @click.option("--dry-run", is_flag=True, help="Ask robots.txt and the sources only; keep nothing.")
 @click.option(
     "--contact",

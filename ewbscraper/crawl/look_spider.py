@@ -113,9 +113,9 @@ class LookSpider(NewspaperSpider):
         """Scrapy's word for a run that was told to stop is `shutdown`, before its first request `finished` too."""
         self.look.interrupted = reason == "shutdown" or (reason == "finished" and not self.crawler.crawling)
 
-    def keep_robots(self, robotparser: RobotParser) -> None:
+    def keep_robots(self, robotparser: RobotParser, request: Request) -> None:
         """Also what it says of this crawl."""
-        super().keep_robots(robotparser)
+        super().keep_robots(robotparser, request)
         agent = self.crawler.settings["USER_AGENT"]
         self.look.robots_allow = robotparser.allowed(self.outlet.home, agent)
         self.look.crawl_delay = robotparser.crawl_delay(agent)
