@@ -13,7 +13,7 @@ STEP = 1_000
 def counted(rows: Iterable[tuple[Any, ...]], done: int, total: int, tell: Tell) -> Iterator[tuple[Any, ...]]:
     """The rows as they are, told of now and then; `done` came before them."""
     number = done
-    for number, row in enumerate(rows, done):
+    for number, row in enumerate(rows, done + 1):
         if number % STEP == 0:
             tell(number, total)
         yield row
