@@ -8,12 +8,14 @@ from contextlib import closing
 import pytest
 from archives import article, save
 from browse_data import EDITED, build
+from click.testing import CliRunner
 
 from ewbscraper.archive.database import create, read
-from ewbscraper.archive.export.archive import export_archive
+from ewbscraper.archive.export.archive import FORMATS, export_archive
 from ewbscraper.archive.export.tables import Selection, tables_of
 from ewbscraper.archive.export.text import file_name
 from ewbscraper.errors import BadQuery, InTheWay
+from ewbscraper.export_commands import export as command
 
 
 def export(archive, folder, shape, **selection):
@@ -63,6 +65,7 @@ def test_the_descriptor_has_types_keys_and_meanings(ndjson):
     assert (fields["words"]["type"], fields["body"]["type"]) == ("integer", "string")
     assert fields["published_utc"]["description"] == "The same in UTC, to sort and filter by"
     assert fields["url"]["constraints"] == {"required": True}
+    assert resources["articles"]["schema"]["missingValues"] == []  # "" is a text, null is none
     assert resources["places"]["schema"]["fields"][3]["type"] == "number"
     assert resources["articles"]["schema"]["primaryKey"] == ["id"]
     assert resources["captions"]["schema"]["primaryKey"] == ["article", "position"]
@@ -230,6 +233,15 @@ def test_an_error_in_the_middle_leaves_the_export_before(archive, tmp_path):
         export_archive(archive, tmp_path / "out", "ndjson", Selection(), fails)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_the_command_offers_every_format(archive, tmp_path):
+    (choice,) = (option.type for option in command.params if option.name == "shape")
+    assert tuple(choice.choices) == FORMATS
+    words = ["--format", "text", "--until", "2024-01-05", "--archive", str(archive), str(tmp_path / "out")]
+    done = CliRunner().invoke(command, words)
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == f"{tmp_path / 'out'}: 5 articles\n"
 
 
 def test_an_outlet_that_is_none_is_refused(archive, tmp_path):

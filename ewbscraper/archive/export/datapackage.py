@@ -58,6 +58,7 @@ def resource(table: Table, path: str | list[str], kind: str, rows: int, selectio
         "rows": rows,
         "schema": {
             "fields": fields,
+            "missingValues": [""] if kind == "csv" else [],
             **({"primaryKey": list(table.primary_key)} if table.primary_key else {}),
             **({"foreignKeys": keys} if keys else {}),
         },
