@@ -82,7 +82,7 @@ def _sample(number: int | None, by: str | None, each: bool, seed: str) -> "Sampl
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("folder", type=click.Path(path_type=Path, resolve_path=True), metavar="DIR")
 @archive_option
 @click.option(
     "--format",

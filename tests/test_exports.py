@@ -222,6 +222,22 @@ def test_another_export_takes_the_place_of_the_one_before_and_of_nothing_else(ar
     assert {path.name for path in tmp_path.iterdir()} == {"mine", "out"}
 
 
+@pytest.mark.parametrize("before", ["ndjson", "text"])
+def test_parquet_is_not_put_among_another_format(archive, tmp_path, before):
+    export(archive, tmp_path / "out", before)
+    with pytest.raises(InTheWay, match="another format"):
+        export(archive, tmp_path / "out", "parquet")
+    assert (tmp_path / "out" / "datapackage.json").exists()
+
+
+def test_a_run_that_was_killed_between_two_renames_costs_nothing(archive, tmp_path):
+    export(archive, tmp_path / "out", "text")
+    (tmp_path / "out").rename(tmp_path / ".out.before")
+    with pytest.raises(ZeroDivisionError):
+        export_archive(archive, tmp_path / "out", "text", Selection(), lambda done, total: 1 // 0)
+    assert len(list((tmp_path / "out" / "texts").iterdir())) == 30
+
+
 def test_an_error_in_the_middle_leaves_the_export_before(archive, tmp_path):
     export(archive, tmp_path / "out", "ndjson")
     before = sorted(path.name for path in (tmp_path / "out").iterdir())

@@ -28,17 +28,16 @@ def export_archive(archive: Path, folder: Path, shape: str, selection: Selection
         db.row_factory = None
         db.execute("BEGIN")
         check_outlet(db, selection.outlet)
-        _refuse_what_is_not_ours(folder)
+        _refuse_what_is_not_ours(folder, shape)
         with nullcontext(folder) if shape in _IN_PLACE else folder_aside(folder) as into:
             return _WRITERS[shape](db, into, selection, tell)
 
 
-def _refuse_what_is_not_ours(folder: Path) -> None:
+def _refuse_what_is_not_ours(folder: Path, shape: str) -> None:
     if folder.exists() and not folder.is_dir():
         raise InTheWay(f"{folder} is a file: name a folder")
-    if (
-        folder.is_dir()
-        and any(folder.iterdir())
-        and not any((folder / marker).exists() for marker in (NAME, partitions.UNFINISHED))
-    ):
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if there and not there & {NAME, partitions.UNFINISHED}:
         raise InTheWay(f"{folder} is not empty, and no export of ours (it has no {NAME}): name another folder")
+    if shape in _IN_PLACE and there & {"metadata.csv", "articles.ndjson"}:
+        raise InTheWay(f"{folder} has an export in another format, which would stay there: name another folder")

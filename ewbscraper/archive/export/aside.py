@@ -21,6 +21,8 @@ def file_aside(out: Path) -> Iterator[Path]:
 def folder_aside(out: Path) -> Iterator[Path]:
     """An empty folder to write into, renamed to `out` at the end in place of what was there."""
     aside, before = (out.with_name(f".{out.name}.{what}") for what in ("part", "before"))
+    if before.exists() and not out.exists():  # a run was killed between the two renames
+        before.replace(out)
     for left_over in (aside, before):
         shutil.rmtree(left_over, ignore_errors=True)
     aside.mkdir(parents=True)
