@@ -14,6 +14,7 @@ import click
 from ewbscraper import __version__, report
 from ewbscraper.commands import BUSY, NEEDS_A_LOOK, Commands, archive_option, json_option
 from ewbscraper.errors import ArchiveBusy
+from ewbscraper.export_commands import export, query, snapshot
 from ewbscraper.outlet_commands import outlets
 
 PORT = click.IntRange(0, 65535)
@@ -152,40 +153,6 @@ def search(words: tuple[str, ...], archive: Path, outlet: str | None, limit: int
 
 
 @main.command()
-@click.argument("query", required=False, metavar="[SQL or NAME]")
-@archive_option
-@click.option("-p", "--param", "values", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter's value.")
-@click.option("--json", "shape", flag_value="json", default=True, help="One array (default).")
-@click.option("--nl", "shape", flag_value="nl", help="One object a line.")
-@click.option("--csv", "shape", flag_value="csv", help="With a header line.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Into a file, whole or not at all.",
-)
-def query(
-    query: str | None, archive: Path, values: tuple[tuple[str, str], ...], shape: str, output: Path | None
-) -> None:
-    """Run SQL, or a named query, and print all its rows. Without an argument: lists the named queries.
-
-    \b
-    Examples:
-      ewbscraper query datelines -p place Pristina -p words KFOR
-      ewbscraper query "select headline, published from articles order by published_utc desc limit 5" --csv
-    """
-    from ewbscraper.archive import export
-    from ewbscraper.archive.queries import as_sql, load_queries
-
-    named = load_queries(archive.absolute().parent)
-    if query is None:
-        return click.echo(report.queries(named.values()))
-    given = dict(values)
-    sql, given = (named[query].sql, named[query].bind(given)) if query in named else (as_sql(query, named), given)
-    return export.export_to(output or sys.stdout, archive, sql, given, shape)
-
-
-@main.command()
 @click.argument("article", metavar="ID or URL")
 @archive_option
 @click.option("--text", "shape", flag_value="text", default=True, help="To read (default).")
@@ -274,4 +241,5 @@ def reindex(archive: Path) -> None:
         index.reindex(db)
 
 
-main.add_command(outlets)
+for command_of_a_room in (outlets, query, export, snapshot):
+    main.add_command(command_of_a_room)

@@ -13,7 +13,9 @@ EwbScraperError
 │   ├── NotAnArchive     a file, but not an archive of ours, or one of a newer version
 │   ├── ArchiveMixed     invented and real articles would meet in one archive, or one newspaper under two slugs
 │   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
+│   ├── InTheWay         something that we did not make stands where an export should: the message says what
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
+├── NotInstalled         an extra of ours is not there: the message has the command that installs it
 └── BadQuery             SQL or search words that cannot be run: the message says why
 """
 
@@ -70,8 +72,16 @@ class ArchiveBusy(ArchiveError):
     """Another run of the same outlet holds the lock."""
 
 
+class InTheWay(ArchiveError):
+    """Something that we did not make stands where an export or a snapshot should."""
+
+
 class Unwritable(ArchiveError):
     """The disk is full, or not ours to write to: the message has the cure."""
+
+
+class NotInstalled(EwbScraperError):
+    """An extra of ours is not there."""
 
 
 class BadQuery(EwbScraperError):

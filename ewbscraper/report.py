@@ -3,13 +3,14 @@
 import json
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ewbscraper.archive.export.sample import Stratum
 from ewbscraper.archive.lookup import CLOSE, OPEN
 from ewbscraper.archive.queries import NamedQuery
 from ewbscraper.outlet import Outlet
@@ -112,6 +113,15 @@ def queries(named: Iterable[NamedQuery]) -> str:
         lines += ["", click.style(one.name, bold=True), textwrap.indent(one.description.strip(), "    ")]
         lines += [f"    -p {name:<10} {meaning}" for name, meaning in one.parameters.items()]
     return "\n".join(lines[1:])
+
+
+def strata(by: Sequence[str], drawn: Iterable[Stratum], seed: str) -> str:
+    """How many were taken of each stratum."""
+    rows = [(", ".join(one.values) or "all", one.taken, one.of) for one in drawn]
+    width = max((len(name) for name, _, _ in rows), default=0)
+    lines = [f"  {name:<{width}}  {taken} of {of}" for name, taken, of in rows]
+    by_what = f" by {', '.join(by)}" if by else ""
+    return "\n".join([f"{sum(taken for _, taken, _ in rows)} rows sampled{by_what}, seed {seed}", *lines])
 
 
 def article(found: Mapping[str, Any]) -> str:

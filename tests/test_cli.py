@@ -209,6 +209,7 @@ def test_the_contact_is_remembered_and_sent(daily):
 
 
 READERS = [["search", "x"], ["query", "select 1"], ["show", "1"], ["status"], ["serve"]]
+READERS += [["export", "--format", "text", "all"], ["snapshot", "copy.db"]]
 
 
 @pytest.mark.parametrize("words", READERS, ids=lambda words: words[0])
@@ -407,6 +408,7 @@ def test_an_index_of_another_version_is_made_anew(demo):
 
 
 COMMANDS = ["demo", "crawl", "serve", "search", "query", "show", "extract", "status", "outlets", "reindex"]
+COMMANDS += ["export", "snapshot"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

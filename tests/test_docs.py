@@ -181,11 +181,13 @@ def status_of_a_bad_day(folder) -> str:
 
 def tables_page(db) -> str:
     """Every table and column, with its type, where it points, and what it means."""
-    described = yaml.safe_load((PROJECT / "ewbscraper" / "browse" / "tables.yml").read_text(encoding="utf-8"))["tables"]
+    described = yaml.safe_load((PROJECT / "ewbscraper" / "archive" / "tables.yml").read_text(encoding="utf-8"))[
+        "tables"
+    ]
     lines = [
         "# The tables of archive.db",
         "",
-        "Made from the schema and `ewbscraper/browse/tables.yml`; Datasette shows the same words beside the columns.",
+        "Made from the schema and `ewbscraper/archive/tables.yml`; Datasette shows the same words beside the columns.",
         "Times that we stamp are UTC (`2026-11-23T03:00:00Z`); what an outlet says keeps its offset.",
     ]
     for name, table in described.items():

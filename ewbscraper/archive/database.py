@@ -56,7 +56,20 @@ def read(path: Path) -> sqlite3.Connection:
             f"`ewbscraper crawl ewb` a real one; another path: --archive PATH"
         )
     try:
-        connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
+        return _read(path, "mode=ro")
+    except Unwritable as error:
+        wal = path.with_name(f"{path.name}-wal")
+        if wal.exists() and wal.stat().st_size:
+            raise Unwritable(
+                f"cannot read {path}: its newest part is in {wal.name}, which SQLite reads only where it may write "
+                f"beside it. Read it as a user who may, or take a copy as one: `ewbscraper snapshot FILE`"
+            ) from error
+        return _read(path, "immutable=1")  # a folder that cannot be written to, in which nobody writes
+
+
+def _read(path: Path, how: str) -> sqlite3.Connection:
+    try:
+        connection = _connect(f"{path.absolute().as_uri()}?{how}")
     except sqlite3.OperationalError as error:
         raise unwritable(path, error) from error
     connection.execute("PRAGMA query_only = 1")
