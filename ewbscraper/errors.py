@@ -14,6 +14,7 @@ EwbScraperError
 │   ├── ArchiveMixed     invented and real articles would meet in one archive, or one newspaper under two slugs
 │   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
+├── NoSuchRevision       an article has not so many earlier texts: the message says how many
 └── BadQuery             SQL or search words that cannot be run: the message says why
 """
 
@@ -72,6 +73,10 @@ class ArchiveBusy(ArchiveError):
 
 class Unwritable(ArchiveError):
     """The disk is full, or not ours to write to: the message has the cure."""
+
+
+class NoSuchRevision(EwbScraperError):
+    """An article has not so many earlier texts."""
 
 
 class BadQuery(EwbScraperError):
