@@ -160,23 +160,33 @@ def search(words: tuple[str, ...], archive: Path, outlet: str | None, limit: int
 @click.option("--bibtex", "shape", flag_value="bibtex", help="A citation for LaTeX.")
 @click.option("--ris", "shape", flag_value="ris", help="A citation for Zotero, EndNote.")
 @click.option("--csl", "shape", flag_value="csl", help="A citation as CSL-JSON.")
-def show(article: str, archive: Path, shape: str) -> None:
-    """Show one article: its text, its provenance, its citation.
+@click.option("--changes", "shape", flag_value="changes", help="What the last change took out and put in.")
+@click.option("--revision", type=int, metavar="N", help="Of an earlier text, 1 the oldest; --text lists them.")
+def show(article: str, archive: Path, shape: str, revision: int | None) -> None:
+    """Show one article: its text, its earlier texts, its provenance, its citation.
 
     \b
-    Example:
+    Examples:
       ewbscraper show 12 --bibtex
+      ewbscraper show 12 --revision 1
     """
-    from ewbscraper.archive import citations, lookup
+    from ewbscraper.archive import citations, lookup, revisions
     from ewbscraper.archive.database import read
 
     cite = {"bibtex": citations.bibtex, "ris": citations.ris, "csl": citations.csl_json}
+    if revision is not None and shape in cite:
+        raise click.UsageError("--revision goes with --text, --json or --changes")
     with closing(read(archive)) as db:
         found = lookup.get_article(db, article)
         if found is None:
             raise click.ClickException(f"no article {article} in {archive}: `ewbscraper search WORDS` finds ids")
-        reference = citations.reference(db, found["provenance"]["id"])
-        if shape in cite and reference:
+        number = found["provenance"]["id"]
+        if shape == "changes":
+            click.echo(report.change(revisions.change(db, number, revision)))
+        elif revision is not None:
+            old = lookup.earlier_text(found, revision)
+            click.echo(report.as_json(old) if shape == "json" else report.earlier_text(old))
+        elif shape in cite and (reference := citations.reference(db, number)):
             click.echo(cite[shape](reference), nl=False)
         else:
             click.echo(report.as_json(found) if shape == "json" else report.article(found))

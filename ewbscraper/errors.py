@@ -16,6 +16,7 @@ EwbScraperError
 │   ├── InTheWay         something that we did not make stands where an export should: the message says what
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
 ├── NotInstalled         an extra of ours is not there: the message has the command that installs it
+├── NoSuchRevision       an article has not so many earlier texts: the message says how many
 └── BadQuery             SQL or search words that cannot be run: the message says why
 """
 
@@ -82,6 +83,10 @@ class Unwritable(ArchiveError):
 
 class NotInstalled(EwbScraperError):
     """An extra of ours is not there."""
+
+
+class NoSuchRevision(EwbScraperError):
+    """An article has not so many earlier texts."""
 
 
 class BadQuery(EwbScraperError):
