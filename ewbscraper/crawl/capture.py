@@ -66,6 +66,7 @@ def _exchange(request: Request, response: Response) -> Exchange:
         url=response.url,
         method=request.method,
         status=response.status,
+        protocol=response.protocol or "HTTP/1.1",
         reason=RESPONSES.get(response.status, b"").decode("ascii"),
         request_headers=_pairs(request),
         response_headers=_pairs(response),
