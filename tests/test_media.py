@@ -12,7 +12,7 @@ from picture_paper import SHARED, PicturePaper
 from small_paper import page
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.warc import read_capture
+from ewbscraper.archive.warc import read_capture, read_exchange
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 from ewbscraper.extraction.needs import needed_by, needed_by_style
 from ewbscraper.page import Page
@@ -66,6 +66,21 @@ def test_pictures_and_styles_are_kept_each_once_beside_the_articles(paper):
     assert rows(paper, "SELECT count(*) FROM articles") == [(4,)]
     again = run(paper, recheck=True)
     assert (pictures_asked(paper), again.media, again.unchanged) == ([], 0, 4)
+
+
+def test_a_page_that_comes_again_is_kept_once_and_read_back_twice(paper):
+    run(paper)
+    run(paper, recheck=True)
+    looks = rows(paper, "SELECT url, id, same_as, bytes, length FROM captures WHERE article ORDER BY url, id")
+    with closing(read(paper.archive)) as db:
+        bodies = [read_exchange(db, paper.archive.parent, number).body for _, number, *_ in looks]
+    for (first, again), (body, same) in zip(batched(looks), batched(bodies), strict=True):
+        assert (first[2], again[2], body) == (None, first[1], same)
+        assert len(body) == first[3] == again[3]
+
+
+def batched(things):
+    return list(zip(things[::2], things[1::2], strict=True))
 
 
 def test_without_the_option_no_picture_is_asked_for(paper):

@@ -47,7 +47,7 @@ class Media:
             if not is_ending(self._crawler):
                 logger.info("%s: %s", wanted.url, error)
                 self._session.media_failed(wanted, str(error))
-        return response is not None and response.status < 500
+        return response is not None and response.status < 500 and response.status != 429
 
     def _take(self, wanted: Wanted, response: Response) -> None:
         is_style = "css" in (header(response, "Content-Type") or "") and wanted.depth == 0
