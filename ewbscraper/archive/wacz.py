@@ -77,7 +77,8 @@ class _Wacz:
         names = _flat(sorted(named))
         for warc, name in names.items():
             with (folder / warc).open("rb") as file:
-                self._add(f"archive/{name}", iter(lambda: file.read(_STEP), b""))
+                size = (folder / warc).stat().st_size
+                self._add(f"archive/{name}", iter(lambda: file.read(_STEP), b""), expected=size)
         pieces = list[bytes]()
         self._add(f"indexes/{INDEX}", self._index(names, pieces))
         self._add("indexes/index.idx", pieces, ZIP_DEFLATED)
@@ -105,12 +106,15 @@ class _Wacz:
             title = row["headline"] or row["url"]
             yield _json_line({"id": str(row["id"]), "url": row["url"], "ts": row["fetched_at"], "title": title})
 
-    def _add(self, path: str, chunks: Iterable[bytes], compression: int = ZIP_STORED) -> None:
-        """Adds a file as it comes; `datapackage.json` will have its digest."""
+    def _add(self, path: str, chunks: Iterable[bytes], compression: int = ZIP_STORED, expected: int = 0) -> None:
+        """Adds a file as it comes; `datapackage.json` will have its digest.
+
+        Only where two gigabytes are expected is its head a long one: ReplayWeb.page 2.4.6 stumbles over those.
+        """
         about = ZipInfo(path, parse(utc_now()).timetuple()[:6])
-        about.compress_type = compression
+        about.compress_type, about.file_size = compression, expected
         digest, size = sha256(), 0
-        with self._zip.open(about, "w", force_zip64=True) as out:
+        with self._zip.open(about, "w") as out:
             for chunk in chunks:
                 out.write(chunk)
                 digest.update(chunk)

@@ -240,8 +240,9 @@ class CrawlSession:
             self.media.failed(wanted.url, why)
 
     def _need(self, article: int, urls: Sequence[str], depth: int = 0) -> None:
-        given = [url for url in urls if gives_media(self.outlet, url)]
-        self.media.need(article, given, [url for url in urls if url not in given], depth)
+        given = {url: gives_media(self.outlet, url) for url in urls}
+        elsewhere = [url for url in given if not given[url]]
+        self.media.need(article, [url for url in given if given[url]], elsewhere, depth)
 
     def leave_alone(self, wait: float) -> None:
         """The site asked not to be asked for so many seconds."""
