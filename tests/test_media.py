@@ -105,6 +105,19 @@ def test_other_hosts_are_left_out_by_name_unless_the_definition_names_them(paper
         assert elsewhere.asked == ["/robots.txt", "/there.svg"]
 
 
+def test_a_host_of_pictures_that_asks_to_wait_does_not_stop_the_pages(paper):
+    """It is left after three pictures, and asked again in the next run."""
+    with closing(PicturePaper(posts=0)) as elsewhere:
+        cdn = elsewhere.home.removeprefix("http://").rstrip("/")
+        elsewhere.bend = lambda path: (429, {"Retry-After": "7200"}, "") if path.endswith(".svg") else None
+        pictures = "".join(f"<img src='{elsewhere.home}{number}.svg'>" for number in range(9))
+        text = page("Headline of post-3", f"Text of post-3, version 0.</p>{pictures}<p>More of it.")
+        paper.bend = lambda path: (200, {}, text) if path.endswith("/post-3/") else None
+        ended = run(paper, replace(paper.outlet, media_hosts=(cdn,)))
+        assert (ended.new, ended.outcome, ended.wait_until) == (4, "finished", None)
+        assert len(elsewhere.asked) == 1 + 3
+
+
 def picture_at(home):
     return 200, {}, page("Headline of post-1", f"Text of post-1, version 0.</p><img src='{home}there.svg'><p>More.")
 
