@@ -82,37 +82,50 @@ def _sample(number: int | None, by: str | None, each: bool, seed: str) -> "Sampl
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, resolve_path=True), metavar="DIR")
+@click.argument("out", type=click.Path(path_type=Path, resolve_path=True), metavar="DIR or FILE")
 @archive_option
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["ndjson", "parquet", "text"]),
+    type=click.Choice(["ndjson", "parquet", "text", "wacz"]),
     required=True,
-    help="A file per table; the same, by outlet and month; or a text file per article with metadata.csv.",
+    help="A file per table; the same, by outlet and month; a text file per article; one file that a browser replays.",
 )
 @click.option("--outlet", metavar="SLUG", help="Of this outlet only.")
 @click.option("--since", type=DAY, help="Only articles published on this day (UTC) or later.")
 @click.option("--until", type=DAY, help="Only articles published on this day or before.")
 def export(
-    folder: Path, archive: Path, shape: str, outlet: str | None, since: datetime | None, until: datetime | None
+    out: Path, archive: Path, shape: str, outlet: str | None, since: datetime | None, until: datetime | None
 ) -> None:
     """Write the archive into a folder, for other tools, with a datapackage.json that says what is what.
 
     An export in the same folder takes the place of the one before; of Parquet only what has changed is written.
+    A WACZ is one file: every page as received, to be opened in ReplayWeb.page.
 
     \b
     Examples:
       ewbscraper export --format parquet news-parquet
       ewbscraper export --format text --outlet ewb --since 2024-01-01 corpus
+      ewbscraper export --format wacz news.wacz
     """
     from ewbscraper.archive.export.archive import export_archive
     from ewbscraper.archive.export.tables import Selection
 
+    if shape == "wacz":
+        if since or until:
+            raise click.UsageError("a WACZ has every page: --since and --until are for the other formats")
+        return _export_wacz(out, archive, outlet)
     first, last = (day.date().isoformat() if day else None for day in (since, until))
-    with progress(folder.name) as tell:
-        written = export_archive(archive, folder, shape, Selection(outlet, first, last), tell)
-    click.echo(f"{folder}: {written}", err=True)
+    with progress(out.name) as tell:
+        written = export_archive(archive, out, shape, Selection(outlet, first, last), tell)
+    return click.echo(f"{out}: {written}", err=True)
+
+
+def _export_wacz(out: Path, archive: Path, outlet: str | None) -> None:
+    from ewbscraper.archive.wacz import write_wacz
+
+    written = write_wacz(archive, out, outlet)
+    click.echo(f"{out}: {written.pages} articles, {written.captures} captures, {written.warcs} WARC files", err=True)
 
 
 @click.command()

@@ -253,7 +253,7 @@ def test_an_error_in_the_middle_leaves_the_export_before(archive, tmp_path):
 
 def test_the_command_offers_every_format(archive, tmp_path):
     (choice,) = (option.type for option in command.params if option.name == "shape")
-    assert tuple(choice.choices) == FORMATS
+    assert tuple(choice.choices) == (*FORMATS, "wacz")
     words = ["--format", "text", "--until", "2024-01-05", "--archive", str(archive), str(tmp_path / "out")]
     done = CliRunner().invoke(command, words)
     assert (done.exit_code, done.stdout) == (0, "")

@@ -64,7 +64,7 @@ def save_captures(
     page_of, media_of = (None, article) if media else (article, None)
     db.executemany(
         "INSERT INTO captures (run, article, media_of, url, fetched_at, status, content_type, sha256, bytes, truncated,"
-        " warc, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " warc, offset, length, same_as) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(run, page_of, media_of, *astuple(capture)) for capture in captures],
     )
 
