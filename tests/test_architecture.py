@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "demo": GROUND | {"archive", "crawl", "browse", "report", "sample_site"},
     "commands": {"errors"},
     "outlet_commands": GROUND | {"commands", "crawl", "report"},
+    "keep_commands": GROUND | {"commands", "archive", "report"},
     "cli": GROUND
     | {
         "discovery",
@@ -44,6 +45,7 @@ MAY_IMPORT = {
         "demo",
         "commands",
         "outlet_commands",
+        "keep_commands",
     },
     "__main__": {"cli"},
     "__init__": set(),

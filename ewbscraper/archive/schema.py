@@ -8,6 +8,8 @@ from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
+from ewbscraper.archive.history import keep_history_hash
+
 migrations = Migrations("ewbscraper")
 
 
@@ -48,3 +50,11 @@ CREATE TABLE looks (
 
 CREATE INDEX looks_outlet ON looks(outlet, looked)
 """
+
+
+@migrations()
+def m008_a_digest_of_what_an_article_said_before(db: Database) -> None:
+    """That a revision was removed by hand is seen from here on."""
+    db.execute("ALTER TABLE articles ADD COLUMN history_hash TEXT")
+    for (article,) in db.execute("SELECT DISTINCT article FROM revisions").fetchall():
+        keep_history_hash(db.conn, article)

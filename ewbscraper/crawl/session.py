@@ -14,6 +14,7 @@ from ewbscraper.archive.frontier import Due, Frontier
 from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
 from ewbscraper.archive.runs import SourceAnswer
+from ewbscraper.archive.seals import seal
 from ewbscraper.archive.times import later, utc_now
 from ewbscraper.archive.warc import Capture, Exchange, WarcWriter
 from ewbscraper.discovery.link import Link, address_on, articles_among
@@ -239,4 +240,5 @@ class CrawlSession:
             runs.close_run(self.db, self.run, monotonic() - self._since, outcome, looks, self.wait_until)
         with self._writing():
             self._warc.close()
+            seal(self.db, self.archive, self.outlet.slug)
             self.db.execute("PRAGMA optimize")
