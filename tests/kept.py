@@ -16,22 +16,22 @@ STARTED = "2024-03-0{}T08:00:00Z"
 SLUGS = ("bridge", "toll", "school")
 
 
-def keep(folder, editions=2, name="archive.db"):
+def keep(folder, editions=2, name="archive.db", outlet=OUTLET):
     """One run for each edition, each with all pages; every edition has other headlines."""
     path = folder / name
-    new_archive(path)[0].close()
+    new_archive(path, outlet)[0].close()
     with closing(create(path)) as db:
         for number in range(1, editions + 1):
-            run_of(db, path, number)
+            run_of(db, path, number, outlet=outlet)
     return path
 
 
-def run_of(db, path, number, sealed=True):
+def run_of(db, path, number, sealed=True, outlet=OUTLET):
     """A run on one day: its pages in the WARC, its texts, its line."""
     if db.execute("SELECT max(id) FROM runs").fetchone()[0] < number:
-        runs.open_run(db, OUTLET.slug, "test")
+        runs.open_run(db, outlet.slug, "test")
     db.execute("UPDATE runs SET started = ? WHERE id = ?", [STARTED.format(number), number])
-    writer = WarcWriter(path.absolute().parent, OUTLET.slug, number)
+    writer = WarcWriter(path.absolute().parent, outlet.slug, number)
     for slug in SLUGS:
         one = article(slug, headline=f"{slug}, edition {number}", body=f"Text of {slug}. Škola otvorena.")
         page = f"<h1>{one.headline}</h1><p>{one.body}</p>" + sha256(slug.encode()).hexdigest() * 20
@@ -39,11 +39,11 @@ def run_of(db, path, number, sealed=True):
             capture = writer.write(exchange(one.url, page.encode()))
             writer.sync()
             when = STARTED.format(number)
-            known, _ = store.save_article(db, one, outlet=OUTLET.slug, run=number, captured=when)
+            known, _ = store.save_article(db, one, outlet=outlet.slug, run=number, captured=when)
             store.save_captures(db, number, [capture], article=known)
     writer.close()
     if sealed:
-        seal(db, path, OUTLET.slug)
+        seal(db, path, outlet.slug)
 
 
 def exchange(url, body):

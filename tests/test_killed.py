@@ -9,6 +9,7 @@ from contextlib import closing
 from hashlib import sha256
 
 import pytest
+from kept import damage
 from small_paper import SmallPaper
 
 from ewbscraper.archive.database import read
@@ -108,3 +109,4 @@ def test_twenty_kills_lose_nothing_and_cost_one_fetch_each(paper, tmp_path):
     for row in captures:
         exchange = read_capture(tmp_path, row["warc"], row["offset"])
         assert (exchange.url, sha256(exchange.body).hexdigest()) == (row["url"], row["sha256"])
+    assert damage(archive) == []
