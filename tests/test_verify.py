@@ -1,5 +1,6 @@
 """Damage done with plain `sqlite3` and a hex editor is found, named by the address of the page, with its cure."""
 
+import gzip
 import json
 import re
 import shutil
@@ -9,10 +10,12 @@ import pytest
 from archives import article, new_archive, save
 from click.testing import CliRunner
 from kept import by_hand, damage, flip, keep, notes, rows, run_of
+from warcio.archiveiterator import ArchiveIterator
 
 from ewbscraper.archive import store, verify
 from ewbscraper.archive.database import create
 from ewbscraper.archive.verify import Verification
+from ewbscraper.archive.warc_check import Pointer, check_warc
 from ewbscraper.cli import main
 
 TOLL = "https://courier.example/toll/"
@@ -264,6 +267,32 @@ def test_a_planted_fault_is_found(path, name):
     plant, expected = FAULTS[name]
     plant(path)
     assert any(re.match(expected, line) for line in damage(path)), damage(path)
+
+
+def test_a_capture_that_shares_anothers_page_is_of_the_same_page(path):
+    columns = [name for _, name, *_ in rows(path, "PRAGMA table_info(captures)")]
+    if "same_as" not in columns:
+        by_hand(path, "ALTER TABLE captures ADD COLUMN same_as INTEGER REFERENCES captures(id)")
+    by_hand(path, "UPDATE captures SET same_as = 1 WHERE id = 5")
+    assert any(f"{TOLL}: the capture that holds its page holds another one" in line for line in damage(path))
+
+
+def test_a_file_of_another_tool_that_is_not_compressed_is_read_too(path):
+    file = warc(path)
+    plain = file.with_suffix("")
+    plain.write_bytes(gzip.decompress(file.read_bytes()))
+    with plain.open("rb") as stream:
+        records = ArchiveIterator(stream)
+        places = [(records.get_record_offset(), one.rec_type == "response") for one in records]
+    offsets = [offset for offset, is_response in places if is_response]
+    captures = rows(
+        path, "SELECT url, length, sha256, bytes, fetched_at, status FROM captures WHERE run = 1 ORDER BY id"
+    )
+    pointers = [Pointer(url, offset, *rest) for offset, (url, *rest) in zip(offsets, captures, strict=True)]
+    assert list(check_warc(plain, pointers)) == []
+    assert [one.url for one in check_warc(plain, pointers[:2])] == ["https://courier.example/school/"]
+    flip(plain, offsets[1] + 900)
+    assert [(one.kind, one.url) for one in check_warc(plain, pointers)] == [("damage", TOLL)]
 
 
 def test_a_text_that_was_cut_is_no_damage(tmp_path):

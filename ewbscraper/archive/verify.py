@@ -42,6 +42,7 @@ class Verification:
                 partial(tables.sqlite_itself, db),
                 partial(tables.texts, db, self._step),
                 partial(tables.revisions, db),
+                partial(tables.payloads, db),
                 partial(tables.index, db),
                 partial(files.seals, lengths),
             ]

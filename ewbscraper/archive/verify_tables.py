@@ -20,7 +20,7 @@ def sqlite_itself(db: sqlite3.Connection) -> Iterator[Finding]:
     for row in db.execute("PRAGMA integrity_check(20)"):
         if row[0] != "ok":
             yield Finding("the archive", f"SQLite says: {row[0]}", f"{ARCHIVE}, or try `sqlite3 archive.db .recover`")
-    for table, rowid, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
+    for table, rowid, parent, _ in db.execute("PRAGMA foreign_key_check"):
         yield Finding(
             _address(db, table, rowid),
             f"row {rowid} of {table} points at a row of {parent} that is not there",
@@ -55,6 +55,15 @@ def texts(db: sqlite3.Connection, step: Step) -> Iterator[Finding]:
         # An archive that is not upgraded yet has no such column.
         if "history_hash" in row.keys() and row["history_hash"] != history_hash(db, row["id"]):  # noqa: SIM118
             yield Finding(row["url"], "its earlier texts are not those that were kept (one removed by hand?)", ARCHIVE)
+
+
+def payloads(db: sqlite3.Connection) -> Iterator[Finding]:
+    """A capture whose body lies in an earlier one has the same body."""
+    if not db.execute("SELECT 1 FROM pragma_table_info('captures') WHERE name = 'same_as'").fetchone():
+        return  # an archive that is not upgraded yet
+    others = "SELECT one.url FROM captures one JOIN captures first ON first.id = one.same_as"
+    for row in db.execute(f"{others} WHERE one.sha256 != first.sha256"):
+        yield Finding(row["url"], "the capture that holds its page holds another one", ARCHIVE)
 
 
 def revisions(db: sqlite3.Connection) -> Iterator[Finding]:
