@@ -231,7 +231,7 @@ FAULTS = {
     "a flipped byte in a request": (flipped_request, f"{TOLL}: its page in warc/.*: a record that no row points at"),
     "a truncated WARC": (truncated, f"{TOLL}: its page in warc/.*: the file ends in the middle"),
     "a missing WARC": (missing, f"{TOLL}: its page of .* cannot be read: warc/.*No such file.* Bring that file"),
-    "an article edited": (edited, f"{TOLL}: its text is not the one that was saved.*`ewbscraper reparse courier`"),
+    "an article edited": (edited, f"{TOLL}: its text is not the one that was saved.*`ewbscraper reparse courier --again`"),
     "a caption's credit edited": (credit_edited, f"{TOLL}: its text is not the one that was saved"),
     "a revision edited": (revision_edited, f"{TOLL}: its text of 2024-03-01T08:00:00Z .revision 2. is not the one"),
     "a revision removed": (revision_removed, f"{TOLL}: its earlier texts are not those"),

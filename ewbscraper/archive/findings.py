@@ -17,4 +17,4 @@ class Finding:
 BACKUP = "Bring {} back from a backup or a snapshot"
 ARCHIVE = BACKUP.format("the archive")
 REINDEX = "Run `ewbscraper reindex`"
-REPARSE = "Run `ewbscraper reparse {}` (it reads the page in the WARC again), then `ewbscraper reindex`"
+REPARSE = "Run `ewbscraper reparse {} --again` (it reads the page in the WARC again), then `ewbscraper reindex`"
