@@ -231,7 +231,7 @@ FAULTS = {
     "a flipped byte in a request": (flipped_request, f"{TOLL}: its page in warc/.*: a record that no row points at"),
     "a truncated WARC": (truncated, f"{TOLL}: its page in warc/.*: the file ends in the middle"),
     "a missing WARC": (missing, f"{TOLL}: its page of .* cannot be read: warc/.*No such file.* Bring that file"),
-    "an article edited": (edited, f"{TOLL}: its text is not the one that was saved.*`ewbscraper reparse courier --again`"),
+    "an article edited": (edited, f"{TOLL}: its text is not the one that was saved.*reparse courier --again"),
     "a caption's credit edited": (credit_edited, f"{TOLL}: its text is not the one that was saved"),
     "a revision edited": (revision_edited, f"{TOLL}: its text of 2024-03-01T08:00:00Z .revision 2. is not the one"),
     "a revision removed": (revision_removed, f"{TOLL}: its earlier texts are not those"),
@@ -267,6 +267,13 @@ def test_a_planted_fault_is_found(path, name):
     plant, expected = FAULTS[name]
     plant(path)
     assert any(re.match(expected, line) for line in damage(path)), damage(path)
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if " index " in name or "fold" in name])
+def test_its_cure_makes_the_index_whole_again(path, name):
+    FAULTS[name][0](path)
+    assert CliRunner().invoke(main, ["reindex", "--archive", str(path)]).exit_code == 0
+    assert damage(path) == []
 
 
 def test_a_capture_that_shares_anothers_page_is_of_the_same_page(path):
