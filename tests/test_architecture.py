@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "commands": {"errors"},
     "outlet_commands": GROUND | {"commands", "crawl", "report"},
     "export_commands": {"archive", "commands", "report"},
+    "keep_commands": GROUND | {"commands", "archive", "report"},
     "cli": GROUND
     | {
         "discovery",
@@ -46,6 +47,7 @@ MAY_IMPORT = {
         "commands",
         "outlet_commands",
         "export_commands",
+        "keep_commands",
     },
     "__main__": {"cli"},
     "__init__": set(),

@@ -76,6 +76,7 @@ def test_a_crawl_refuses_the_demo_archive_and_clear_is_the_cure(tmp_path):
         assert refused.returncode == 1
         assert "ewbscraper demo --clear" in refused.stderr
         assert ewbscraper("demo", "--clear", folder=tmp_path).returncode == 0
+        assert not (tmp_path / "seals.txt").exists()
         assert not (tmp_path / "archive.db").exists()
         assert ewbscraper("crawl", "daily", "--limit", "1", folder=tmp_path).returncode == 0
 

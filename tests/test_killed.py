@@ -9,6 +9,7 @@ from contextlib import closing
 from hashlib import sha256
 
 import pytest
+from kept import damage
 from small_paper import SmallPaper
 
 from ewbscraper.archive.database import read
@@ -116,3 +117,4 @@ def test_twenty_kills_lose_nothing_and_cost_one_fetch_each(paper, tmp_path):
                 "request",
                 "revisit",
             }
+    assert damage(archive) == []

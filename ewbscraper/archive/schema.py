@@ -8,6 +8,8 @@ from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
+from ewbscraper.archive.history import keep_history_hash
+
 migrations = Migrations("ewbscraper")
 
 
@@ -42,6 +44,14 @@ def m005_what_pages_need(db: Database) -> None:
     """Pictures and styles of archived pages, and payloads that an earlier capture has already."""
     for statement in MEDIA.split(";\n\n"):
         db.execute(statement)
+
+
+@migrations()
+def m006_a_digest_of_what_an_article_said_before(db: Database) -> None:
+    """That a revision was removed by hand is seen from here on."""
+    db.execute("ALTER TABLE articles ADD COLUMN history_hash TEXT")
+    for (article,) in db.execute("SELECT DISTINCT article FROM revisions").fetchall():
+        keep_history_hash(db.conn, article)
 
 
 FOUND_OUTLETS = """

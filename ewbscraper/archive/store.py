@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from ewbscraper.archive import search
+from ewbscraper.archive.history import keep_history_hash
 from ewbscraper.archive.times import utc_now
 from ewbscraper.archive.warc import Capture
 from ewbscraper.article import Article
@@ -129,6 +130,7 @@ def join(db: sqlite3.Connection, kept: int, other: int) -> None:
     for table in _TABLES_OF_AN_ARTICLE:
         db.execute(f"DELETE FROM {table} WHERE article = ?", [other])
     db.execute("DELETE FROM articles WHERE id = ?", [other])
+    keep_history_hash(db, kept)
 
 
 def twins(db: sqlite3.Connection, content_hash: str, known: int | None) -> list[int]:
@@ -236,6 +238,7 @@ def _keep_revision(db: sqlite3.Connection, old: sqlite3.Row, run: int, cause: Ca
             old["body"],
         ],
     )
+    keep_history_hash(db, old["id"])
 
 
 def _replace_what_hangs_on(db: sqlite3.Connection, number: int, article: Article) -> None:

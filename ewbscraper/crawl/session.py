@@ -15,6 +15,7 @@ from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
 from ewbscraper.archive.media import MediaList, Wanted
 from ewbscraper.archive.runs import SourceAnswer
+from ewbscraper.archive.seals import seal
 from ewbscraper.archive.times import later, utc_now
 from ewbscraper.archive.warc import Capture, Exchange
 from ewbscraper.archive.warc_writer import WarcWriter, payloads_in
@@ -272,4 +273,5 @@ class CrawlSession:
             runs.close_run(self.db, self.run, monotonic() - self._since, outcome, looks, self.wait_until)
         with self._writing():
             self._warc.close()
+            seal(self.db, self.archive, self.outlet.slug)
             self.db.execute("PRAGMA optimize")

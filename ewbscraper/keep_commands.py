@@ -1,0 +1,69 @@
+"""The commands that keep an archive for years: each is its options, one example, and one call into a package below."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ewbscraper.commands import FAILED, archive_option, json_option
+
+if TYPE_CHECKING:
+    from ewbscraper.archive.verify import Verification
+
+
+@click.command()
+@archive_option
+@click.option("--quick", is_flag=True, help="Without reading the WARC files.")
+@json_option
+def verify(archive: Path, quick: bool, as_json: bool) -> None:
+    """Check that the archive is whole: every page, text, pointer, seal, and the search index.
+
+    Writes nothing; also while a crawl writes. Exit code 0: whole; 1: damaged, each damage with its cure.
+
+    \b
+    Example:
+      ewbscraper verify --json
+    """
+    from ewbscraper.archive.verify import Verification
+
+    reading = Verification(archive, quick=quick, progress=_progress("Verifying"))
+    if as_json:
+        found = list(reading.findings())
+        damage, notes = [one for one in found if one.cure], [one for one in found if not one.cure]
+        whole = not damage
+        said = {"whole": whole, "checked": reading.counts, "damage": damage, "notes": notes}
+        click.echo(json.dumps(said, default=asdict, ensure_ascii=False, indent=2))
+    else:
+        whole = _say(reading)
+    sys.exit(0 if whole else FAILED)
+
+
+def _say(reading: "Verification") -> bool:
+    """A line for each damage and note, then one for the whole; whether there was no damage."""
+    damaged = 0
+    for one in reading.findings():
+        damaged += one.cure is not None
+        click.echo(f"{one.where}: {one.what}. {one.cure}" if one.cure else f"Note: {one.where}: {one.what}")
+    checked = ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in reading.counts.items())
+    click.echo(f"{f'Damaged in {damaged} places' if damaged else 'Whole'}: {checked}")
+    return not damaged
+
+
+def _progress(label: str) -> Callable[[int, int], None]:
+    """A bar on stderr where that is a terminal."""
+    if not sys.stderr.isatty():
+        return lambda done, total: None
+    shown = -1
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        percent = 100 * done // max(total, 1)
+        if percent != shown:
+            shown = percent
+            click.echo(f"\r{label} {percent} %" + ("\r\033[K" if done == total else ""), nl=False, err=True)
+
+    return show
