@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from lxml import etree
 from terminal import COLUMNS, picture
 
-from ewbscraper.archive import frontier
+from ewbscraper.archive import again, frontier
 from ewbscraper.cli import main
 from ewbscraper.crawl import pace, session, settings
 from ewbscraper.sample_site.server import SampleSite
@@ -99,9 +99,9 @@ NUMBERS = {5: "five", 10: "ten"}
 def rules() -> str:
     """Every wait, as the code has it."""
     waits = {
-        "a page that failed": [minutes / 60 for minutes in frontier.BACK_OFF] + ["then given up"],
-        "an article without a change": [*frontier.DECAY, "and so on"],
-        "a page that is gone": [*frontier.SECOND_LOOKS, "and so on"],
+        "a page that failed": [minutes / 60 for minutes in again.BACK_OFF] + ["then given up"],
+        "an article without a change": [*again.DECAY, "and so on"],
+        "a page that is gone": [*again.SECOND_LOOKS, "and so on"],
         "a site that names no time with 429 or 503": [
             settings.EWB_PAUSE / 3600,
             "twice as long",

@@ -6,8 +6,9 @@ import pytest
 from archives import article, new_archive, save
 
 from ewbscraper.archive import runs, store
+from ewbscraper.archive.again import BACK_OFF, DECAY
 from ewbscraper.archive.database import transaction
-from ewbscraper.archive.frontier import BACK_OFF, DECAY, Frontier
+from ewbscraper.archive.frontier import Frontier
 from ewbscraper.archive.times import later, parse, utc_now
 from ewbscraper.discovery.link import Link
 from ewbscraper.outlet import Outlet

@@ -16,18 +16,9 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
 
+from ewbscraper.archive.again import BACK_OFF, DECAY, SECOND_LOOKS, Link, decayed, is_back, is_news
 from ewbscraper.archive.times import later, utc_now
-
-BACK_OFF = (0, 10, 60, 6 * 60, 24 * 60, 3 * 24 * 60, 7 * 24 * 60)
-"""Minutes after the first, second ... failure until the link is due again; after the last it is given up."""
-
-SECOND_LOOKS = (24, 7 * 24, 30 * 24)
-"""Hours until a link that was gone or given up is looked at again, once, twice, and from then on."""
-
-DECAY = (1, 6, 24, 7 * 24, 30 * 24)
-"""Hours after the first, second ... look that found no change until the next; the last one stays."""
 
 TELL_CHANGES = ("WordPress", "Sitemap")
 """Sources whose times are of the last change; a feed's are mostly of the publication, so its articles are looked at."""
@@ -35,28 +26,11 @@ TELL_CHANGES = ("WordPress", "Sitemap")
 SHARE = 5
 """One link in so many is the one that is due for longest: an old backfill gets its share of a bounded run."""
 
-
 FIRST_MISSING = 2
 """Links missing from a complete list that are asked for in the run that misses them; the others in the next run."""
 
 _TO_BE_MISSED = -1
 """`looks` of a link that its list no longer names, until it was asked for."""
-
-
-class Link(Protocol):
-    """A link as a source lists it."""
-
-    @property
-    def url(self) -> str:
-        """Absolute, canonical."""
-
-    @property
-    def changed(self) -> str | None:
-        """The page changed at this time at the latest (UTC, like our own time stamps)."""
-
-    @property
-    def protected(self) -> bool:
-        """The outlet wants a password for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +75,9 @@ class Frontier:
         )
 
     def _listed_again(self, known: sqlite3.Row, link: Link, source: str, now: str) -> None:
-        news = _is_news(link, known, now)
+        news = is_news(link, known, now)
         changed = link.changed if news else known["changed"] or link.changed
-        due = now if (news or _is_back(known, now)) and not link.protected else self._unless_missed(known, now)
+        due = now if (news or is_back(known, now)) and not link.protected else self._unless_missed(known, now)
         # A change that is announced is asked for without conditions: a stale cache answers 304 to them.
         self._update(link.url, source=source, changed=changed, listed_in_run=self._run, next_look=due)
         if news:
@@ -119,7 +93,7 @@ class Frontier:
         """True where every link is known and none of them changed since."""
         now = utc_now()
         known = [(link, self._find(link.url)) for link in links]
-        return all(row and not _is_back(row, now) and not _is_news(link, row, now) for link, row in known)
+        return all(row and not is_back(row, now) and not is_news(link, row, now) for link, row in known)
 
     def adopt(self, url: str, article: int, instead_of: str) -> None:
         """The address that an article moved to, where no source named it: due now."""
@@ -248,7 +222,7 @@ class Frontier:
     def _next_look(self, url: str, looks: int) -> str:
         row = self._row(url)
         told = row["changed"] and row["source"] in TELL_CHANGES
-        return later(utc_now(), timedelta(hours=DECAY[-1] if told else _decayed(looks)))
+        return later(utc_now(), timedelta(hours=DECAY[-1] if told else decayed(looks)))
 
     def _row(self, url: str) -> sqlite3.Row:
         row = self._find(url)
@@ -264,29 +238,3 @@ class Frontier:
         names = ", ".join(f"{name} = :{name}" for name in values)
         sql = f"UPDATE frontier SET {names} WHERE outlet = :outlet AND url = :url"
         self._db.execute(sql, {**values, "outlet": self._outlet, "url": url})
-
-
-def _decayed(looks: int) -> int:
-    return DECAY[min(max(looks, 0), len(DECAY) - 1)]
-
-
-def _is_back(known: sqlite3.Row, now: str) -> bool:
-    """Whether a link that was gone, and is listed, is worth a look.
-
-    At once where the list had dropped it; where the list named the dead link all along, as often as looks decay.
-    """
-    if known["state"] != "gone":
-        return False
-    dropped: bool = known["listed_in_run"] < known["asked_in_run"]
-    return dropped or known["last_asked"] <= later(now, -timedelta(hours=_decayed(known["looks"])))
-
-
-def _is_news(link: Link, known: sqlite3.Row, now: str) -> bool:
-    """Whether the source says that the page changed after what we know.
-
-    A time in the future, once told, must neither be news at each run nor hide what comes until then.
-    """
-    if link.changed is None:
-        return False
-    before = known["changed"] or known["last_asked"] or ""
-    return link.changed > before or (before > now and link.changed != before)

@@ -2,20 +2,17 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import astuple
 from typing import Literal
-from urllib.parse import urlsplit
-
-from lxml import html
 
 from ewbscraper.archive import search
 from ewbscraper.archive.history import keep_history_hash
+from ewbscraper.archive.parts import PARTS, replace_parts
 from ewbscraper.archive.times import utc_now
 from ewbscraper.archive.warc import Capture
 from ewbscraper.article import Article
 from ewbscraper.outlet import Outlet
-from ewbscraper.places import find_place
 
 Change = Literal["new", "changed", "unchanged"]
 Cause = Literal["outlet", "extraction"]
@@ -24,17 +21,6 @@ TEXT_LIMIT = 2_000_000
 """Bytes of body, and of body_html, that are stored: both in a row stay below the reading room's limit of 5 MB."""
 
 CUT = "\n\n[Cut by ewbscraper: the whole text is in the WARC.]"
-
-_TABLES_OF_AN_ARTICLE = (
-    "article_authors",
-    "article_sections",
-    "article_tags",
-    "article_places",
-    "captions",
-    "related_posts",
-    "links",
-    "found_by",
-)
 
 _POINT_AT_AN_ARTICLE = (
     ("captures", "article"),
@@ -93,7 +79,7 @@ def save_article(
     else:
         number = old["id"]
         change = _update(db, old, article, captured, run, cause)
-    _replace_what_hangs_on(db, number, article)
+    replace_parts(db, number, article)
     return number, change
 
 
@@ -127,7 +113,7 @@ def join(db: sqlite3.Connection, kept: int, other: int) -> None:
     search.unindex(db, other)
     for table, column in _POINT_AT_AN_ARTICLE:
         db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", [kept, other])
-    for table in _TABLES_OF_AN_ARTICLE:
+    for table in PARTS:
         db.execute(f"DELETE FROM {table} WHERE article = ?", [other])
     db.execute("DELETE FROM articles WHERE id = ?", [other])
     keep_history_hash(db, kept)
@@ -239,60 +225,3 @@ def _keep_revision(db: sqlite3.Connection, old: sqlite3.Row, run: int, cause: Ca
         ],
     )
     keep_history_hash(db, old["id"])
-
-
-def _replace_what_hangs_on(db: sqlite3.Connection, number: int, article: Article) -> None:
-    for table in _TABLES_OF_AN_ARTICLE:
-        db.execute(f"DELETE FROM {table} WHERE article = ?", [number])
-    _save_names(db, number, "authors", "author", article.authors)
-    _save_names(db, number, "sections", "section", article.sections)
-    _save_names(db, number, "tags", "tag", article.tags)
-    _save_places(db, number, article)
-    db.executemany(
-        "INSERT INTO captions VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(number, i, c.caption, c.credit, c.image_url, c.alt, c.role) for i, c in enumerate(article.captions)],
-    )
-    db.executemany(
-        "INSERT INTO related_posts VALUES (?, ?, ?, ?, ?, (SELECT id FROM articles WHERE url = ?))",
-        [(number, i, r.title, r.url, r.author, r.url) for i, r in enumerate(article.related_posts)],
-    )
-    db.executemany(
-        "INSERT INTO links VALUES (?, ?, ?, ?, ?, (SELECT id FROM articles WHERE url = ?))",
-        [(number, i, url, text, host, url) for i, (url, text, host) in enumerate(_links(article.body_html))],
-    )
-    db.executemany(
-        "INSERT INTO found_by VALUES (?, ?, ?)",
-        [(number, field, strategy) for field, strategy in article.found_by.items()],
-    )
-
-
-def _save_names(db: sqlite3.Connection, number: int, table: str, column: str, names: Sequence[str]) -> None:
-    for position, name in enumerate(names):
-        db.execute(f"INSERT OR IGNORE INTO {table} (name) VALUES (?)", [name])
-        db.execute(
-            f"INSERT OR IGNORE INTO article_{table} (article, {column}, position)"
-            f" SELECT ?, id, ? FROM {table} WHERE name = ?",
-            [number, position, name],
-        )
-
-
-def _save_places(db: sqlite3.Connection, number: int, article: Article) -> None:
-    for position, place in enumerate(article.dateline.places if article.dateline else ()):
-        known = find_place(place.name)
-        coordinates = (known.latitude, known.longitude) if known else (None, None)
-        db.execute(
-            "INSERT OR IGNORE INTO places VALUES (NULL, ?, ?, ?, ?)",
-            [place.name, place.country, *coordinates],
-        )
-        db.execute(
-            "INSERT OR IGNORE INTO article_places SELECT ?, id, ?, ? FROM places WHERE name = ? AND country IS ?",
-            [number, position, place.as_written, place.name, place.country],
-        )
-
-
-def _links(body_html: str) -> list[tuple[str, str, str]]:
-    if "<a " not in body_html:
-        return []
-    anchors = html.fragment_fromstring(body_html, create_parent=True).iter("a")
-    found = ((a.get("href", ""), " ".join(a.text_content().split())) for a in anchors)
-    return [(url, text, urlsplit(url).hostname or "") for url, text in found if url.startswith(("http://", "https://"))]

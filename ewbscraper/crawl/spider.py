@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
@@ -18,14 +16,12 @@ from twisted.python.failure import Failure
 from ewbscraper.archive.frontier import Due
 from ewbscraper.crawl.ask import conditional, header, sentence, whole
 from ewbscraper.crawl.base import LEFT_ALONE, OUT_OF_TIME, NewspaperSpider
-from ewbscraper.crawl.find import Finder
 from ewbscraper.crawl.media import Media
+from ewbscraper.crawl.outcome import CANNOT_WRITE, OURS, Outcome
+from ewbscraper.crawl.reader import Reader
 from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.crawl.several import SeveralPages
-from ewbscraper.crawl.sources import read_source
-from ewbscraper.discovery.answer import is_complete
 from ewbscraper.errors import BadOutlet, NotHad, PageUnreadable, Unwritable
-from ewbscraper.outlet import Source, key_of
 
 logger = logging.getLogger(__name__)
 
@@ -33,12 +29,6 @@ NO_CONTACT = (
     "{slug} is a public site: say who crawls it, so that its people can reach you: "
     "--contact https://example.org/about or EWBSCRAPER_CONTACT (remembered in the archive)"
 )
-OURS = "our fault"
-CANNOT_WRITE = "cannot write"
-WELL = ("finished", "shutdown", OUT_OF_TIME, LEFT_ALONE, CANNOT_WRITE)
-"""How a run may end of itself, or as it was told."""
-MANY = 5
-"""Pages: where so many are asked for and none is answered, a person should look; a single one only waits."""
 BATCH = 50
 """Links taken from the frontier at a time: what waits there costs no memory here."""
 
@@ -77,14 +67,13 @@ class OutletSpider(NewspaperSpider):
         super().__init__(*args, **kwargs)
         self.left = int(limit) if limit is not None else None
         self.since, self.began = since, monotonic()
-        self.answered, self.problems, self.why_left = False, list[str](), ""
-        self.had, self.reasons = 0, Counter[str]()
+        self.outcome = Outcome()
 
     async def start(self) -> AsyncIterator[Request]:
         """Sources first, then what is due, in batches, newest first: steps 2 to 5."""
         with suppress(Unwritable):  # here and below: the session has ended the run by then
             if self._begin():
-                await self._ask_sources()
+                await self._read_lists()
             async for request in self._articles():
                 yield request
             if self.keeps_media:
@@ -99,8 +88,13 @@ class OutletSpider(NewspaperSpider):
             asyncio.get_running_loop().call_later(self.seconds, self.end, OUT_OF_TIME)
         return not self.ending
 
-    @property
-    def _enough_of_sources(self) -> bool:
+    async def _read_lists(self) -> None:
+        if self.recheck:
+            with self.session.transaction():
+                self.session.frontier.look_at_all()
+        await Reader(self, self.session, self.outcome, self._enough_of_lists).read()
+
+    def _enough_of_lists(self) -> bool:
         """They may take half of the time: the other half belongs to the articles."""
         return self.ending or monotonic() - self.began > self.seconds / 2
 
@@ -115,75 +109,6 @@ class OutletSpider(NewspaperSpider):
                     due.url, self.parse_article, errback=self.not_had, headers=headers, cb_kwargs={"due": due}
                 )
             await self.crawler.signals.wait_for(signals.scheduler_empty)
-
-    async def _ask_sources(self) -> None:
-        if self.recheck:
-            with self.session.transaction():
-                self.session.frontier.look_at_all()
-        looked = bool(self.outlet.look_again)
-        if looked:
-            await self._find()
-        await self._ask_one_by_one()
-        may_look = not looked and (self.outlet.found_at or not self.outlet.sources)
-        if may_look and not self.answered and not self._enough_of_sources and await self._find():
-            await self._ask_one_by_one()
-
-    async def _ask_one_by_one(self) -> None:
-        for source in self.outlet.sources:
-            if (await self._ask(source) and is_complete(source)) or self._enough_of_sources:
-                return
-
-    async def _find(self) -> bool:
-        """Looks for the sources of an outlet that nobody has defined; False where there is none.
-
-        Where it looks again, those that it knows stay behind those that it finds.
-        """
-        finder, known = Finder(self.crawler, self.outlet), self.outlet.sources if self.outlet.look_again else ()
-        outlet = await finder.find()
-        if self.ending:  # half a look must not be remembered
-            return False
-        for said in (*finder.problems, *finder.notes):
-            logger.warning(said)
-        self.problems += finder.problems
-        found = {key_of(source) for source in outlet.sources}
-        kept = [source for source in known if key_of(source) not in found]
-        if not outlet.sources and not kept:
-            return self._report(self.outlet.home, "no list of articles found: no REST API, feed, sitemap or section")
-        self.outlet = replace(outlet, sources=(*outlet.sources, *kept))
-        self.session.remember(self.outlet)
-        return True
-
-    async def _ask(self, source: Source) -> bool:
-        """Reads one source as far as it has news; False where it failed, or should list everything and lists nothing.
-
-        A list of the newest is read until all is known, where its last reading came to its end.
-        """
-        complete, address = is_complete(source), self.outlet.address(source.path)
-        name, total, new, listed, whole = type(source).__name__ if complete else address, None, 0, 0, True
-        listing = self.session.listing(name)
-        validators = (None, None) if complete or not listing.was_read else self.session.validators(address)
-        async for page in read_source(self.crawler, self.outlet, source, validators):
-            known = self.session.frontier.knows(page.links)
-            new += self.session.discovered(page.answer, page.links, complete=complete)
-            listed += len(page.links)
-            total = page.total if page.total is not None else total
-            if page.answer.error:
-                return self._report(page.answer.url, page.answer.error)
-            whole = page.last
-            may_end = listing.may_end(known=known, total=total, new=new) if complete else known and listing.was_read
-            if not page.last and (may_end or self._enough_of_sources):
-                break
-        if complete and not listed:
-            return self._report(address, "lists nothing")
-        self.answered = True
-        if whole or not self._enough_of_sources:
-            self.session.listed(listing, name, total, whole=complete and whole)
-        return True
-
-    def _report(self, url: str, error: str) -> bool:
-        self.problems.append(f"{url}: {error}")
-        logger.warning("%s: %s", url, error)
-        return False
 
     def _next_batch(self) -> list[Due]:
         size = BATCH if self.left is None else min(BATCH, self.left)
@@ -202,10 +127,10 @@ class OutletSpider(NewspaperSpider):
     async def _answered(self, response: Response, due: Due) -> None:
         if response.status == 304 and due.article is not None:
             self.session.unchanged(due, due.article)
-            self.had += 1
+            self.outcome.had += 1
         elif response.status in (404, 410):
             self.session.gone(due, f"the server answered {response.status}")
-            self.had += 1
+            self.outcome.had += 1
         else:
             await self._take(response, due)
 
@@ -218,7 +143,7 @@ class OutletSpider(NewspaperSpider):
         except (NotHad, PageUnreadable) as error:
             self._failed(due, str(error))
         else:
-            self.had += 1
+            self.outcome.had += 1
             if self.keeps_media:
                 await self.media.keep()
 
@@ -229,7 +154,7 @@ class OutletSpider(NewspaperSpider):
     def _failed(self, due: Due, why: str) -> None:
         if self.ending:  # it is due in the next run: the page is not to blame
             return
-        self.reasons[why] += 1
+        self.outcome.reasons[why] += 1
         logger.warning("%s: %s", due.url, why)
         with suppress(Unwritable):
             self.session.failed(due, why)
@@ -240,14 +165,14 @@ class OutletSpider(NewspaperSpider):
         Without a response it happened outside of all pages, and the run ends with it.
         """
         why = f"{OURS}: {sentence(failure.value)}"
-        self.problems.append(f"{response.url if response else self.outlet.home}: {why}")
+        self.outcome.problems.append(f"{response.url if response else self.outlet.home}: {why}")
         if response:
             self._failed(response.cb_kwargs["due"], why)
 
     def left_alone(self, why: str, wait: float) -> None:
         """As the session keeps it: the next runs ask nothing until then."""
         super().left_alone(why, wait)
-        self.why_left = why
+        self.outcome.why_left = why
         if wait:
             self.session.leave_alone(wait)
 
@@ -255,15 +180,7 @@ class OutletSpider(NewspaperSpider):
         """Closes the run, with what a person should look at."""
         if reason == "finished" and not self.crawler.crawling:  # told to stop before it asked for anything
             reason = "shutdown"
-        looks = [problem for problem in self.problems if OURS in problem]
-        if reason not in WELL:
-            looks.insert(0, f"the run stopped early ({reason}): the log says where")
-        elif reason in ("finished", LEFT_ALONE) and not self.answered and not self.session.resting:
-            untold = self.why_left and not any(self.why_left in problem for problem in self.problems)
-            looks = ["no source answered usefully", *self.problems, *([self.why_left] if untold else [])]
-        failed = self.reasons.total()
-        if failed >= MANY and not self.had:
-            looks.append(f"none of {failed} pages could be had: {self.reasons.most_common(1)[0][0]}")
+        looks = self.outcome.needs_a_look(reason, resting=bool(self.session.resting))
         if left_out := self.session.media.elsewhere:
             hosts = ", ".join(f"{number} on {host}" for host, number in left_out.most_common())
             logger.warning("%s: pictures left out (media_hosts in its definition adds a host): %s", self.name, hosts)

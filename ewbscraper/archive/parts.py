@@ -1,0 +1,79 @@
+"""What hangs on an article, a table each: its authors, sections, tags, places, captions, related posts and links."""
+
+import sqlite3
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from ewbscraper.article import Article
+from ewbscraper.places import find_place
+
+PARTS = (
+    "article_authors",
+    "article_sections",
+    "article_tags",
+    "article_places",
+    "captions",
+    "related_posts",
+    "links",
+    "found_by",
+)
+
+
+def replace_parts(db: sqlite3.Connection, number: int, article: Article) -> None:
+    """All that hangs on the article with this id, as its page says today."""
+    for table in PARTS:
+        db.execute(f"DELETE FROM {table} WHERE article = ?", [number])
+    _save_names(db, number, "authors", "author", article.authors)
+    _save_names(db, number, "sections", "section", article.sections)
+    _save_names(db, number, "tags", "tag", article.tags)
+    _save_places(db, number, article)
+    db.executemany(
+        "INSERT INTO captions VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(number, i, c.caption, c.credit, c.image_url, c.alt, c.role) for i, c in enumerate(article.captions)],
+    )
+    db.executemany(
+        "INSERT INTO related_posts VALUES (?, ?, ?, ?, ?, (SELECT id FROM articles WHERE url = ?))",
+        [(number, i, r.title, r.url, r.author, r.url) for i, r in enumerate(article.related_posts)],
+    )
+    db.executemany(
+        "INSERT INTO links VALUES (?, ?, ?, ?, ?, (SELECT id FROM articles WHERE url = ?))",
+        [(number, i, url, text, host, url) for i, (url, text, host) in enumerate(_links(article.body_html))],
+    )
+    db.executemany(
+        "INSERT INTO found_by VALUES (?, ?, ?)",
+        [(number, field, strategy) for field, strategy in article.found_by.items()],
+    )
+
+
+def _save_names(db: sqlite3.Connection, number: int, table: str, column: str, names: Sequence[str]) -> None:
+    for position, name in enumerate(names):
+        db.execute(f"INSERT OR IGNORE INTO {table} (name) VALUES (?)", [name])
+        db.execute(
+            f"INSERT OR IGNORE INTO article_{table} (article, {column}, position)"
+            f" SELECT ?, id, ? FROM {table} WHERE name = ?",
+            [number, position, name],
+        )
+
+
+def _save_places(db: sqlite3.Connection, number: int, article: Article) -> None:
+    for position, place in enumerate(article.dateline.places if article.dateline else ()):
+        known = find_place(place.name)
+        coordinates = (known.latitude, known.longitude) if known else (None, None)
+        db.execute(
+            "INSERT OR IGNORE INTO places VALUES (NULL, ?, ?, ?, ?)",
+            [place.name, place.country, *coordinates],
+        )
+        db.execute(
+            "INSERT OR IGNORE INTO article_places SELECT ?, id, ?, ? FROM places WHERE name = ? AND country IS ?",
+            [number, position, place.as_written, place.name, place.country],
+        )
+
+
+def _links(body_html: str) -> list[tuple[str, str, str]]:
+    if "<a " not in body_html:
+        return []
+    anchors = html.fragment_fromstring(body_html, create_parent=True).iter("a")
+    found = ((a.get("href", ""), " ".join(a.text_content().split())) for a in anchors)
+    return [(url, text, urlsplit(url).hostname or "") for url, text in found if url.startswith(("http://", "https://"))]
