@@ -12,6 +12,7 @@ EwbScraperError
 │   ├── NotAnArchive     a file, but not an archive of ours, or one of a newer version
 │   ├── ArchiveMixed     invented and real articles would meet in one archive, or one newspaper under two slugs
 │   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
+│   ├── CaptureLost      a page that was captured cannot be read: its WARC is missing, or damaged there
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
 └── BadQuery             SQL or search words that cannot be run: the message says why
 """
@@ -63,6 +64,10 @@ class ArchiveMixed(ArchiveError):
 
 class ArchiveBusy(ArchiveError):
     """Another run of the same outlet holds the lock."""
+
+
+class CaptureLost(ArchiveError):
+    """A page that was captured cannot be read: the message names the file."""
 
 
 class Unwritable(ArchiveError):

@@ -15,6 +15,8 @@ from ewbscraper.archive.queries import NamedQuery
 from ewbscraper.outlet import Outlet
 
 WIDTH = 100
+COUNTED = ("new", "changed", "restored", "gone", "failed", "reread", "unchanged")
+"""Counts of a run that are told, in this order."""
 
 
 def as_json(value: Any) -> str:
@@ -24,15 +26,38 @@ def as_json(value: Any) -> str:
 
 def run(row: Mapping[str, Any]) -> str:
     """One run in one line, and a line for each thing that needs a look."""
-    counts = ", ".join(
-        f"{row[name]} {name}" for name in ("new", "changed", "restored", "gone", "failed", "unchanged") if row[name]
-    )
+    counts = ", ".join(f"{row[name]} {name}" for name in COUNTED if row[name])
     line = f"{row['outlet']}: {counts or 'nothing there'}   {row['seconds'] or 0:.1f} s"
     if row["outcome"] not in ("finished", None):
         line += f", {row['outcome']}"
     if row["wait_until"]:
         line += f" (the site asks not to be asked before {row['wait_until']})"
     return "\n".join([line, *(f"  needs a look: {why}" for why in (row["needs_a_look"] or "").splitlines())])
+
+
+def reparsed(found: Mapping[str, Any]) -> str:
+    """What reading an outlet's articles again changed, or would change."""
+    run, problems = found["run"], found["problems"]
+    changed = f"{found['changed']} {'changed' if run else 'would change'}"
+    ended = (
+        f"   {run['seconds']:.1f} s" + (f", {run['outcome']}" if run["outcome"] != "finished" else "") if run else ""
+    )
+    lines = [f"{found['outlet']}: {found['articles']} read again, {changed}{ended}"]
+    for name, number in sorted(found["fields"].items(), key=lambda one: -one[1]):
+        lines.append(f"  {name:<14}{number:>6}")
+        for example in found["examples"][name]:
+            before, after = _where_they_part(example["before"], example["after"])
+            lines += [f"    {example['url']}", f"      was  {before}", f"      is   {after}"]
+    return "\n".join([*lines, *(f"  needs a look: {one['url']}: {one['why']}" for one in problems)])
+
+
+def _where_they_part(before: Any, after: Any) -> tuple[str, str]:
+    """Two values in a line each, from a little before the first letter that differs."""
+    texts = [" ".join(str(value).split()) for value in (before, after)]
+    first = next((at for at, (one, other) in enumerate(zip(*texts, strict=False)) if one != other), 0)
+    begin = max(0, first - 20) if max(map(len, texts)) > WIDTH else 0
+    old, new = (("…" if begin else "") + text[begin : begin + WIDTH - 12] for text in texts)
+    return old, new
 
 
 def look(found: Mapping[str, Any]) -> str:
@@ -134,7 +159,8 @@ def _provenance(found: Mapping[str, Any]) -> list[str]:
     if known["gone_at"]:
         lines.append(f"The outlet removed it: gone since {known['gone_at']}")
     lines += [f"Captured {c['fetched_at']}  SHA-256 {c['sha256']}  {c['warc']}" for c in known["captures"]]
-    lines += [f"Until {old['seen_until']} it read: {old['headline']}" for old in known["revisions"] if old["headline"]]
+    edited = [old for old in known["revisions"] if old["cause"] == "outlet" and old["headline"]]
+    lines += [f"Until {old['seen_until']} it read: {old['headline']}" for old in edited]
     return lines
 
 

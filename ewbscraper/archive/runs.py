@@ -23,6 +23,7 @@ COUNTS = (
     "not_articles",
     "requests",
     "bytes",
+    "reread",
 )
 FIELDS_WATCHED = (
     "headline",
@@ -86,6 +87,8 @@ class Run:
     """Sentences, a line each; None where all is well."""
     wait_until: str | None = None
     """The site asked not to be asked before; None where it did not, and in an archive that older code made."""
+    reread: int = 0
+    """Texts that differ because our extraction does: no change by the outlet."""
 
 
 def get_run(archive: Path, run: int) -> Run:

@@ -31,6 +31,13 @@ def m003_outlets_that_a_crawl_found(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m005_who_read_a_text(db: Database) -> None:
+    """Which rules made an article's text, which captures are the pages of one look, and what a run read anew."""
+    for statement in READINGS.split(";\n\n"):
+        db.execute(statement)
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 
@@ -47,4 +54,24 @@ CREATE TABLE looks (
 );
 
 CREATE INDEX looks_outlet ON looks(outlet, looked)
+"""
+
+READINGS = """
+CREATE TABLE readings (
+  article INTEGER PRIMARY KEY REFERENCES articles(id),
+  extraction TEXT NOT NULL
+);
+
+ALTER TABLE runs ADD COLUMN reread INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE captures ADD COLUMN page INTEGER;
+
+UPDATE captures SET page = CASE WHEN EXISTS (
+    SELECT 1 FROM captures first WHERE first.article = captures.article AND first.run IS captures.run
+      AND first.id < captures.id AND first.url <> captures.url
+      AND substr(captures.url, 1, length(rtrim(first.url, '/'))) = rtrim(first.url, '/')
+  ) THEN (SELECT count(*) FROM captures before WHERE before.article = captures.article
+      AND before.run IS captures.run AND before.id < captures.id)
+  ELSE 0 END
+WHERE article IS NOT NULL
 """

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from ewbscraper.archive import search
+from ewbscraper.archive.kept import save_readings
 from ewbscraper.archive.times import utc_now
 from ewbscraper.archive.warc import Capture
 from ewbscraper.article import Article
@@ -33,6 +34,7 @@ _TABLES_OF_AN_ARTICLE = (
     "related_posts",
     "links",
     "found_by",
+    "readings",
 )
 
 _POINT_AT_AN_ARTICLE = (
@@ -56,11 +58,11 @@ def save_outlet(db: sqlite3.Connection, outlet: Outlet) -> None:
 
 
 def save_captures(db: sqlite3.Connection, run: int, captures: Iterable[Capture], article: int | None = None) -> None:
-    """Rows that point into the WARC, which the caller has synced before."""
+    """Rows that point into the WARC, which the caller has synced before; those of an article are its pages in order."""
     db.executemany(
-        "INSERT INTO captures (run, article, url, fetched_at, status, content_type, sha256, bytes, truncated,"
-        " warc, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(run, article, *astuple(capture)) for capture in captures],
+        "INSERT INTO captures (run, article, page, url, fetched_at, status, content_type, sha256, bytes, truncated,"
+        " warc, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(run, article, page if article else None, *astuple(capture)) for page, capture in enumerate(captures)],
     )
 
 
@@ -70,24 +72,29 @@ def save_article(
     *,
     outlet: str,
     run: int,
-    captured: str,
+    captured: str | None,
     known: int | None = None,
     cause: Cause = "outlet",
+    extraction: str | None = None,
 ) -> tuple[int, Change]:
     """The article's row and all that hangs on it; a revision of the text before where the text changed.
 
     `known` is the article that the same address gave before: a moved article keeps its row. `captured` is when the
-    page was had (our time stamp). Returns id and what became of it.
+    page was had (our time stamp); None where an archived one was read again: then no time stamp moves. `extraction`
+    is the fingerprint of the rules that made the text. Returns id and what became of it.
     """
     number = known if known is not None else article_at(db, article.url)
     old = db.execute("SELECT * FROM articles WHERE id = ?", [number]).fetchone()
     if old is None:
+        assert captured is not None
         number = _insert(db, article, outlet, captured)
         change: Change = "new"
     else:
         number = old["id"]
         change = _update(db, old, article, captured, run, cause)
     _replace_what_hangs_on(db, number, article)
+    if extraction:
+        save_readings(db, [number], extraction)
     return number, change
 
 
@@ -145,8 +152,15 @@ def mark_seen(db: sqlite3.Connection, article: int) -> bool:
     return gone is not None
 
 
+def shortened(article: Article) -> tuple[str, str]:
+    """Body and its HTML as long as the tables hold them."""
+    raw = article.body.encode()
+    body = article.body if len(raw) <= TEXT_LIMIT else raw[:TEXT_LIMIT].decode(errors="ignore") + CUT
+    return body, "" if len(article.body_html.encode()) > TEXT_LIMIT else article.body_html
+
+
 def _columns(article: Article) -> dict[str, str | int | None]:
-    dateline = article.dateline
+    dateline, (body, body_html) = article.dateline, shortened(article)
     return {
         "url": article.url,
         "headline": article.headline,
@@ -160,14 +174,9 @@ def _columns(article: Article) -> dict[str, str | int | None]:
         "words": article.words,
         "content_hash": article.content_hash,
         "standfirst": article.standfirst,
-        "body": _cut(article.body),
-        "body_html": "" if len(article.body_html.encode()) > TEXT_LIMIT else article.body_html,
+        "body": body,
+        "body_html": body_html,
     }
-
-
-def _cut(text: str) -> str:
-    raw = text.encode()
-    return text if len(raw) <= TEXT_LIMIT else raw[:TEXT_LIMIT].decode(errors="ignore") + CUT
 
 
 def _insert(db: sqlite3.Connection, article: Article, outlet: str, captured: str) -> int:
@@ -186,7 +195,7 @@ def _insert(db: sqlite3.Connection, article: Article, outlet: str, captured: str
 
 
 def _update(
-    db: sqlite3.Connection, old: sqlite3.Row, article: Article, captured: str, run: int, cause: Cause
+    db: sqlite3.Connection, old: sqlite3.Row, article: Article, captured: str | None, run: int, cause: Cause
 ) -> Change:
     columns = _columns(article)
     changed = columns["content_hash"] != old["content_hash"]
@@ -196,11 +205,11 @@ def _update(
     if reindexed:
         search.unindex(db, old["id"])
     stamps = {"last_seen": captured, "text_since": captured if changed else old["text_since"]}
-    row = {**{name: value for name, value in columns.items() if value != old[name]}, **stamps}
-    db.execute(
-        f"UPDATE articles SET {', '.join(f'{name} = ?' for name in row)} WHERE id = ?",
-        [*row.values(), old["id"]],
-    )
+    row = {name: value for name, value in columns.items() if value != old[name]}
+    row |= stamps if captured else {}
+    if row:
+        names = ", ".join(f"{name} = ?" for name in row)
+        db.execute(f"UPDATE articles SET {names} WHERE id = ?", [*row.values(), old["id"]])
     if reindexed:
         search.index(db, old["id"])
     return "changed" if changed else "unchanged"

@@ -169,6 +169,7 @@ class CrawlSession:
                 changed = taken.change != "unchanged"
                 self.frontier.archived(due.url, taken.article, changed=changed, etag=etag, last_modified=last_modified)
                 self.counts["restored" if taken.restored else taken.change] += 1
+                self.counts["reread"] += taken.reread
         except NotAnArticle as reason:
             self._set_aside(due, str(reason))
 
