@@ -2,7 +2,7 @@
 
 import inspect
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,7 @@ _NOT_OF_A_PAGE = ("country", "found_at", "home", "next_pages", "sources", "tried
 """Fields of an outlet that no rule for a page reads."""
 
 
+@lru_cache(maxsize=1000)
 def fingerprint(outlet: Outlet) -> str:
     """16 hex digits over our code and data, the libraries' versions and the outlet's definition."""
     stated = {one.name: _said(getattr(outlet, one.name)) for one in fields(outlet) if one.name not in _NOT_OF_A_PAGE}
