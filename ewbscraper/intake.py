@@ -14,7 +14,7 @@ from ewbscraper.archive.kept import KeptArticle, extraction_of, has_text, kept_a
 from ewbscraper.archive.store import Cause, Change
 from ewbscraper.archive.warc import Capture
 from ewbscraper.article import Article
-from ewbscraper.errors import CaptureLost, NotAnArticle, NotHad, PageUnreadable
+from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable
 from ewbscraper.extraction.article import extract_article
 from ewbscraper.extraction.fingerprint import fingerprint
 from ewbscraper.extraction.pages import join_pages
@@ -59,9 +59,9 @@ def read_pages(pages: Sequence[Page], outlet: Outlet) -> Article:
 
 
 def kept_pages(folder: Path, kept: KeptArticle) -> list[Page]:
-    """Captured pages out of the WARC, as the crawl had them. Raises CaptureLost, PageUnreadable."""
+    """Captured pages out of the WARC, as the crawl had them. Raises RecordUnreadable, PageUnreadable."""
     if not kept.pages:
-        raise CaptureLost(f"{kept.url} has no captured page")
+        raise RecordUnreadable(f"{kept.url} has no captured page")
     return [Page(read_page(folder, one), one.url, one.content_type) for one in kept.pages]
 
 
@@ -80,7 +80,7 @@ def take_in(
     cause: Cause = "outlet"
     try:
         reread = _read_again_first(db, outlet, run, article, known)
-    except (CaptureLost, PageUnreadable):  # nobody can say that the outlet changed anything
+    except (RecordUnreadable, PageUnreadable):  # nobody can say that the outlet changed anything
         cause, reread = "extraction", True
     number, change = store.save_article(
         db,
@@ -112,7 +112,7 @@ def take_again(db: sqlite3.Connection, run: int, number: int, article: Article, 
 def _read_again_first(db: sqlite3.Connection, outlet: Outlet, run: int, article: Article, known: int | None) -> bool:
     """Where other rules made the text before: the page before, as today's read it, so that only the rest is an edit.
 
-    True where that is another text. Raises CaptureLost, PageUnreadable where the page before cannot be read.
+    True where that is another text. Raises RecordUnreadable, PageUnreadable where the page before cannot be read.
     """
     number = known if known is not None else store.article_at(db, article.url)
     if number is None or has_text(db, number, article.content_hash):

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "commands": {"errors"},
     "keep_commands": GROUND | {"commands", "archive", "reparse", "report"},
     "outlet_commands": GROUND | {"commands", "crawl", "report"},
+    "export_commands": {"commands", "archive", "report"},
     "cli": GROUND
     | {
         "discovery",
@@ -48,6 +49,7 @@ MAY_IMPORT = {
         "commands",
         "keep_commands",
         "outlet_commands",
+        "export_commands",
     },
     "__main__": {"cli"},
     "__init__": set(),

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from ewbscraper.archive.lookup import as_json
-from ewbscraper.archive.store import shortened
+from ewbscraper.archive.texts import shortened
 from ewbscraper.article import Article
 
 

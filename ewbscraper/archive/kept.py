@@ -1,18 +1,15 @@
 """The pages of an article as we keep them: which captures they are, their bytes, and whose rules read them."""
 
 import sqlite3
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
-from warcio.exceptions import ArchiveLoadFailed
-
 from ewbscraper.archive.content import content
 from ewbscraper.archive.warc import read_capture
-from ewbscraper.errors import CaptureLost
+from ewbscraper.errors import RecordUnreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class KeptPage:
     sha256: str
     """Of the body as received; hex."""
     warc: str
-    """File, relative to the archive's folder."""
+    """File with the body, relative to the archive's folder: an earlier one where that was the very same."""
     offset: int
 
 
@@ -52,8 +49,9 @@ def kept_articles(db: sqlite3.Connection, articles: Sequence[int]) -> list[KeptA
     """The newest look at each of these articles."""
     marks = ", ".join("?" * len(articles))
     captures = db.execute(
-        "SELECT article, page, fetched_at, url, content_type, sha256, warc, offset FROM captures"
-        f" WHERE article IN ({marks}) ORDER BY article, id",
+        "SELECT look.article, look.page, look.fetched_at, look.url, look.content_type, look.sha256,"
+        " body.warc, body.offset FROM captures look JOIN captures body ON body.id = coalesce(look.same_as, look.id)"
+        f" WHERE look.article IN ({marks}) ORDER BY look.article, look.id",
         articles,
     )
     looks = {number: _looks(rows) for number, rows in groupby(captures, key=lambda row: row["article"])}
@@ -84,14 +82,13 @@ def _newest(looks: list[list[sqlite3.Row]], article: sqlite3.Row) -> tuple[KeptP
 
 
 def read_page(folder: Path, kept: KeptPage) -> bytes:
-    """The body, decompressed. Raises CaptureLost, PageUnreadable."""
+    """The body, decompressed. Raises RecordUnreadable, PageUnreadable."""
     try:
         exchange = read_capture(folder, kept.warc, kept.offset)
-    except (OSError, EOFError, zlib.error, StopIteration, ArchiveLoadFailed, ValueError, AttributeError) as error:
-        why = str(error) or "it ends before that"
-        raise CaptureLost(f"{kept.url} cannot be read from {kept.warc} at byte {kept.offset}: {why}") from error
+    except OSError as error:
+        raise RecordUnreadable(f"{kept.warc} cannot be read: {error.strerror}") from error
     if sha256(exchange.body).hexdigest() != kept.sha256:
-        raise CaptureLost(f"{kept.url} is damaged in {kept.warc} at byte {kept.offset}: its SHA-256 is another")
+        raise RecordUnreadable(f"{kept.warc} at {kept.offset}: damaged: the SHA-256 of the body is another")
     return content(exchange.body, exchange.response_headers)
 
 

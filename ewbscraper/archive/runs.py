@@ -23,6 +23,7 @@ COUNTS = (
     "not_articles",
     "requests",
     "bytes",
+    "media",
     "reread",
 )
 FIELDS_WATCHED = (
@@ -87,6 +88,8 @@ class Run:
     """Sentences, a line each; None where all is well."""
     wait_until: str | None = None
     """The site asked not to be asked before; None where it did not, and in an archive that older code made."""
+    media: int = 0
+    """Pictures and styles kept."""
     reread: int = 0
     """Texts that differ because our extraction does: no change by the outlet."""
 

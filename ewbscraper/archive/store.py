@@ -11,6 +11,7 @@ from lxml import html
 
 from ewbscraper.archive import search
 from ewbscraper.archive.kept import save_readings
+from ewbscraper.archive.texts import shortened
 from ewbscraper.archive.times import utc_now
 from ewbscraper.archive.warc import Capture
 from ewbscraper.article import Article
@@ -19,11 +20,6 @@ from ewbscraper.places import find_place
 
 Change = Literal["new", "changed", "unchanged"]
 Cause = Literal["outlet", "extraction"]
-
-TEXT_LIMIT = 2_000_000
-"""Bytes of body, and of body_html, that are stored: both in a row stay below the reading room's limit of 5 MB."""
-
-CUT = "\n\n[Cut by ewbscraper: the whole text is in the WARC.]"
 
 _TABLES_OF_AN_ARTICLE = (
     "article_authors",
@@ -39,6 +35,8 @@ _TABLES_OF_AN_ARTICLE = (
 
 _POINT_AT_AN_ARTICLE = (
     ("captures", "article"),
+    ("captures", "media_of"),
+    ("media", "article"),
     ("revisions", "article"),
     ("frontier", "article"),
     ("related_posts", "related_article"),
@@ -57,12 +55,15 @@ def save_outlet(db: sqlite3.Connection, outlet: Outlet) -> None:
     )
 
 
-def save_captures(db: sqlite3.Connection, run: int, captures: Iterable[Capture], article: int | None = None) -> None:
-    """Rows that point into the WARC, which the caller has synced before; those of an article are its pages in order."""
+def save_captures(
+    db: sqlite3.Connection, run: int, captures: Iterable[Capture], article: int | None = None, media: bool = False
+) -> None:
+    """Rows that point into the WARC, synced by now: an article's pages in order, or pictures and styles it needs."""
+    page_of, media_of = (None, article) if media else (article, None)
     db.executemany(
-        "INSERT INTO captures (run, article, page, url, fetched_at, status, content_type, sha256, bytes, truncated,"
-        " warc, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(run, article, page if article else None, *astuple(capture)) for page, capture in enumerate(captures)],
+        "INSERT INTO captures (run, article, page, media_of, url, fetched_at, status, content_type, sha256, bytes,"
+        " truncated, warc, offset, length, same_as) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(run, page_of, page if page_of else None, media_of, *astuple(one)) for page, one in enumerate(captures)],
     )
 
 
@@ -150,13 +151,6 @@ def mark_seen(db: sqlite3.Connection, article: int) -> bool:
     gone = db.execute("SELECT gone_at FROM articles WHERE id = ?", [article]).fetchone()["gone_at"]
     db.execute("UPDATE articles SET last_seen = ?, gone_at = NULL WHERE id = ?", [utc_now(), article])
     return gone is not None
-
-
-def shortened(article: Article) -> tuple[str, str]:
-    """Body and its HTML as long as the tables hold them."""
-    raw = article.body.encode()
-    body = article.body if len(raw) <= TEXT_LIMIT else raw[:TEXT_LIMIT].decode(errors="ignore") + CUT
-    return body, "" if len(article.body_html.encode()) > TEXT_LIMIT else article.body_html
 
 
 def _columns(article: Article) -> dict[str, str | int | None]:

@@ -10,7 +10,7 @@ from ewbscraper.archive.database import read
 from ewbscraper.archive.kept import KeptArticle
 from ewbscraper.article import Article
 from ewbscraper.crawl.named import outlet_named
-from ewbscraper.errors import CaptureLost, NoSuchOutlet, NotAnArticle, PageUnreadable
+from ewbscraper.errors import NoSuchOutlet, NotAnArticle, PageUnreadable, RecordUnreadable
 from ewbscraper.extraction.fingerprint import fingerprint
 from ewbscraper.intake import kept_pages, read_pages
 from ewbscraper.outlet import Outlet
@@ -60,6 +60,6 @@ def _reading(folder: Path, outlet: Outlet, kept: KeptArticle) -> Reading:
         article = read_pages(kept_pages(folder, kept), outlet)
     except NotAnArticle as reason:
         return Reading(kept.article, kept.url, rules, problem=str(reason), no_article=True)
-    except (CaptureLost, PageUnreadable) as error:
+    except (RecordUnreadable, PageUnreadable) as error:
         return Reading(kept.article, kept.url, rules, problem=str(error))
     return Reading(kept.article, kept.url, rules, article)
