@@ -16,7 +16,8 @@ from pathlib import Path
 from ewbscraper.archive import runs, store
 from ewbscraper.archive.database import create, transaction
 from ewbscraper.archive.kept import articles_to_read, kept_articles
-from ewbscraper.archive.warc import Exchange, WarcWriter
+from ewbscraper.archive.warc import Exchange
+from ewbscraper.archive.warc_writer import WarcWriter
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet
