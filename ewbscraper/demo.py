@@ -120,7 +120,7 @@ def _changes(archive: Path, ended: Run) -> list[str]:
     with closing(read(archive)) as db:
         edited = db.execute(
             "SELECT revisions.headline AS old, articles.headline AS new FROM revisions"
-            " JOIN articles ON articles.id = article WHERE revisions.run = ? AND old != new",
+            " JOIN articles ON articles.id = article WHERE revisions.run = ? AND cause = 'outlet' AND old != new",
             [ended.id],
         ).fetchall()
         removed = db.execute("SELECT headline FROM articles WHERE gone_at >= ?", [ended.started]).fetchall()

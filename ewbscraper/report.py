@@ -17,6 +17,8 @@ from ewbscraper.archive.revisions import Change
 from ewbscraper.outlet import Outlet
 
 WIDTH = 100
+COUNTED = ("new", "changed", "restored", "gone", "failed", "reread", "unchanged")
+"""Counts of a run that are told, in this order."""
 
 WHO = {"outlet": "the outlet", "extraction": "a better reading of the same page"}
 """Whose doing a change is: the `cause` of a revision."""
@@ -32,9 +34,7 @@ def as_json(value: Any) -> str:
 
 def run(row: Mapping[str, Any]) -> str:
     """One run in one line, and a line for each thing that needs a look."""
-    counts = ", ".join(
-        f"{row[name]} {name}" for name in ("new", "changed", "restored", "gone", "failed", "unchanged") if row[name]
-    )
+    counts = ", ".join(f"{row[name]} {name}" for name in COUNTED if row[name])
     line = f"{row['outlet']}: {counts or 'nothing there'}   {row['seconds'] or 0:.1f} s"
     if row["media"]:
         line += f", {row['media']} pictures and styles"
@@ -43,6 +43,31 @@ def run(row: Mapping[str, Any]) -> str:
     if row["wait_until"]:
         line += f" (the site asks not to be asked before {row['wait_until']})"
     return "\n".join([line, *(f"  needs a look: {why}" for why in (row["needs_a_look"] or "").splitlines())])
+
+
+def reparsed(found: Mapping[str, Any]) -> str:
+    """What reading an outlet's articles again changed, or would change."""
+    run, problems = found["run"], found["problems"]
+    changed = f"{found['changed']} {'changed' if run else 'would change'}"
+    ended = (
+        f"   {run['seconds']:.1f} s" + (f", {run['outcome']}" if run["outcome"] != "finished" else "") if run else ""
+    )
+    lines = [f"{found['outlet']}: {found['articles']} read again, {changed}{ended}"]
+    for name, number in sorted(found["fields"].items(), key=lambda one: -one[1]):
+        lines.append(f"  {name:<14}{number:>6}")
+        for example in found["examples"][name]:
+            before, after = _where_they_part(example["before"], example["after"])
+            lines += [f"    {example['url']}", f"      was  {before}", f"      is   {after}"]
+    return "\n".join([*lines, *(f"  needs a look: {one['url']}: {one['why']}" for one in problems)])
+
+
+def _where_they_part(before: Any, after: Any) -> tuple[str, str]:
+    """Two values in a line each, from a little before the first letter that differs."""
+    texts = [" ".join(str(value).split()) for value in (before, after)]
+    first = next((at for at, (one, other) in enumerate(zip(*texts, strict=False)) if one != other), 0)
+    begin = max(0, first - 20) if max(map(len, texts)) > WIDTH else 0
+    old, new = (("…" if begin else "") + text[begin : begin + WIDTH - 12] for text in texts)
+    return old, new
 
 
 def look(found: Mapping[str, Any]) -> str:

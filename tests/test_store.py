@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from archives import WHEN, article, new_archive, save
 
-from ewbscraper.archive import revisions, store
+from ewbscraper.archive import revisions, store, texts
 from ewbscraper.archive.database import transaction
 from ewbscraper.archive.lookup import earlier_text, get_article
 from ewbscraper.article import Caption, RelatedPost
@@ -144,7 +144,7 @@ def test_a_text_longer_than_sqlite_may_show_is_cut_and_says_so(archive):
     save(db, run, article(body="реч " * 1_000_000))
     body = db.execute("SELECT body FROM articles").fetchone()[0]
     assert len(body.encode()) < 2_001_000
-    assert body.endswith(store.CUT)
+    assert body.endswith(texts.CUT)
 
 
 def test_earlier_texts_are_numbered_from_the_oldest(archive):

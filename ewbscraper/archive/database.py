@@ -136,6 +136,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
+def folder_of(connection: sqlite3.Connection) -> Path:
+    """The folder of an open archive, with its WARC files."""
+    return Path(connection.execute("PRAGMA database_list").fetchone()["file"]).parent
+
+
 def outlets_in(connection: sqlite3.Connection) -> set[str]:
     """Slugs of the outlets that this archive has."""
     return {row["slug"] for row in connection.execute("SELECT slug FROM outlets")}

@@ -48,7 +48,7 @@ def get_article(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:
             "SELECT articles.* FROM frontier JOIN articles ON articles.id = frontier.article WHERE frontier.url = ?",
             [key],
         ).fetchone()
-    return None if row is None else {**_as_json(db, row), "provenance": _provenance(db, row)}
+    return None if row is None else {**as_json(db, row), "provenance": _provenance(db, row)}
 
 
 def earlier_text(found: dict[str, Any], number: int) -> dict[str, Any]:
@@ -69,7 +69,8 @@ def earlier_text(found: dict[str, Any], number: int) -> dict[str, Any]:
     }
 
 
-def _as_json(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+def as_json(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+    """A row of `articles` and all that hangs on it, in the shape of `Article.to_dict`."""
     number = row["id"]
     return {
         "url": row["url"],

@@ -54,6 +54,13 @@ def m006_a_digest_of_what_an_article_said_before(db: Database) -> None:
         keep_history_hash(db.conn, article)
 
 
+@migrations()
+def m007_who_read_a_text(db: Database) -> None:
+    """Which rules made an article's text, which captures are the pages of one look, and what a run read anew."""
+    for statement in READINGS.split(";\n\n"):
+        db.execute(statement)
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 
@@ -98,4 +105,24 @@ CREATE TABLE media (
 CREATE INDEX media_waiting ON media(outlet, attempts, article DESC, depth) WHERE state = 'waiting';
 
 CREATE INDEX media_article ON media(article)
+"""
+
+READINGS = """
+CREATE TABLE readings (
+  article INTEGER PRIMARY KEY REFERENCES articles(id),
+  extraction TEXT NOT NULL
+);
+
+ALTER TABLE runs ADD COLUMN reread INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE captures ADD COLUMN page INTEGER;
+
+UPDATE captures SET page = CASE WHEN EXISTS (
+    SELECT 1 FROM captures first WHERE first.article = captures.article AND first.run IS captures.run
+      AND first.id < captures.id AND first.url <> captures.url
+      AND substr(captures.url, 1, length(rtrim(first.url, '/'))) = rtrim(first.url, '/')
+  ) THEN (SELECT count(*) FROM captures before WHERE before.article = captures.article
+      AND before.run IS captures.run AND before.id < captures.id)
+  ELSE 0 END
+WHERE article IS NOT NULL
 """

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from ewbscraper.archive import search
 from ewbscraper.archive.findings import ARCHIVE, REINDEX, REPARSE, Finding
 from ewbscraper.archive.history import history_hash
-from ewbscraper.archive.store import CUT, TEXT_LIMIT
+from ewbscraper.archive.texts import CUT, TEXT_LIMIT
 from ewbscraper.article import content_hash
 
 Step = Callable[[], None]

@@ -180,6 +180,7 @@ class CrawlSession:
                 self.frontier.archived(due.url, taken.article, changed=changed, etag=etag, last_modified=last_modified)
                 self.counts["restored" if taken.restored else taken.change] += 1
                 self._need(taken.article, needed)
+                self.counts["reread"] += taken.reread
         except NotAnArticle as reason:
             self._set_aside(due, str(reason))
 
