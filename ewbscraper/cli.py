@@ -14,6 +14,7 @@ import click
 from ewbscraper import __version__, report
 from ewbscraper.commands import BUSY, NEEDS_A_LOOK, Commands, archive_option, json_option
 from ewbscraper.errors import ArchiveBusy
+from ewbscraper.keep_commands import import_, merge
 from ewbscraper.outlet_commands import outlets
 
 PORT = click.IntRange(0, 65535)
@@ -274,3 +275,5 @@ def reindex(archive: Path) -> None:
 
 
 main.add_command(outlets)
+main.add_command(import_)
+main.add_command(merge)

@@ -5,6 +5,7 @@ EwbScraperError
 ├── NotHad               asked for, not had (robots.txt, the network, the server): the address is asked again
 ├── NotAnArticle         a page, but no article: skip it, count it
 ├── SourceUnreadable     a feed, sitemap, REST answer or listing that is none: reported in `status`
+├── WarcUnreadable       another tool's file that cannot be imported: the message has the cure
 ├── BadOutlet            an outlet file that cannot be used: the message names file and field
 │   └── NoSuchOutlet     no outlet of that name: the message has the nearest names
 ├── ArchiveError
@@ -35,6 +36,10 @@ class NotAnArticle(EwbScraperError):
 
 class SourceUnreadable(EwbScraperError):
     """A feed, sitemap, REST answer or listing that is none."""
+
+
+class WarcUnreadable(EwbScraperError):
+    """Another tool's file that cannot be imported: the message has the cure."""
 
 
 class BadOutlet(EwbScraperError):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ewbscraper.archive import store
 from ewbscraper.archive.store import Cause, Change
+from ewbscraper.archive.timeline import name_captures, save_at_its_time, seen_at
 from ewbscraper.archive.warc import Capture
 from ewbscraper.article import Article
 from ewbscraper.errors import NotAnArticle, NotHad
@@ -50,10 +51,12 @@ def take_in(
     *,
     known: int | None = None,
     cause: Cause = "outlet",
+    address: str | None = None,
 ) -> Taken:
     """The pages of one article, first page first, into the archive, in the caller's open transaction.
 
-    `known` is the article that the same address gave before. The WARC must be synced by now.
+    `known` is the article that the same address gave before; `address` its own, where the page gives an old spelling
+    of it. The WARC must be synced by now.
     Raises NotAnArticle with the reason, NotHad for a page that stands in for the article: nothing is written then.
     """
     first = pages[0]
@@ -61,13 +64,21 @@ def take_in(
     reason = why_not_an_article(first.page, articles[0], outlet)
     if reason:
         raise NotAnArticle(reason)
-    article = _at_its_own_address(db, join_pages(articles), first.page, known)
+    joined = join_pages(articles)
+    article = _at_its_own_address(db, replace(joined, url=address or joined.url), first.page, known)
     _refuse_what_stands_in(db, article, known)
-    number, change = store.save_article(
-        db, article, outlet=outlet.slug, run=run, captured=first.capture.fetched_at, known=known, cause=cause
-    )
-    restored = store.mark_seen(db, number)
+    captured = first.capture.fetched_at
+    if first.capture.origin:
+        number, change = save_at_its_time(db, article, outlet=outlet.slug, run=run, captured=captured, known=known)
+        restored = seen_at(db, number, captured)
+    else:
+        number, change = store.save_article(
+            db, article, outlet=outlet.slug, run=run, captured=captured, known=known, cause=cause
+        )
+        restored = store.mark_seen(db, number)
     store.save_captures(db, run, [captured.capture for captured in pages], article=number)
+    if first.capture.origin:
+        name_captures(db, number)
     return Taken(number, change, restored)
 
 

@@ -197,3 +197,52 @@ def outlets(found: Mapping[str, Outlet]) -> str:
         + (f"tried {one.tried_live}" if one.tried_live else "not yet tried live")
         for one in found.values()
     )
+
+
+def imported(done: Any) -> str:
+    """A line for each outlet; then what was no page of an outlet, and what could not be read."""
+    lines = [_imported_outlet(row) for row in done.outlets]
+    for host, pages in done.hosts.items():
+        lines.append(f"{host or 'no host'}: {pages} pages, and no outlet has this host")
+    if done.more_hosts:
+        lines.append(f"and {done.more_hosts} more hosts that no outlet has")
+    if done.hosts:
+        lines.append("  --any makes outlets of these hosts, --outlet SLUG --host HOST gives one's pages to an outlet")
+    if done.skipped.total():
+        reasons = ", ".join(f"{number} {reason}" for reason, number in done.skipped.most_common(8) if number)
+        lines.append(f"left out: {reasons}")
+    lines += [f"damaged: {damage}" for damage in done.damage]
+    lines += [f"not imported: {error}" for error in done.errors[1:]]
+    return "\n".join(lines)
+
+
+def _imported_outlet(row: Mapping[str, Any]) -> str:
+    if row["run"]:
+        known = f"  ({row['known']} of {row['pages']} pages were there already)" if row["known"] else ""
+        others = f"  ({row['run']['not_articles']} pages are no articles)" if row["run"]["not_articles"] else ""
+        return run(row["run"]) + others + known
+    return f"{row['outlet']}: {row['pages']} pages, {row['known']} of them there already"
+
+
+def imported_row(done: Any) -> dict[str, Any]:
+    """What an import did, as plain data."""
+    return {
+        "outlets": done.outlets,
+        "hosts_without_outlet": done.hosts,
+        "more_hosts": done.more_hosts,
+        "left_out": {reason: number for reason, number in done.skipped.items() if number},
+        "damage": done.damage,
+        "errors": [str(error) for error in done.errors],
+    }
+
+
+def merged(done: Mapping[str, Any]) -> str:
+    """A line for each outlet, then what a person should look at."""
+    lines = []
+    for slug, counts in done["outlets"].items():
+        said = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+        lines.append(f"{slug}: {said or 'nothing there'}")
+    lines += [f"  conflict: {conflict}" for conflict in done["conflicts"]]
+    if done["missing"]:
+        lines.append(f"  {len(done['missing'])} WARC files are missing there: merge again when they are beside it")
+    return "\n".join([f"{done['archive']}:", *lines])

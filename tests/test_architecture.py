@@ -25,12 +25,14 @@ MAY_IMPORT = {
     "extraction": GROUND,
     "archive": GROUND,
     "intake": GROUND | {"discovery", "extraction", "archive"},
+    "import_pages": GROUND | {"discovery", "extraction", "archive", "intake", "crawl"},
     "crawl": GROUND | {"discovery", "extraction", "archive", "intake"},
     "browse": {"errors", "archive"},
     "report": GROUND | {"archive"},
     "sample_site": GROUND,
     "demo": GROUND | {"archive", "crawl", "browse", "report", "sample_site"},
     "commands": {"errors"},
+    "keep_commands": GROUND | {"commands", "report", "archive", "import_pages"},
     "outlet_commands": GROUND | {"commands", "crawl", "report"},
     "cli": GROUND
     | {
@@ -43,6 +45,7 @@ MAY_IMPORT = {
         "report",
         "demo",
         "commands",
+        "keep_commands",
         "outlet_commands",
     },
     "__main__": {"cli"},

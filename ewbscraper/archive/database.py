@@ -150,6 +150,11 @@ def _connect(address: str) -> sqlite3.Connection:
     return connection
 
 
+def pending(connection: sqlite3.Connection) -> list[str]:
+    """Migrations that this archive has not seen: of an older version where there are any."""
+    return [migration.name for migration in migrations.pending(Database(connection))]
+
+
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         _check(connection, path)

@@ -31,6 +31,12 @@ def m003_outlets_that_a_crawl_found(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m006_what_other_tools_captured(db: Database) -> None:
+    """Pages that `import` brought in: the tool and its file; null where our own crawl captured."""
+    db.execute("ALTER TABLE captures ADD COLUMN origin TEXT")
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 

@@ -24,7 +24,7 @@ TEXT_LIMIT = 2_000_000
 
 CUT = "\n\n[Cut by ewbscraper: the whole text is in the WARC.]"
 
-_TABLES_OF_AN_ARTICLE = (
+TABLES_OF_AN_ARTICLE = (
     "article_authors",
     "article_sections",
     "article_tags",
@@ -59,7 +59,7 @@ def save_captures(db: sqlite3.Connection, run: int, captures: Iterable[Capture],
     """Rows that point into the WARC, which the caller has synced before."""
     db.executemany(
         "INSERT INTO captures (run, article, url, fetched_at, status, content_type, sha256, bytes, truncated,"
-        " warc, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " warc, offset, length, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(run, article, *astuple(capture)) for capture in captures],
     )
 
@@ -121,7 +121,7 @@ def join(db: sqlite3.Connection, kept: int, other: int) -> None:
     search.unindex(db, other)
     for table, column in _POINT_AT_AN_ARTICLE:
         db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", [kept, other])
-    for table in _TABLES_OF_AN_ARTICLE:
+    for table in TABLES_OF_AN_ARTICLE:
         db.execute(f"DELETE FROM {table} WHERE article = ?", [other])
     db.execute("DELETE FROM articles WHERE id = ?", [other])
 
@@ -160,12 +160,13 @@ def _columns(article: Article) -> dict[str, str | int | None]:
         "words": article.words,
         "content_hash": article.content_hash,
         "standfirst": article.standfirst,
-        "body": _cut(article.body),
+        "body": cut(article.body),
         "body_html": "" if len(article.body_html.encode()) > TEXT_LIMIT else article.body_html,
     }
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """A text as it is stored: at most TEXT_LIMIT bytes, and it says where it was cut."""
     raw = text.encode()
     return text if len(raw) <= TEXT_LIMIT else raw[:TEXT_LIMIT].decode(errors="ignore") + CUT
 
@@ -234,7 +235,7 @@ def _keep_revision(db: sqlite3.Connection, old: sqlite3.Row, run: int, cause: Ca
 
 
 def _replace_what_hangs_on(db: sqlite3.Connection, number: int, article: Article) -> None:
-    for table in _TABLES_OF_AN_ARTICLE:
+    for table in TABLES_OF_AN_ARTICLE:
         db.execute(f"DELETE FROM {table} WHERE article = ?", [number])
     _save_names(db, number, "authors", "author", article.authors)
     _save_names(db, number, "sections", "section", article.sections)

@@ -58,6 +58,8 @@ class Capture:
     offset: int
     length: int
     """Of the compressed response record, in bytes from `offset`."""
+    origin: str | None = None
+    """The tool that captured it and its file; None: our own crawl."""
 
 
 class WarcWriter:
@@ -160,7 +162,7 @@ def read_capture(folder: Path, warc: str, offset: int) -> Exchange:
     """The exchange at an offset of a WARC, body as received. Raises OSError where the file cannot be read."""
     with (folder / warc).open("rb") as file:
         file.seek(offset)
-        record = next(iter(ArchiveIterator(file, no_record_parse=False)))
+        record = next(iter(ArchiveIterator(file, ensure_http_headers=True)))  # a `resource` record has none
         head = record.http_headers
         code, _, reason = head.statusline.partition(" ")
         return Exchange(
