@@ -4,6 +4,9 @@ import gzip
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
+import zlib
 from io import BytesIO
 
 import brotli
@@ -304,3 +307,50 @@ def test_a_busy_outlet_is_left_alone(folder):
     with lock(folder / "archive.db", "courier"):
         ran = CliRunner().invoke(main, ["import", str(file), "--archive", str(folder / "archive.db")])
     assert ran.exit_code == 75
+
+
+HOSTILE = """
+import resource, sys, time
+from pathlib import Path
+from ewbscraper.archive.foreign import ForeignWarc
+from ewbscraper.errors import WarcUnreadable
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+warc = ForeignWarc(Path(sys.argv[1]))
+try:
+    print(len(list(warc.pages())))
+except WarcUnreadable as error:
+    print(error)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+HEAD = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://www.courier.example/a/\r\n"
+LONG = 300_000_000
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (HEAD + b"X: ", b"x"),
+        (HEAD, b"X: y\r\n"),
+        (HEAD + b"WARC-Date: 2019-05-02T08:00:00Z\r\nContent-Length: 900000000000\r\n\r\nHTTP/1.1 200 OK\r\n", b"x"),
+        (HEAD + b"WARC-Date: 2019-05-02T08:00:00Z\r\nContent-Length: 900000000000\r\n\r\n"
+         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"<p>"),
+        (HEAD + b"WARC-Date: 2019-05-02T08:00:00Z\r\n\r\n", b"x"),
+    ],
+    ids=["endless line", "endless head", "endless HTTP line", "endless body", "no length"],
+)  # fmt: skip
+def test_a_bomb_takes_no_memory(folder, parts):
+    pack, raw = zlib.compressobj(9, zlib.DEFLATED, 31), b""
+    block = parts[1] * (1_000_000 // len(parts[1]))
+    raw = pack.compress(parts[0]) + b"".join(pack.compress(block) for _ in range(LONG // len(block))) + pack.flush()
+    (folder / "bomb.warc.gz").write_bytes(raw)
+    ran = subprocess.run(
+        [sys.executable, "-c", HOSTILE, folder / "bomb.warc.gz"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    said, kilobytes = ran.stdout.splitlines()
+    assert "no WARC file" in said
+    assert int(kilobytes) < 100_000
+    assert ran.stderr == ""

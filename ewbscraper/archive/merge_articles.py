@@ -41,14 +41,14 @@ def join(rows: Rows, theirs: int, ours: int) -> tuple[bool, list[str]]:
     coming = [replace(text, run=rows.ours_of("runs", text.run)) for text in earlier_texts(rows.theirs, theirs)]
     coming.append(their_text)
     before = _stamps(rows.ours, ours)
-    news = [text for text in coming if not knows(known, text)]
+    news = not all(knows(known, text) for text in coming)
     newer = _standing(rows.theirs, theirs, their_text) > _standing(rows.ours, ours, our_text)
     if newer:
         _replace(rows, theirs, ours)
     if newer or news:
-        rewrite(rows.ours, ours, [*known, *news])
+        rewrite(rows.ours, ours, [*known, *coming])
     _save_stamps(rows, ours, before, _stamps(rows.theirs, theirs))
-    changed = newer or bool(news) or _stamps(rows.ours, ours) != before
+    changed = newer or news or _stamps(rows.ours, ours) != before
     return changed, _conflicts(known, coming)
 
 
