@@ -14,6 +14,7 @@ import click
 from ewbscraper import __version__, report
 from ewbscraper.commands import BUSY, NEEDS_A_LOOK, Commands, archive_option, json_option
 from ewbscraper.errors import ArchiveBusy
+from ewbscraper.export_commands import export
 from ewbscraper.keep_commands import import_, merge
 from ewbscraper.outlet_commands import outlets
 
@@ -61,6 +62,7 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
 @click.option("--max-minutes", type=click.FloatRange(min=0, min_open=True), metavar="M", help="End well after so long.")
 @click.option("--recheck", is_flag=True, help="Ask for every archived article again.")
 @click.option("--follow-links", is_flag=True, help="Also ask for what archived articles link to on their own host.")
+@click.option("--media", is_flag=True, help="Also keep the pictures and styles that the archived pages need.")
 @click.option("--dry-run", is_flag=True, help="Ask robots.txt and the sources only; keep nothing.")
 @click.option(
     "--contact",
@@ -277,3 +279,4 @@ def reindex(archive: Path) -> None:
 main.add_command(outlets)
 main.add_command(import_)
 main.add_command(merge)
+main.add_command(export)

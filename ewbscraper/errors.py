@@ -12,6 +12,7 @@ EwbScraperError
 │   ├── NoArchive        there is no archive at that path: the message has the command that makes one
 │   ├── NotAnArchive     a file, but not an archive of ours, or one of a newer version
 │   ├── ArchiveMixed     invented and real articles would meet in one archive, or one newspaper under two slugs
+│   ├── RecordUnreadable a record of a WARC that is torn, damaged, or without its payload: others are not touched
 │   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
 └── BadQuery             SQL or search words that cannot be run: the message says why
@@ -64,6 +65,10 @@ class NotAnArchive(ArchiveError):
 
 class ArchiveMixed(ArchiveError):
     """Invented and real articles would meet in one archive, or one newspaper be in it under two slugs."""
+
+
+class RecordUnreadable(ArchiveError):
+    """A record of a WARC that is torn or damaged, or has its payload elsewhere."""
 
 
 class ArchiveBusy(ArchiveError):

@@ -81,6 +81,8 @@ class Outlet:
     sources: tuple[Source, ...] = ()
     article_url: str | None = None
     """Regular expression that the path of an article matches; None: any page of the host may be one."""
+    media_hosts: tuple[str, ...] = ()
+    """Further hosts that its pictures and styles come from (`crawl --media`), those below its own apart."""
     found_at: str | None = None
     """When a crawl found the sources by itself (UTC); None: someone filled this form in."""
     tried_live: str | None = None

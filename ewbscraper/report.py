@@ -28,6 +28,8 @@ def run(row: Mapping[str, Any]) -> str:
         f"{row[name]} {name}" for name in ("new", "changed", "restored", "gone", "failed", "unchanged") if row[name]
     )
     line = f"{row['outlet']}: {counts or 'nothing there'}   {row['seconds'] or 0:.1f} s"
+    if row["media"]:
+        line += f", {row['media']} pictures and styles"
     if row["outcome"] not in ("finished", None):
         line += f", {row['outcome']}"
     if row["wait_until"]:

@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "commands": {"errors"},
     "keep_commands": GROUND | {"commands", "report", "archive", "import_pages"},
     "outlet_commands": GROUND | {"commands", "crawl", "report"},
+    "export_commands": {"commands", "archive", "report"},
     "cli": GROUND
     | {
         "discovery",
@@ -47,6 +48,7 @@ MAY_IMPORT = {
         "commands",
         "keep_commands",
         "outlet_commands",
+        "export_commands",
     },
     "__main__": {"cli"},
     "__init__": set(),

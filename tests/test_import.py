@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import zlib
+from contextlib import closing
 from io import BytesIO
 
 import brotli
@@ -16,8 +17,8 @@ from click.testing import CliRunner
 from other_tools import DEFINITION, WHEN, Warc, page, wacz
 from warcio.archiveiterator import ArchiveIterator
 
-from ewbscraper.archive.database import lock
-from ewbscraper.archive.warc import read_capture
+from ewbscraper.archive.database import lock, read
+from ewbscraper.archive.warc import read_capture, read_exchange
 from ewbscraper.cli import main
 
 BEFORE, AFTER = "2018-01-01T00:00:00Z", "2021-01-01T00:00:00Z"
@@ -229,7 +230,13 @@ def test_a_revisit_is_resolved_in_its_file_and_one_that_leads_elsewhere_is_said(
     assert done["left_out"] == {"revisit of a page that is not in the file": 1}
     (article,) = rows(folder, "SELECT * FROM articles")
     assert (article["text_since"], article["last_seen"]) == (WHEN, AFTER)
-    assert [row["fetched_at"] for row in rows(folder, "SELECT fetched_at FROM captures")] == [WHEN, AFTER]
+    whole, again = rows(folder, "SELECT * FROM captures ORDER BY id")
+    assert (whole["fetched_at"], again["fetched_at"], again["same_as"]) == (WHEN, AFTER, whole["id"])
+    with closing(read(folder / "archive.db")) as db:
+        assert b"The bridge" in read_exchange(db, folder, again["id"]).body
+    before = dump(folder)
+    bring(folder, folder / "f.warc.gz")
+    assert dump(folder) == before
 
 
 def test_a_plain_warc_without_compression(folder):

@@ -20,7 +20,8 @@ from ewbscraper.archive.database import create, lock, read, transaction
 from ewbscraper.archive.frontier import Frontier
 from ewbscraper.archive.lookup import get_article
 from ewbscraper.archive.merge import merge
-from ewbscraper.archive.warc import Capture, Exchange, WarcWriter
+from ewbscraper.archive.warc import Capture, Exchange
+from ewbscraper.archive.warc_writer import WarcWriter
 from ewbscraper.cli import main
 from ewbscraper.discovery.link import Link
 from ewbscraper.outlet import Outlet

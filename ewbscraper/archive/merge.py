@@ -15,7 +15,7 @@ from ewbscraper.archive import found
 from ewbscraper.archive.database import create, lock, outlets_in, pending, read, refuse_to_mix, transaction
 from ewbscraper.archive.merge_articles import bring_article, join
 from ewbscraper.archive.merge_files import bring, bring_seals
-from ewbscraper.archive.merge_frontier import bring_link, bring_listing, bring_outlet
+from ewbscraper.archive.merge_frontier import bring_link, bring_listing, bring_media, bring_outlet
 from ewbscraper.archive.merge_rows import Rows
 from ewbscraper.errors import ArchiveMixed, NoArchive
 from ewbscraper.outlet import Outlet
@@ -204,6 +204,10 @@ class _Outlet:
             with transaction(self._rows.ours):
                 for theirs in batch:
                     bring_link(self._rows, theirs)
+        for batch in self._rows.batches("SELECT * FROM media WHERE outlet = ? ORDER BY url", [self._slug]):
+            with transaction(self._rows.ours):
+                for theirs in batch:
+                    bring_media(self._rows, theirs)
         with transaction(self._rows.ours):
             for theirs in self._rows.theirs.execute("SELECT * FROM listings WHERE outlet = ?", [self._slug]):
                 bring_listing(self._rows, theirs)

@@ -72,6 +72,29 @@ def bring_listing(rows: Rows, theirs: sqlite3.Row) -> None:
         rows.update("listings", best, where, key)
 
 
+def bring_media(rows: Rows, theirs: sqlite3.Row) -> None:
+    """What a page needs: had, or given up, counts more than waiting."""
+    key = {"outlet": theirs["outlet"], "url": theirs["url"]}
+    where = "outlet = :outlet AND url = :url"
+    ours = rows.ours.execute(f"SELECT * FROM media WHERE {where}", key).fetchone()
+    coming = rows.row("media", theirs)
+    if ours is None:
+        rows.insert("media", coming)
+    elif _told(coming) > _told(dict(ours)):
+        rows.update("media", coming, where, key)
+
+
+def _told(row: Row) -> tuple[Any, ...]:
+    return (
+        row["state"] == "kept",
+        row["state"] != "waiting",
+        row["attempts"],
+        row["state"],
+        -row["depth"],
+        row["last_error"] or "",
+    )
+
+
 def _knowledge(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """Asked later; the state that says more; else by content. Numbers of rows are left out: they are the archive's."""
     rest: Row = {name: row[name] for name in row if not name.endswith(("_run", "article"))}

@@ -14,6 +14,8 @@ NUMBERS = {
     "same_as": "captures",
 }
 """Columns that hold the id of a row, and of which table."""
+OURS = ("id", "history_hash")
+"""Columns that are made here, from what came."""
 BATCH = 200
 """Rows of one transaction: a crawl of another outlet waits for one, not for all."""
 
@@ -45,7 +47,7 @@ class Rows:
         """What is stored: id and generated columns excepted."""
         if table not in self._columns:
             names = [row["name"] for row in self.ours.execute(f"PRAGMA table_info({table})")]
-            self._columns[table] = [name for name in names if name != "id"]
+            self._columns[table] = [name for name in names if name not in OURS]
         return self._columns[table]
 
     def row(self, table: str, theirs: sqlite3.Row) -> Row:

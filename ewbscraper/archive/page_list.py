@@ -16,7 +16,7 @@ _TABLE = """
 CREATE TABLE pages (
   id INTEGER PRIMARY KEY, file INTEGER, host TEXT, place TEXT, part INTEGER, done INTEGER DEFAULT 0,
   offset INTEGER, length INTEGER, url TEXT, captured TEXT, content_type TEXT, sha256 TEXT, bytes INTEGER,
-  truncated TEXT, record_id TEXT, digest TEXT, software TEXT, refers_to TEXT
+  truncated TEXT, record_id TEXT, digest TEXT, software TEXT, refers_to TEXT, same INTEGER
 );
 CREATE INDEX pages_host ON pages(host, part, captured, id);
 CREATE INDEX pages_place ON pages(place);
@@ -24,10 +24,10 @@ CREATE INDEX pages_record ON pages(file, record_id);
 CREATE INDEX pages_digest ON pages(file, digest);
 """
 _RESOLVE = """
-UPDATE pages SET offset = whole.offset, length = whole.length, content_type = whole.content_type,
-  sha256 = whole.sha256, bytes = whole.bytes, truncated = whole.truncated
+UPDATE pages SET same = first, content_type = whole.content_type, sha256 = whole.sha256, bytes = whole.bytes,
+  truncated = whole.truncated, part = 2
 FROM (SELECT again.id AS revisit, min(first.id) AS first FROM pages again JOIN pages first
-    ON first.file = again.file AND first.refers_to IS NULL
+    ON first.file = again.file AND first.host = again.host AND first.refers_to IS NULL
     AND (first.record_id = again.refers_to OR first.digest = again.digest)
   WHERE again.file = ? AND again.refers_to IS NOT NULL GROUP BY again.id) JOIN pages whole ON whole.id = first
 WHERE pages.id = revisit
@@ -45,6 +45,8 @@ class ListedPage:
     software: str | None
     capture: Capture
     """Without WARC and origin: where the file will be kept is not known yet."""
+    same: int | None
+    """Of a revisit the page that has its body: earlier in the list."""
 
 
 class PageList:
@@ -87,7 +89,7 @@ class PageList:
         return dict(map(tuple, rows))
 
     def of(self, host: str) -> Iterator[ListedPage]:
-        """The pages of a host that are not done: first pages first, the oldest first."""
+        """The pages of a host that are not done: first pages first, revisits last, the oldest first."""
         last = (-1, "", 0)
         sql = (
             "SELECT * FROM pages WHERE host = ? AND NOT done AND (part, captured, id) > (?, ?, ?)"
@@ -109,6 +111,10 @@ class PageList:
             [where(url)[1], captured],
         ).fetchone()
         return _listed(row) if row else None
+
+    def get(self, page: int) -> ListedPage:
+        """A page by its id."""
+        return _listed(self._db.execute("SELECT * FROM pages WHERE id = ?", [page]).fetchone())
 
     def done(self, page: ListedPage) -> None:
         """It has been taken in, or was before."""
@@ -139,4 +145,4 @@ def _listed(row: sqlite3.Row) -> ListedPage:
         offset=row["offset"],
         length=row["length"],
     )
-    return ListedPage(row["id"], row["file"], row["software"], capture)
+    return ListedPage(row["id"], row["file"], row["software"], capture, row["same"])

@@ -23,6 +23,7 @@ COUNTS = (
     "not_articles",
     "requests",
     "bytes",
+    "media",
 )
 FIELDS_WATCHED = (
     "headline",
@@ -86,6 +87,8 @@ class Run:
     """Sentences, a line each; None where all is well."""
     wait_until: str | None = None
     """The site asked not to be asked before; None where it did not, and in an archive that older code made."""
+    media: int = 0
+    """Pictures and styles kept."""
 
 
 def get_run(archive: Path, run: int) -> Run:

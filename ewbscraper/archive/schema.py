@@ -32,6 +32,13 @@ def m003_outlets_that_a_crawl_found(db: Database) -> None:
 
 
 @migrations()
+def m004_what_pages_need(db: Database) -> None:
+    """Pictures and styles of archived pages, and payloads that an earlier capture has already."""
+    for statement in MEDIA.split(";\n\n"):
+        db.execute(statement)
+
+
+@migrations()
 def m006_what_other_tools_captured(db: Database) -> None:
     """Pages that `import` brought in: the tool and its file; null where our own crawl captured."""
     db.execute("ALTER TABLE captures ADD COLUMN origin TEXT")
@@ -53,4 +60,32 @@ CREATE TABLE looks (
 );
 
 CREATE INDEX looks_outlet ON looks(outlet, looked)
+"""
+
+MEDIA = """
+ALTER TABLE captures ADD COLUMN media_of INTEGER REFERENCES articles(id);
+
+ALTER TABLE captures ADD COLUMN same_as INTEGER REFERENCES captures(id);
+
+CREATE INDEX captures_media_of ON captures(media_of) WHERE media_of IS NOT NULL;
+
+CREATE INDEX captures_same_as ON captures(same_as) WHERE same_as IS NOT NULL;
+
+ALTER TABLE runs ADD COLUMN media INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE media (
+  outlet TEXT NOT NULL REFERENCES outlets(slug),
+  url TEXT NOT NULL,
+  article INTEGER NOT NULL REFERENCES articles(id),
+  depth INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  asked_in_run INTEGER,
+  last_error TEXT,
+  PRIMARY KEY (outlet, url)
+) WITHOUT ROWID;
+
+CREATE INDEX media_waiting ON media(outlet, attempts, article DESC, depth) WHERE state = 'waiting';
+
+CREATE INDEX media_article ON media(article)
 """

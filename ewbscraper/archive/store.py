@@ -37,6 +37,8 @@ TABLES_OF_AN_ARTICLE = (
 
 _POINT_AT_AN_ARTICLE = (
     ("captures", "article"),
+    ("captures", "media_of"),
+    ("media", "article"),
     ("revisions", "article"),
     ("frontier", "article"),
     ("related_posts", "related_article"),
@@ -55,12 +57,15 @@ def save_outlet(db: sqlite3.Connection, outlet: Outlet) -> None:
     )
 
 
-def save_captures(db: sqlite3.Connection, run: int, captures: Iterable[Capture], article: int | None = None) -> None:
-    """Rows that point into the WARC, which the caller has synced before."""
+def save_captures(
+    db: sqlite3.Connection, run: int, captures: Iterable[Capture], article: int | None = None, media: bool = False
+) -> None:
+    """Rows that point into the WARC, synced by now: pages of the article, or pictures and styles that it needs."""
+    page_of, media_of = (None, article) if media else (article, None)
     db.executemany(
-        "INSERT INTO captures (run, article, url, fetched_at, status, content_type, sha256, bytes, truncated,"
-        " warc, offset, length, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(run, article, *astuple(capture)) for capture in captures],
+        "INSERT INTO captures (run, article, media_of, url, fetched_at, status, content_type, sha256, bytes, truncated,"
+        " warc, offset, length, same_as, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(run, page_of, media_of, *astuple(capture)) for capture in captures],
     )
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
 
-from scrapy import Spider, signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.settings import BaseSettings
@@ -17,6 +17,9 @@ from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.outlet import Outlet
 
 logger = logging.getLogger(__name__)
+
+MEDIA = "ewb_media"
+"""Key of `request.meta` of a picture or a style: whether it is on a further host, not the newspaper's own."""
 
 LEFT_ALONE = "left alone"
 OUT_OF_TIME = "out of time"
@@ -56,9 +59,10 @@ class NewspaperSpider(Spider):
         crawler.signals.connect(spider.keep_robots, signal=signals.robots_parsed)
         return spider
 
-    def keep_robots(self, robotparser: RobotParser) -> None:
-        """What the outlet tells robots."""
-        self.robots = robotparser
+    def keep_robots(self, robotparser: RobotParser, request: Request) -> None:
+        """What the outlet tells robots; what a host of its pictures tells is for the middlewares."""
+        if MEDIA not in request.meta:
+            self.robots = robotparser
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:

@@ -106,9 +106,9 @@ class LookSpider(NewspaperSpider):
         else:
             self.look.outlet = found
 
-    def keep_robots(self, robotparser: RobotParser) -> None:
+    def keep_robots(self, robotparser: RobotParser, request: Request) -> None:
         """Also what it says of this crawl."""
-        super().keep_robots(robotparser)
+        super().keep_robots(robotparser, request)
         agent = self.crawler.settings["USER_AGENT"]
         self.look.robots_allow = robotparser.allowed(self.outlet.home, agent)
         self.look.crawl_delay = robotparser.crawl_delay(agent)

@@ -8,8 +8,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from ewbscraper.crawl.ask import ELSEWHERE
-from ewbscraper.crawl.base import NewspaperSpider
-from ewbscraper.discovery.link import address_on
+from ewbscraper.crawl.base import MEDIA, NewspaperSpider
+from ewbscraper.discovery.link import address_on, gives_media
 
 
 class HostMiddleware:
@@ -26,5 +26,7 @@ class HostMiddleware:
     def process_request(self, request: Request) -> None:
         """Raises IgnoreRequest where the address is on another host, or another port."""
         spider = self._crawler.spider
-        if isinstance(spider, NewspaperSpider) and not address_on(spider.outlet, request.url, request.url):
+        if not isinstance(spider, NewspaperSpider) or address_on(spider.outlet, request.url, request.url):
+            return
+        if MEDIA not in request.meta or not gives_media(spider.outlet, request.url):
             raise IgnoreRequest(f"{ELSEWHERE}: {urlsplit(request.url).netloc}")

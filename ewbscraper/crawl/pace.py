@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from ewbscraper.crawl.ask import header, sentence
-from ewbscraper.crawl.base import is_ending, leave_alone
+from ewbscraper.crawl.base import MEDIA, is_ending, leave_alone
 
 logger = logging.getLogger(__name__)
 
@@ -64,14 +64,15 @@ class PaceMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response:
         """Waits as long as the site asks before anything else is asked."""
         suffers = response.status in SUFFERING
-        self._count(f"the server answered {response.status}" if suffers or response.status >= 500 else None)
-        if suffers:
+        if MEDIA not in request.meta:
+            self._count(f"the server answered {response.status}" if suffers or response.status >= 500 else None)
+        if suffers and not request.meta.get(MEDIA):  # a host of pictures alone must not stop the newspaper's pages
             await self._wait(request, response)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """No answer at all."""
-        if not isinstance(exception, IgnoreRequest):
+        if not isinstance(exception, IgnoreRequest) and MEDIA not in request.meta:
             self._count(sentence(exception))
 
     def _count(self, trouble: str | None) -> None:

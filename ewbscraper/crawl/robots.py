@@ -11,7 +11,7 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from ewbscraper.crawl.ask import ELSEWHERE, ROBOTS, errors, sentence, why_truncated
-from ewbscraper.crawl.base import leave_alone
+from ewbscraper.crawl.base import MEDIA, leave_alone
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +20,7 @@ LONGEST = 512_000
 """Bytes of robots.txt that are read: the RFC wants 500 KiB at least."""
 
 _ITSELF = {"dont_obey_robotstxt": True}
+_OF_MEDIA = {MEDIA, "dont_retry", "download_slot"}
 
 
 class RobotsMiddleware:
@@ -51,14 +52,16 @@ class RobotsMiddleware:
     async def _ask(self, address: str, request: Request) -> RobotParser | str:
         assert self._crawler.engine is not None
         try:
-            response = await self._crawler.engine.download_async(Request(address, meta=_ITSELF, priority=1000))
+            meta = {**_ITSELF, **{key: request.meta[key] for key in _OF_MEDIA & request.meta.keys()}}
+            response = await self._crawler.engine.download_async(Request(address, meta=meta, priority=1000))
             closed = _why_closed(response)
         except errors(self._crawler) as error:
             response, closed = Response(address), sentence(error)
             if isinstance(error, IgnoreRequest) and not closed.startswith(ELSEWHERE):
                 closed = None  # more than five redirects: as if there were none
         if closed:
-            leave_alone(self._crawler, CLOSED.format(why=closed))
+            if MEDIA not in request.meta:
+                leave_alone(self._crawler, CLOSED.format(why=closed))
             return CLOSED.format(why=closed)
         rules = ProtegoRobotParser.from_crawler(self._crawler, response.body[:LONGEST])
         await self._crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)

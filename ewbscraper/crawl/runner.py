@@ -41,6 +41,8 @@ class CrawlOptions:
     """Every archived article again, changed or not."""
     follow_links: bool = False
     """Also what archived articles link to, on the outlet's own host."""
+    media: bool = False
+    """Also the pictures and styles that the pages need."""
     contact: str | None = None
     """Address or URL in the user agent, for the outlet's administrators."""
     verbose: bool = False
@@ -60,6 +62,7 @@ def crawl(archive: Path, outlets: Sequence[Outlet], options: CrawlOptions) -> li
         "since": options.since,
         "recheck": options.recheck or None,
         "follow_links": options.follow_links or None,
+        "media": options.media or None,
     }
     ended = _run([spider_class(outlet) for outlet in outlets], archive, options, arguments)
     return [one if isinstance(one, EwbScraperError) else get_run(archive, one.session.run) for one in ended]

@@ -13,11 +13,14 @@ from ewbscraper.archive.database import create, is_of_the_disk, lock, refuse_to_
 from ewbscraper.archive.frontier import Due, Frontier
 from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
+from ewbscraper.archive.media import MediaList, Wanted
 from ewbscraper.archive.runs import SourceAnswer
 from ewbscraper.archive.times import later, utc_now
-from ewbscraper.archive.warc import Capture, Exchange, WarcWriter
-from ewbscraper.discovery.link import Link, address_on, articles_among
+from ewbscraper.archive.warc import Capture, Exchange
+from ewbscraper.archive.warc_writer import WarcWriter, payloads_in
+from ewbscraper.discovery.link import Link, address_on, articles_among, gives_media
 from ewbscraper.errors import NotAnArticle, NotHad, Unwritable
+from ewbscraper.extraction.needs import needed_by
 from ewbscraper.extraction.verdict import FRONT_PAGE, PROTECTED, THIN
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet
@@ -34,8 +37,10 @@ class CrawlSession:
     time.
     """
 
-    def __init__(self, archive: Path, outlet: Outlet, command: str) -> None:
+    def __init__(self, archive: Path, outlet: Outlet, command: str, contact: str | None = None) -> None:
         self.outlet, self.archive, self.counts = outlet, archive, Counter[str]()
+        self.contact = contact
+        self.keeps_media = False
         self.wait_until: str | None = None
         self.unwritable: Unwritable | None = None
         self.on_unwritable: Callable[[], None] = lambda: None
@@ -58,7 +63,10 @@ class CrawlSession:
             runs.count_unfinished(self.db, self.outlet.slug)
             self.run = runs.open_run(self.db, self.outlet.slug, command)
         self.frontier = Frontier(self.db, self.outlet.slug, self.run)
-        self._warc = WarcWriter(self.archive.absolute().parent, self.outlet.slug, self.run)
+        self.media = MediaList(self.db, self.outlet.slug, self.run)
+        folder, about = self.archive.absolute().parent, {"operator": self.contact} if self.contact else {}
+        earlier = payloads_in(self.db, folder)
+        self._warc = WarcWriter(folder, self.outlet.slug, self.run, about=about, earlier=earlier)
 
     @contextmanager
     def transaction(self, claimed: Sequence[Capture] = ()) -> Iterator[sqlite3.Connection]:
@@ -161,6 +169,7 @@ class CrawlSession:
         if other is not None and not store.is_the_same(self.db, due.article, other):
             self.gone(due, f"moved to {pages[0].page.url}")
             return
+        needed = [url for one in pages for url in needed_by(one.page)] if self.keeps_media else []
         try:
             with self.transaction(claimed=[captured.capture for captured in pages]):
                 if due.article is not None and other is not None:
@@ -169,6 +178,7 @@ class CrawlSession:
                 changed = taken.change != "unchanged"
                 self.frontier.archived(due.url, taken.article, changed=changed, etag=etag, last_modified=last_modified)
                 self.counts["restored" if taken.restored else taken.change] += 1
+                self._need(taken.article, needed)
         except NotAnArticle as reason:
             self._set_aside(due, str(reason))
 
@@ -210,6 +220,29 @@ class CrawlSession:
         self.counts["failed"] += 1
         with self.transaction():
             self.frontier.failed(due.url, why)
+
+    def next_media(self) -> Wanted | None:
+        """The next picture or style to ask for."""
+        with self.transaction():
+            return self.media.next()
+
+    def media_kept(self, wanted: Wanted, capture: Capture, named: Sequence[str]) -> None:
+        """A picture or style with its capture; a style also with what it names."""
+        with self.transaction(claimed=[capture]):
+            store.save_captures(self.db, self.run, [capture], wanted.article, media=True)
+            self.media.kept(wanted.url)
+            self._need(wanted.article, named, depth=1)
+            self.counts["media"] += 1
+
+    def media_failed(self, wanted: Wanted, why: str) -> None:
+        """A picture or style that was not had."""
+        with self.transaction():
+            self.media.failed(wanted.url, why)
+
+    def _need(self, article: int, urls: Sequence[str], depth: int = 0) -> None:
+        given = {url: gives_media(self.outlet, url) for url in urls}
+        elsewhere = [url for url in given if not given[url]]
+        self.media.need(article, [url for url in given if given[url]], elsewhere, depth)
 
     def leave_alone(self, wait: float) -> None:
         """The site asked not to be asked for so many seconds."""

@@ -18,6 +18,7 @@ from ewbscraper.archive.frontier import Due
 from ewbscraper.crawl.ask import conditional, header, sentence, whole
 from ewbscraper.crawl.base import LEFT_ALONE, OUT_OF_TIME, NewspaperSpider
 from ewbscraper.crawl.find import Finder
+from ewbscraper.crawl.media import Media
 from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.crawl.several import SeveralPages
 from ewbscraper.crawl.sources import read_source
@@ -42,7 +43,10 @@ BATCH = 50
 
 
 class OutletSpider(NewspaperSpider):
-    """As of `scrapy crawl -a`: `limit` (articles), `max_minutes`, `since` (ISO day); any: `recheck`, `follow_links`."""
+    """As of `scrapy crawl -a`: `limit` (articles), `max_minutes`, `since` (ISO day).
+
+    With any value: `recheck`, `follow_links`, `media`.
+    """
 
     session: CrawlSession
 
@@ -56,7 +60,9 @@ class OutletSpider(NewspaperSpider):
         settings = crawler.settings
         if not cls.outlet.on_this_machine and not settings["EWB_CONTACT"]:
             raise BadOutlet(NO_CONTACT.format(slug=cls.outlet.slug))
-        spider.session = CrawlSession(Path(settings["EWB_ARCHIVE"]).resolve(), cls.outlet, f"crawl {cls.name}")
+        archive = Path(settings["EWB_ARCHIVE"]).resolve()
+        spider.session = CrawlSession(archive, cls.outlet, f"crawl {cls.name}", settings["EWB_CONTACT"])
+        spider.session.keeps_media = spider.keeps_media
         spider.session.on_unwritable = lambda: spider.end(CANNOT_WRITE)
         crawler.signals.connect(spider.close_session, signal=signals.spider_closed)
         crawler.signals.connect(spider.broke, signal=signals.spider_error)
@@ -65,6 +71,7 @@ class OutletSpider(NewspaperSpider):
     def __init__(self, *args: Any, limit: str | int | None = None, since: str | None = None, **kwargs: Any) -> None:
         self.recheck = bool(kwargs.pop("recheck", None))
         self.follow_links = bool(kwargs.pop("follow_links", None))
+        self.keeps_media = bool(kwargs.pop("media", None))
         self.seconds = 60 * float(kwargs.pop("max_minutes", None) or "inf")
         super().__init__(*args, **kwargs)
         self.left = int(limit) if limit is not None else None
@@ -79,6 +86,8 @@ class OutletSpider(NewspaperSpider):
                 await self._ask_sources()
             async for request in self._articles():
                 yield request
+            if self.keeps_media:
+                await self.media.keep()
 
     def _begin(self) -> bool:
         self.began = monotonic()
@@ -96,9 +105,11 @@ class OutletSpider(NewspaperSpider):
 
     async def _articles(self) -> AsyncIterator[Request]:
         self.pages = SeveralPages(self.crawler, self.outlet)
+        self.media = Media(self.crawler, self.session)
         while not self.ending and (batch := self._next_batch()):
             for due in batch:
-                headers = conditional(due.etag, due.last_modified)
+                again = self.recheck and self.keeps_media  # a 304 would not say what the page needs
+                headers = {} if again else conditional(due.etag, due.last_modified)
                 yield Request(
                     due.url, self.parse_article, errback=self.not_had, headers=headers, cb_kwargs={"due": due}
                 )
@@ -213,6 +224,8 @@ class OutletSpider(NewspaperSpider):
             self._failed(due, str(error))
         else:
             self.had += 1
+            if self.keeps_media:
+                await self.media.keep()
 
     def not_had(self, failure: Failure) -> None:
         """No response at all: robots.txt, the network, a decompression bomb."""
@@ -256,4 +269,7 @@ class OutletSpider(NewspaperSpider):
         failed = self.reasons.total()
         if failed >= MANY and not self.had:
             looks.append(f"none of {failed} pages could be had: {self.reasons.most_common(1)[0][0]}")
+        if left_out := self.session.media.elsewhere:
+            hosts = ", ".join(f"{number} on {host}" for host, number in left_out.most_common())
+            logger.warning("%s: pictures left out (media_hosts in its definition adds a host): %s", self.name, hosts)
         self.session.close(reason, looks)

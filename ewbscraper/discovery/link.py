@@ -75,6 +75,15 @@ def address_on(outlet: Outlet, address: str, base: str) -> str | None:
     return url.replace("http:", "https:", 1) if home.scheme == "https" else url
 
 
+def gives_media(outlet: Outlet, url: str) -> bool:
+    """Whether pictures may be asked for there: the outlet's host, one below it, one that its definition names."""
+    if address_on(outlet, url, url):
+        return True
+    there = urlsplit(url)
+    below = (there.hostname or "").endswith(f".{outlet.host.removeprefix('www.')}")
+    return below or bool({there.hostname, there.netloc} & set(outlet.media_hosts))
+
+
 def header(headers: Mapping[str, str], name: str) -> str:
     """The value of a header, however its name is written; empty where there is none."""
     return next((value for key, value in headers.items() if key.lower() == name.lower()), "")

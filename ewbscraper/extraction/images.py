@@ -16,8 +16,8 @@ MOST_ELEMENTS = 2_000
 
 _ICON = re.compile(r"(?<![a-z])icons?(?![a-z])|Icon(?![a-z])")
 _DRAWN = re.compile(r"(?<![a-z])(?:image|img|picture)(?![a-z])")
-_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
-_SOURCES = ("data-src", "data-lazy-src", "data-original", "src")
+SETS = ("srcset", "data-srcset", "data-lazy-srcset")
+SOURCES = ("data-src", "data-lazy-src", "data-original", "src")
 _BETWEEN_SIZES = re.compile(r",\s+|(?<=\d[wx]),|\n")
 _IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
@@ -41,16 +41,16 @@ def address_of(view: View, figure: Element, image: Element | None) -> str | None
     """The largest size that the page names: a link to the file, the widest of the set, the source."""
     links = [figure, *(image.iterancestors("a") if image is not None else ())]
     linked = next((e.get("href") for e in links if e.tag == "a" and is_image_file(e.get("href"))), None)
-    sets = [image.get(key) for key in _SETS] if image is not None else []
+    sets = [image.get(key) for key in SETS] if image is not None else []
     if image is not None and image.getparent().tag == "picture":
         sets += [source.get("srcset") or source.get("data-srcset") for source in image.getparent().iter("source")]
-    sizes = sorted((size for entry in sets if entry for size in _sizes(entry)), key=lambda size: -size[0])
-    plain = [image.get(key) for key in _SOURCES] if image is not None else []
-    named = [linked, *(url for _, url in sizes[:1]), *plain]
+    widest = sorted((size for entry in sets if entry for size in sizes(entry)), key=lambda size: -size[0])
+    plain = [image.get(key) for key in SOURCES] if image is not None else []
+    named = [linked, *(url for _, url in widest[:1]), *plain]
     return next((urljoin(view.page.url, url.strip()) for url in named if url and not url.startswith("data:")), None)
 
 
-def _sizes(srcset: str) -> Iterator[tuple[float, str]]:
+def sizes(srcset: str) -> Iterator[tuple[float, str]]:
     """Width (or density) and address of each size."""
     for part in _BETWEEN_SIZES.split(srcset):
         url, _, size = part.strip().rstrip(",").rpartition(" ")
@@ -63,7 +63,7 @@ def is_icon(image: Element) -> bool:
     if _ICON.search(image.get("class") or ""):
         return True
     drawn = (image.get("src") or "").partition("?")[0].endswith(".svg")
-    return drawn and not any(image.get(key) for key in (*_SETS, *_SOURCES[:-1]))
+    return drawn and not any(image.get(key) for key in (*SETS, *SOURCES[:-1]))
 
 
 def is_image_file(href: str | None) -> bool:

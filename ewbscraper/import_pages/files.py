@@ -21,13 +21,11 @@ from ewbscraper.archive.page_list import ListedPage, PageList, where
 from ewbscraper.archive.warc import Capture
 from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
 from ewbscraper.errors import BadOutlet, EwbScraperError
-from ewbscraper.import_pages.run import ImportRun
+from ewbscraper.import_pages.run import ImportRun, row_of
 from ewbscraper.outlet import Outlet
 
 MOST_HOSTS = 20
 """Hosts that no outlet has, named in the result; the others are counted."""
-
-_IS_KNOWN = "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ? AND warc = ? AND offset = ?"
 
 Progress = Callable[[int], None]
 """Gets how many pages more are done."""
@@ -179,15 +177,20 @@ class Import:
             if other is None:
                 return None
             keep(self._folder, self._files[other.file], self._place(other.file))
-            capture = self._capture(other)
+            capture = self._same(run, other, pages)
             found[capture] = other
             return capture
 
-        first = self._capture(page)
+        first = self._same(run, page, pages)
         found[first] = page
         for capture in run.take(first, nearest):
             pages.done(found[capture])
             self._progress(1)
+
+    def _same(self, run: ImportRun, page: ListedPage, pages: PageList) -> Capture:
+        """Its capture; a revisit's with that of its body."""
+        capture = self._capture(page)
+        return replace(capture, same_as=run.row_of(self._capture(pages.get(page.same)))) if page.same else capture
 
     def _leave_out_known(self, hosts: list[str], pages: PageList) -> int:
         """Takes pages off the list that an earlier import had; returns how many."""
@@ -196,8 +199,7 @@ class Import:
         known = 0
         with closing(read(self._archive)) as db:
             for page in (page for host in hosts for page in pages.of(host)):
-                one = self._capture(page)
-                if db.execute(_IS_KNOWN, [one.url, one.fetched_at, one.warc, one.offset]).fetchone():
+                if row_of(db, self._capture(page)):
                     pages.done(page)
                     known += 1
         self._progress(known)

@@ -13,7 +13,7 @@ from ewbscraper.archive import found, runs, store
 from ewbscraper.archive.database import create, is_of_the_disk, lock, refuse_to_mix, transaction, unwritable
 from ewbscraper.archive.transfer import kept_content
 from ewbscraper.archive.warc import Capture, read_capture
-from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable
+from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable
 from ewbscraper.extraction.pages import next_pages
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet
@@ -70,9 +70,13 @@ class ImportRun:
                 self._take_in(captured, known)
         except NotAnArticle:
             self._keep(capture, "not_articles")
-        except (NotHad, PageUnreadable):
+        except (NotHad, PageUnreadable, RecordUnreadable):
             self._keep(capture, "failed")
         return taken
+
+    def row_of(self, capture: Capture) -> int | None:
+        """The id of a capture that was taken in."""
+        return row_of(self._db, capture)
 
     def _take_in(self, captured: list[CapturedPage], known: int | None) -> None:
         page = captured[0].page
@@ -106,7 +110,9 @@ class ImportRun:
     def _read(self, capture: Capture) -> CapturedPage:
         if capture.truncated:
             raise NotHad(f"cut off when it was captured ({capture.truncated})")
-        exchange = read_capture(self._archive.parent, capture.warc, capture.offset)
+        where = "SELECT warc, offset FROM captures WHERE id = ?"
+        place = self._db.execute(where, [capture.same_as]).fetchone() or (capture.warc, capture.offset)
+        exchange = read_capture(self._archive.parent, *place)
         body = kept_content(exchange.body, exchange.response_headers)
         return CapturedPage(Page(body, self._as_today(capture.url), capture.content_type), capture)
 
@@ -130,6 +136,15 @@ class ImportRun:
             if row:
                 return int(row["id"])
         return None
+
+
+def row_of(db: sqlite3.Connection, capture: Capture) -> int | None:
+    """The id of the very same capture, where the archive has it."""
+    row = db.execute(
+        "SELECT id FROM captures WHERE url = ? AND fetched_at = ? AND warc = ? AND offset = ?",
+        [capture.url, capture.fetched_at, capture.warc, capture.offset],
+    ).fetchone()
+    return row["id"] if row else None
 
 
 def _host(netloc: str) -> str:
