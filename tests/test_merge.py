@@ -98,7 +98,7 @@ def test_articles_of_two_machines_are_in_one_with_their_pages(tmp_path):
     one = machine(tmp_path / "one", [(1, "bridge", "text one")])
     two = machine(tmp_path / "two", [(2, "bridge", "text two"), (2, "toll", "text of the toll")])
     done = join(tmp_path / "all" / "archive.db", one, two)
-    assert done["outlets"]["courier"] == {"new": 1, "changed": 1, "unchanged": 1, "captures": 2, "files": 1}
+    assert done["outlets"]["courier"] == {"new": 1, "changed": 1, "unchanged": 0, "captures": 2, "files": 1}
     with closing(read(tmp_path / "all" / "archive.db")) as db:
         found = get_article(db, "https://courier.example/bridge/")
         assert (found["body"], found["tags"]) == ("text two", ["tag of text two"])

@@ -192,7 +192,8 @@ class _Outlet:
                     ours = self._rows.ours_of("articles", theirs["id"])
                     assert ours is not None
                     changed, seconds = join(self._rows, theirs["id"], ours)
-                    self.counts["changed" if changed else "unchanged"] += 1
+                    if self._rows.ours_of("new", theirs["id"]) is None:
+                        self.counts["changed" if changed else "unchanged"] += 1
                     conflicts += [
                         f"{theirs['url']} was read in two ways at {second}: both are kept" for second in seconds
                     ]

@@ -25,6 +25,7 @@ def bring_article(rows: Rows, theirs: sqlite3.Row) -> tuple[int, bool]:
     number = rows.insert("articles", rows.row("articles", theirs))
     search.index(rows.ours, number)
     rows.remember("articles", theirs["id"], number)
+    rows.remember("new", theirs["id"], number)
     bring_what_hangs_on(rows, theirs["id"], number)
     for table, column in (("related_posts", "related_article"), ("links", "target_article")):
         rows.ours.execute(f"UPDATE {table} SET {column} = ? WHERE url = ?", [number, theirs["url"]])
