@@ -15,7 +15,7 @@ from ewbscraper import __version__, report
 from ewbscraper.commands import BUSY, NEEDS_A_LOOK, Commands, archive_option, json_option
 from ewbscraper.errors import ArchiveBusy
 from ewbscraper.export_commands import export, query, snapshot
-from ewbscraper.keep_commands import reparse, verify
+from ewbscraper.keep_commands import import_, merge, reparse, verify
 from ewbscraper.outlet_commands import outlets
 
 PORT = click.IntRange(0, 65535)
@@ -252,5 +252,5 @@ def reindex(archive: Path) -> None:
         index.reindex(db)
 
 
-for command_of_a_room in (outlets, query, export, snapshot, verify, reparse):
+for command_of_a_room in (outlets, query, export, snapshot, verify, reparse, import_, merge):
     main.add_command(command_of_a_room)

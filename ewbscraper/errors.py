@@ -6,6 +6,7 @@ EwbScraperError
 │   └── Refused          the site does not want it asked for: robots.txt, 401, 403; or it leads to another host
 ├── NotAnArticle         a page, but no article: skip it, count it
 ├── SourceUnreadable     a feed, sitemap, REST answer or listing that is none: reported in `status`
+├── WarcUnreadable       another tool's file that cannot be imported: the message has the cure
 ├── BadOutlet            an outlet file that cannot be used: the message names file and field
 │   └── NoSuchOutlet     no outlet of that name: the message has the nearest names
 ├── ArchiveError
@@ -44,6 +45,10 @@ class NotAnArticle(EwbScraperError):
 
 class SourceUnreadable(EwbScraperError):
     """A feed, sitemap, REST answer or listing that is none."""
+
+
+class WarcUnreadable(EwbScraperError):
+    """Another tool's file that cannot be imported: the message has the cure."""
 
 
 class BadOutlet(EwbScraperError):

@@ -12,6 +12,7 @@ from ewbscraper.archive import store
 from ewbscraper.archive.database import folder_of
 from ewbscraper.archive.kept import KeptArticle, extraction_of, has_text, kept_articles, read_page
 from ewbscraper.archive.store import Cause, Change
+from ewbscraper.archive.timeline import name_captures, save_at_its_time, seen_at
 from ewbscraper.archive.warc import Capture
 from ewbscraper.article import Article
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable
@@ -66,17 +67,34 @@ def kept_pages(folder: Path, kept: KeptArticle) -> list[Page]:
 
 
 def take_in(
-    db: sqlite3.Connection, outlet: Outlet, run: int, pages: Sequence[CapturedPage], *, known: int | None = None
+    db: sqlite3.Connection,
+    outlet: Outlet,
+    run: int,
+    pages: Sequence[CapturedPage],
+    *,
+    known: int | None = None,
+    address: str | None = None,
 ) -> Taken:
     """The pages of one article, first page first, into the archive, in the caller's open transaction.
 
-    `known` is the article that the same address gave before. The WARC must be synced by now.
+    `known` is the article that the same address gave before; `address` its own, where the page gives an old spelling
+    of it. The WARC must be synced by now.
     Raises NotAnArticle with the reason, NotHad for a page that stands in for the article: nothing is written then.
     """
-    first = pages[0]
     read = read_pages([captured.page for captured in pages], outlet)
-    article = _at_its_own_address(db, read, first.page, known)
+    article = _at_its_own_address(db, replace(read, url=address or read.url), pages[0].page, known)
     _refuse_what_stands_in(db, article, known)
+    captures = [captured.capture for captured in pages]
+    taken = (_save_imported if captures[0].origin else _save)(db, outlet, run, article, captures[0].fetched_at, known)
+    store.save_captures(db, run, captures, article=taken.article)
+    if captures[0].origin:
+        name_captures(db, taken.article)
+    return taken
+
+
+def _save(
+    db: sqlite3.Connection, outlet: Outlet, run: int, article: Article, captured: str, known: int | None
+) -> Taken:
     cause: Cause = "outlet"
     try:
         reread = _read_again_first(db, outlet, run, article, known)
@@ -87,14 +105,28 @@ def take_in(
         article,
         outlet=outlet.slug,
         run=run,
-        captured=first.capture.fetched_at,
+        captured=captured,
         known=known,
         cause=cause,
         extraction=fingerprint(outlet),
     )
     restored = store.mark_seen(db, number)
-    store.save_captures(db, run, [captured.capture for captured in pages], article=number)
     return Taken(number, change if cause == "outlet" else "unchanged", restored, reread)
+
+
+def _save_imported(
+    db: sqlite3.Connection, outlet: Outlet, run: int, article: Article, captured: str, known: int | None
+) -> Taken:
+    number, change = save_at_its_time(
+        db,
+        article,
+        outlet=outlet.slug,
+        run=run,
+        captured=captured,
+        known=known,
+        extraction=fingerprint(outlet),
+    )
+    return Taken(number, change, seen_at(db, number, captured))
 
 
 def take_again(db: sqlite3.Connection, run: int, number: int, article: Article, extraction: str) -> Change:

@@ -45,31 +45,6 @@ def run(row: Mapping[str, Any]) -> str:
     return "\n".join([line, *(f"  needs a look: {why}" for why in (row["needs_a_look"] or "").splitlines())])
 
 
-def reparsed(found: Mapping[str, Any]) -> str:
-    """What reading an outlet's articles again changed, or would change."""
-    run, problems = found["run"], found["problems"]
-    changed = f"{found['changed']} {'changed' if run else 'would change'}"
-    ended = (
-        f"   {run['seconds']:.1f} s" + (f", {run['outcome']}" if run["outcome"] != "finished" else "") if run else ""
-    )
-    lines = [f"{found['outlet']}: {found['articles']} read again, {changed}{ended}"]
-    for name, number in sorted(found["fields"].items(), key=lambda one: -one[1]):
-        lines.append(f"  {name:<14}{number:>6}")
-        for example in found["examples"][name]:
-            before, after = _where_they_part(example["before"], example["after"])
-            lines += [f"    {example['url']}", f"      was  {before}", f"      is   {after}"]
-    return "\n".join([*lines, *(f"  needs a look: {one['url']}: {one['why']}" for one in problems)])
-
-
-def _where_they_part(before: Any, after: Any) -> tuple[str, str]:
-    """Two values in a line each, from a little before the first letter that differs."""
-    texts = [" ".join(str(value).split()) for value in (before, after)]
-    first = next((at for at, (one, other) in enumerate(zip(*texts, strict=False)) if one != other), 0)
-    begin = max(0, first - 20) if max(map(len, texts)) > WIDTH else 0
-    old, new = (("…" if begin else "") + text[begin : begin + WIDTH - 12] for text in texts)
-    return old, new
-
-
 def look(found: Mapping[str, Any]) -> str:
     """What a look at an outlet found."""
     robots = {True: "allows us", False: "closed to us: ask the publisher", None: "none, or not readable"}

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from kept import by_hand, damage, flip, keep, notes, rows, run_of
 from warcio.archiveiterator import ArchiveIterator
 
-from ewbscraper.archive import store, verify
+from ewbscraper.archive import texts, verify
 from ewbscraper.archive.database import create
 from ewbscraper.archive.verify import Verification
 from ewbscraper.archive.warc_check import Pointer, check_warc
@@ -304,11 +304,11 @@ def test_a_file_of_another_tool_that_is_not_compressed_is_read_too(path):
 
 def test_a_text_that_was_cut_is_no_damage(tmp_path):
     db, run = new_archive(tmp_path / "archive.db")
-    save(db, run, article(body="long " * (store.TEXT_LIMIT // 4)))
-    save(db, run, article(body="longer " * (store.TEXT_LIMIT // 4)), "2024-03-02T08:00:00Z")
+    save(db, run, article(body="long " * (texts.TEXT_LIMIT // 4)))
+    save(db, run, article(body="longer " * (texts.TEXT_LIMIT // 4)), "2024-03-02T08:00:00Z")
     db.close()
     assert damage(tmp_path / "archive.db", quick=True) == []
-    by_hand(tmp_path / "archive.db", f"UPDATE articles SET body = 'Short.{store.CUT}'")
+    by_hand(tmp_path / "archive.db", f"UPDATE articles SET body = 'Short.{texts.CUT}'")
     assert len(damage(tmp_path / "archive.db", quick=True)) == 2
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
-from ewbscraper.archive.content import content
+from ewbscraper.archive.transfer import kept_content
 from ewbscraper.archive.warc import read_capture
 from ewbscraper.errors import RecordUnreadable
 
@@ -89,7 +89,7 @@ def read_page(folder: Path, kept: KeptPage) -> bytes:
         raise RecordUnreadable(f"{kept.warc} cannot be read: {error.strerror}") from error
     if sha256(exchange.body).hexdigest() != kept.sha256:
         raise RecordUnreadable(f"{kept.warc} at {kept.offset}: damaged: the SHA-256 of the body is another")
-    return content(exchange.body, exchange.response_headers)
+    return kept_content(exchange.body, exchange.response_headers)
 
 
 def has_text(db: sqlite3.Connection, article: int, content_hash: str) -> bool:

@@ -61,6 +61,12 @@ def m007_who_read_a_text(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m008_what_other_tools_captured(db: Database) -> None:
+    """Pages that `import` brought in: the tool and its file; null where our own crawl captured."""
+    db.execute("ALTER TABLE captures ADD COLUMN origin TEXT")
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 

@@ -49,7 +49,8 @@ def save_captures(
     page_of, media_of = (None, article) if media else (article, None)
     db.executemany(
         "INSERT INTO captures (run, article, page, media_of, url, fetched_at, status, content_type, sha256, bytes,"
-        " truncated, warc, offset, length, same_as) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " truncated, warc, offset, length, same_as, origin)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(run, page_of, page if page_of else None, media_of, *astuple(one)) for page, one in enumerate(captures)],
     )
 

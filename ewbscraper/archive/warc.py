@@ -15,6 +15,8 @@ from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.limitreader import LimitReader
+from warcio.statusandheaders import StatusAndHeaders
 
 from ewbscraper.errors import RecordUnreadable
 
@@ -63,6 +65,8 @@ class Capture:
     """Of the compressed response record, in bytes from `offset`."""
     same_as: int | None = None
     """Id of the capture that holds the very same body; None where the record has it."""
+    origin: str | None = None
+    """The tool that captured it and its file; None: our own crawl."""
 
 
 def read_exchange(db: sqlite3.Connection, folder: Path, capture: int) -> Exchange:
@@ -74,8 +78,10 @@ def read_exchange(db: sqlite3.Connection, folder: Path, capture: int) -> Exchang
     if "same_as" not in row.keys() or row["same_as"] is None:  # noqa: SIM118 -- an archive that is older
         return read_capture(folder, row["warc"], row["offset"])
     first = db.execute("SELECT warc, offset FROM captures WHERE id = ?", [row["same_as"]]).fetchone()
-    body = read_capture(folder, first["warc"], first["offset"]).body
-    return replace(_exchange(_record_at(folder, row["warc"], row["offset"]), row["warc"]), body=body)
+    whole, again = read_capture(folder, first["warc"], first["offset"]), _record_at(folder, row["warc"], row["offset"])
+    if again.http_headers is None:  # other tools' revisits have no head of their own
+        return whole
+    return replace(_exchange(again, row["warc"]), body=whole.body)
 
 
 def read_capture(folder: Path, warc: str, offset: int) -> Exchange:
@@ -110,13 +116,21 @@ def _record_at(folder: Path, warc: str, offset: int) -> Any:
     with (folder / warc).open("rb") as file:
         file.seek(offset)
         if not _GZIP.startswith(file.peek(2)[:2]):
-            return _parsed(BytesIO(file.read()), where)
+            return _read_now(_parsed(file, where))
         try:
             return _parsed(BytesIO(_member(file)), where)
         except EOFError as error:
             raise RecordUnreadable(f"{where}: the file ends in the middle of the record, or before it") from error
         except zlib.error as error:
             raise RecordUnreadable(f"{where}: damaged: {error}") from error
+
+
+def _read_now(record: Any) -> Any:
+    """The record of a file that is not compressed, with its body: the file is closed before anybody asks for it."""
+    left: LimitReader = record.raw_stream
+    body = left.read()
+    record.raw_stream = LimitReader(BytesIO(body), len(body) + left.limit)
+    return record
 
 
 def _member(file: BinaryIO) -> bytes:
@@ -140,6 +154,8 @@ def _parsed(stream: BinaryIO, where: str) -> Any:
 
 def _exchange(record: Any, warc: str) -> Exchange:
     head, about = record.http_headers, record.rec_headers
+    if record.rec_type == "resource":  # a page that another tool kept without its headers
+        head = StatusAndHeaders("200 OK", [("Content-Type", record.content_type or "")], protocol="HTTP/1.1")
     if head is None:
         raise RecordUnreadable(f"{warc}: a record of type {record.rec_type}, not of a response")
     code, _, reason = head.statusline.partition(" ")
