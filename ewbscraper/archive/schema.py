@@ -44,6 +44,13 @@ def m005_what_pages_need(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m006_where_a_long_list_is_read_on(db: Database) -> None:
+    """A list that takes longer than a run may is read in parts."""
+    db.execute("ALTER TABLE listings ADD COLUMN rest TEXT")
+    db.execute("ALTER TABLE listings ADD COLUMN began_in_run INTEGER REFERENCES runs(id)")
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 

@@ -115,22 +115,23 @@ class CrawlSession:
         return runs.validators(self.db, self.outlet.slug, url)
 
     def listing(self, source: str) -> Listing:
-        """How far a source that lists everything was read until now; from here on it counts as half read."""
-        listing = Listing(self.db, self.outlet.slug, source)
+        """How far a source was read until now; from here on it counts as half read."""
+        listing = Listing(self.db, self.outlet.slug, source, self.run)
         with self.transaction():
             listing.begin()
         return listing
 
-    def discovered(self, answer: SourceAnswer, links: Sequence[Link], *, complete: bool) -> int:
+    @contextmanager
+    def discovered(self, answer: SourceAnswer, links: Sequence[Link], *, complete: bool) -> Iterator[int]:
         """A source's answer and its links, committed before any of them is asked for: step 3.
 
-        Returns how many of them were unknown.
+        Gives how many of them were unknown; what the caller writes of the listing is of the same transaction.
         """
         with self.transaction():
             runs.save_source_answer(self.db, self.run, answer)
             new = self.frontier.discover(links, answer.source, complete=complete)
             self.counts["found"] += sum(not link.protected for link in new)
-        return len(new)
+            yield len(new)
 
     def linked(self) -> bool:
         """Takes in what archived articles link to on the outlet's own host; whether anything was unknown."""
@@ -142,12 +143,12 @@ class CrawlSession:
             self.counts["found"] += len(new)
         return bool(new)
 
-    def listed(self, listing: Listing, source: str, total: int | None, *, whole: bool) -> None:
+    def listed(self, listing: Listing, source: str, *, whole: bool) -> None:
         """A source that lists everything was read to its end; what a whole list no longer names is looked for."""
         with self.transaction():
-            listing.end(total, whole=whole)
+            listing.end(whole=whole)
             if whole:
-                self.frontier.look_for_missing(source)
+                self.frontier.look_for_missing(source, listing.began_in_run)
 
     def due(self, limit: int, since: str | None) -> list[Due]:
         """The next links to ask for: step 4."""
