@@ -14,9 +14,10 @@ from ewbscraper.archive.frontier import Due, Frontier
 from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
 from ewbscraper.archive.media import MediaList, Wanted
-from ewbscraper.archive.runs import SourceAnswer
+from ewbscraper.archive.runs import Run, SourceAnswer
 from ewbscraper.archive.times import later, utc_now
 from ewbscraper.archive.warc import Capture, Exchange, WarcWriter
+from ewbscraper.crawl.named import is_defined
 from ewbscraper.discovery.link import Link, address_on, articles_among, gives_media
 from ewbscraper.errors import NotAnArticle, NotHad, Unwritable
 from ewbscraper.extraction.needs import needed_by
@@ -41,6 +42,8 @@ class CrawlSession:
         self.keeps_media = False
         self.wait_until: str | None = None
         self.unwritable: Unwritable | None = None
+        self.ended: Run | None = None
+        """The run's row, once it is closed: that of an address where no newspaper answers is not kept."""
         self.on_unwritable: Callable[[], None] = lambda: None
         self._loose: list[Capture] = []
         self._since = monotonic()
@@ -268,4 +271,8 @@ class CrawlSession:
             runs.close_run(self.db, self.run, monotonic() - self._since, outcome, looks, self.wait_until)
         with self._writing():
             self._warc.close()
+            self.ended = runs.get_run(self.archive, self.run)
+            if not self.outlet.sources and not is_defined(self.outlet.slug, self.archive):
+                with transaction(self.db):
+                    found.forget_if_empty(self.db, self.outlet.slug)
             self.db.execute("PRAGMA optimize")
