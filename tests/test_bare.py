@@ -104,6 +104,49 @@ def test_a_site_without_any_list_says_so(bare):
     assert found_outlets(bare.archive) == {}
 
 
+def everything_of(archive):
+    with closing(read(archive)) as db:
+        tables = ("outlets", "runs", "source_answers", "listings", "frontier")
+        return {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+
+
+def test_an_address_where_no_newspaper_answers_leaves_nothing_but_what_was_captured(small):
+    small.bend = lambda path: (404, {}, "")
+    for _ in range(2):
+        ended = run(small)
+        assert (ended.outcome, ended.found) == ("finished", 0)
+        assert "no source answered usefully" in ended.needs_a_look
+    assert set(everything_of(small.archive).values()) == {0}
+    with closing(read(small.archive)) as db:
+        assert [row["run"] for row in db.execute("SELECT DISTINCT run FROM captures")] == [None]
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    done = ewbscraper("crawl", small.home, folder=small.archive.parent)
+    assert (done.returncode, "no source answered usefully" in done.stdout + done.stderr) == (3, True)
+
+
+def test_an_outlet_that_was_defined_or_once_answered_is_kept_when_it_is_silent(small):
+    (small.archive.parent / "outlets").mkdir()
+    definition = small.archive.parent / "outlets" / "mine.py"
+    definition.write_text(
+        f"from ewbscraper.outlet import Outlet\nOUTLET = Outlet(slug='mine', name='Mine', home='{small.home}')\n"
+    )
+    small.bend = lambda path: (404, {}, "")
+    assert run(small).outlet == "mine"
+    assert (everything_of(small.archive)["outlets"], everything_of(small.archive)["runs"]) == (1, 1)
+    definition.unlink()
+    small.bend = lambda path: None
+    assert run(small).new == 30
+    small.bend = lambda path: (404, {}, "")
+    assert run(small).needs_a_look
+    assert everything_of(small.archive)["runs"] == 3
+
+
+def test_a_site_that_asks_to_be_left_alone_is_remembered(small):
+    small.bend = lambda path: (503, {"Retry-After": "7200"}, "")
+    assert run(small).wait_until
+    assert everything_of(small.archive)["outlets"] == 1
+
+
 def entry(paper, slug, news=""):
     return f"<url><loc>{paper.address(slug)}</loc>{news}</url>"
 

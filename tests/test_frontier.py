@@ -144,13 +144,40 @@ def test_what_a_complete_listing_no_longer_names_is_looked_at_once(paper):
     paper.next_run()
     paper.lists(Link(A))
     with transaction(paper.db):
-        assert paper.frontier.look_for_missing("WordPress") == 1
+        assert paper.frontier.look_for_missing("WordPress", paper.run) == 1
     assert paper.due() == [B]
     paper.archive(B)
     paper.next_run()
     paper.lists(Link(A))
     with transaction(paper.db):
-        assert paper.frontier.look_for_missing("WordPress") == 0
+        assert paper.frontier.look_for_missing("WordPress", paper.run) == 0
+
+
+def test_what_was_asked_in_a_later_run_than_it_was_listed_is_missed_too(paper):
+    """A back catalogue is listed in one run and asked for in many."""
+    paper.lists(Link(A), Link(B))
+    paper.next_run()
+    for url in paper.due():
+        paper.archive(url)
+    paper.next_run()
+    paper.lists(Link(A))
+    with transaction(paper.db):
+        assert paper.frontier.look_for_missing("WordPress", paper.run) == 1
+    assert paper.due() == [B]
+
+
+def test_a_list_read_in_several_runs_misses_what_none_of_them_has_named(paper):
+    gone = "https://courier.example/gone/"
+    paper.lists(Link(A), Link(B), Link(gone))
+    for url in paper.due():
+        paper.archive(url)
+    begun = paper.next_run() and paper.run
+    paper.lists(Link(A))
+    paper.next_run()
+    paper.lists(Link(B))
+    with transaction(paper.db):
+        assert paper.frontier.look_for_missing("WordPress", begun) == 1
+    assert paper.due() == [gone]
 
 
 def five_of_which_four_are_missing(paper):
@@ -161,7 +188,7 @@ def five_of_which_four_are_missing(paper):
     paper.next_run()
     paper.lists(Link(urls[0]))
     with transaction(paper.db):
-        assert paper.frontier.look_for_missing("WordPress") == 4
+        assert paper.frontier.look_for_missing("WordPress", paper.run) == 4
     return urls
 
 
@@ -217,7 +244,7 @@ def test_what_is_still_there_but_no_longer_listed_is_looked_at_less_and_less(pap
     paper.next_run()
     paper.lists(Link(A, "2024-01-01T00:00:00Z"))
     with transaction(paper.db):
-        paper.frontier.look_for_missing("WordPress")
+        paper.frontier.look_for_missing("WordPress", paper.run)
     waits = []
     for _ in DECAY:
         paper.archive(B)
@@ -247,7 +274,7 @@ def test_what_was_gone_and_is_listed_again_is_asked_at_once(paper):
     paper.archive(A)
     paper.next_run()
     with transaction(paper.db):
-        paper.frontier.look_for_missing("WordPress")
+        paper.frontier.look_for_missing("WordPress", paper.run)
     assert paper.due() == [A]
     with transaction(paper.db):
         paper.frontier.gone(A, "the server answered 404")
@@ -295,7 +322,7 @@ def test_a_feed_names_only_the_newest_so_that_nothing_is_missing_from_it(paper):
     paper.archive(A)
     paper.next_run()
     with transaction(paper.db):
-        assert paper.frontier.look_for_missing("WordPress") == 0
+        assert paper.frontier.look_for_missing("WordPress", paper.run) == 0
 
 
 def test_gone_is_asked_again_only_when_it_is_listed_again(paper):

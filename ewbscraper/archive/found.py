@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ewbscraper.archive.database import read
+from ewbscraper.archive.times import utc_now
 from ewbscraper.errors import ArchiveMixed
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, Source, WordPress
 
@@ -35,6 +36,33 @@ def remember(db: sqlite3.Connection, outlet: Outlet) -> None:
         "UPDATE outlets SET sources = ?, found_at = ?, look_again = ? WHERE slug = ?",
         [sources, outlet.found_at, outlet.look_again, outlet.slug],
     )
+
+
+def forget_if_empty(db: sqlite3.Connection, slug: str) -> None:
+    """Removes an outlet that never answered, with its runs, in the caller's transaction; its captures stay.
+
+    Not where anything was found of it, nor while it has asked to be left alone.
+    """
+    values = {"slug": slug, "now": utc_now()}
+    if db.execute(_KNOWN, values).fetchone():
+        return
+    for sql in _FORGET:
+        db.execute(sql, values)
+
+
+_KNOWN = """
+SELECT 1 FROM outlets WHERE slug = :slug AND sources IS NOT NULL
+UNION ALL SELECT 1 FROM articles WHERE outlet = :slug
+UNION ALL SELECT 1 FROM frontier WHERE outlet = :slug
+UNION ALL SELECT 1 FROM runs WHERE outlet = :slug AND wait_until > :now
+"""
+_FORGET = (
+    "UPDATE captures SET run = NULL WHERE run IN (SELECT id FROM runs WHERE outlet = :slug)",
+    "DELETE FROM source_answers WHERE run IN (SELECT id FROM runs WHERE outlet = :slug)",
+    "DELETE FROM listings WHERE outlet = :slug",
+    "DELETE FROM runs WHERE outlet = :slug",
+    "DELETE FROM outlets WHERE slug = :slug",
+)
 
 
 def refuse_a_second_name(db: sqlite3.Connection, archive: Path, outlet: Outlet) -> None:

@@ -29,6 +29,9 @@ SHARE = 5
 FIRST_MISSING = 2
 """Links missing from a complete list that are asked for in the run that misses them; the others in the next run."""
 
+_NO_LIST = "no list any more"
+"""`source` of a link that its complete list no longer names, until one names it again: it is missed once."""
+
 _TO_BE_MISSED = -1
 """`looks` of a link that its list no longer names, until it was asked for."""
 
@@ -112,20 +115,17 @@ class Frontier:
         )
         return cursor.rowcount > 0
 
-    def look_for_missing(self, source: str) -> int:
-        """After a complete listing: what it no longer names is due, to see whether it is gone; returns how many.
+    def look_for_missing(self, source: str, since: int) -> int:
+        """After a complete listing, begun in the run `since`: what it no longer names is due; returns how many.
 
         FIRST_MISSING of them now, the others in the next run, unless it is listed again: a list that is broken for
         a moment costs next to nothing. Where one is still there, nobody tells its changes from now on: its looks
         decay from the start.
         """
-        missing = (
-            "outlet = :outlet AND source = :source AND listed_in_run < :run AND state IN ('archived', 'failed')"
-            " AND asked_in_run <= listed_in_run"
-        )
-        values = {"outlet": self._outlet, "source": source, "run": self._run, "started": self._started}
+        missing = "outlet = :outlet AND source = :source AND listed_in_run < :since AND state IN ('archived', 'failed')"
+        values = {"outlet": self._outlet, "source": source, "run": self._run, "since": since, "started": self._started}
         cursor = self._db.execute(
-            f"UPDATE frontier SET next_look = :started, changed = NULL, looks = {_TO_BE_MISSED},"
+            f"UPDATE frontier SET source = '{_NO_LIST}', next_look = :started, changed = NULL, looks = {_TO_BE_MISSED},"
             " asked_in_run = CASE WHEN rowid IN"
             f" (SELECT rowid FROM frontier WHERE {missing} ORDER BY coalesce(changed, discovered) DESC, rowid"
             f" LIMIT {FIRST_MISSING}) THEN asked_in_run ELSE :run END WHERE {missing}",

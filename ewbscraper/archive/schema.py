@@ -67,6 +67,13 @@ def m008_what_other_tools_captured(db: Database) -> None:
     db.execute("ALTER TABLE captures ADD COLUMN origin TEXT")
 
 
+@migrations()
+def m009_where_a_long_list_is_read_on(db: Database) -> None:
+    """A list that takes longer than a run may is read in parts."""
+    db.execute("ALTER TABLE listings ADD COLUMN rest TEXT")
+    db.execute("ALTER TABLE listings ADD COLUMN began_in_run INTEGER REFERENCES runs(id)")
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 

@@ -38,6 +38,17 @@ def all_outlets(archive: Path) -> dict[str, Outlet]:
     return {slug: replace(one, tried_live=days.get(slug, one.tried_live)) for slug, one in sorted(outlets.items())}
 
 
+def is_defined(slug: str, archive: Path) -> bool:
+    """Whether someone has written a definition, be it one that cannot be used."""
+    try:
+        get_outlet(slug, archive.absolute().parent)
+    except NoSuchOutlet:
+        return False
+    except BadOutlet:
+        return True
+    return True
+
+
 def _called(slug: str, archive: Path, found: dict[str, Outlet]) -> Outlet:
     try:
         return get_outlet(slug, archive.absolute().parent)

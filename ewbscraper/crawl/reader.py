@@ -1,8 +1,9 @@
 """Reading the lists of an outlet in a run: steps 2 and 3."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 
 from scrapy.crawler import Crawler
 
@@ -10,8 +11,8 @@ from ewbscraper.crawl.base import NewspaperSpider
 from ewbscraper.crawl.find import Finder
 from ewbscraper.crawl.outcome import Outcome
 from ewbscraper.crawl.session import CrawlSession
-from ewbscraper.crawl.sources import read_source
-from ewbscraper.discovery.answer import is_complete
+from ewbscraper.crawl.sources import SourcePage, read_source
+from ewbscraper.discovery.answer import first_address, is_complete
 from ewbscraper.outlet import Source, key_of
 
 logger = logging.getLogger(__name__)
@@ -71,29 +72,83 @@ class Reader:
 
         A list of the newest is read until all is known, where its last reading came to its end.
         """
-        complete, address = is_complete(source), self._spider.outlet.address(source.path)
-        name, total, new, listed, whole = type(source).__name__ if complete else address, None, 0, 0, True
-        listing = self._session.listing(name)
-        validators = (None, None) if complete or not listing.was_read else self._session.validators(address)
-        async for page in read_source(self._crawler, self._spider.outlet, source, validators):
-            known = self._session.frontier.knows(page.links)
-            new += self._session.discovered(page.answer, page.links, complete=complete)
-            listed += len(page.links)
-            total = page.total if page.total is not None else total
+        reading = Reading(self._spider, self._session, source)
+        async for page in reading.pages():
             if page.answer.error:
                 return self._report(page.answer.url, page.answer.error)
-            whole = page.last
-            may_end = listing.may_end(known=known, total=total, new=new) if complete else known and listing.was_read
-            if not page.last and (may_end or self._enough()):
+            enough = self._spider.ending or (self._enough() and reading.gets_on)
+            if not page.last and (reading.may_end or enough):
                 break
-        if complete and not listed:
-            return self._report(address, "lists nothing")
+        over = page.last or reading.may_end or not enough
+        if over and reading.complete and not reading.listed:
+            return self._report(reading.address, "lists nothing")
         self._outcome.answered = True
-        if whole or not self._enough():
-            self._session.listed(listing, name, total, whole=complete and whole)
+        if over:
+            reading.end()
         return True
 
     def _report(self, url: str, error: str) -> bool:
         self._outcome.problems.append(f"{url}: {error}")
         logger.warning("%s: %s", url, error)
         return False
+
+
+class Reading:
+    """One source in one run: from the top, and from where all is known on where the last run broke off."""
+
+    def __init__(self, spider: NewspaperSpider, session: CrawlSession, source: Source) -> None:
+        self._session, outlet = session, spider.outlet
+        self.complete, self.address = is_complete(source), outlet.address(source.path)
+        self._name = type(source).__name__ if self.complete else self.address
+        self._first = first_address(source, outlet)
+        self._listing = session.listing(self._name)
+        self._ask = partial(read_source, spider.crawler, outlet, source)
+        self._asked = set[str]()
+        self._new = self.listed = 0
+        self._whole = self.may_end = False
+        self.gets_on = not self._listing.rest
+        """It has come to what no run has read: none ends earlier for want of time, or the list would never end."""
+
+    async def pages(self) -> AsyncIterator[SourcePage]:
+        """Each page, its links committed with what it leaves to be asked."""
+        conditional, rest = not self.complete and self._listing.was_read, self._listing.rest
+        async for page in self._ask(self._session.validators(self.address) if conditional else (None, None)):
+            known = self._take(page, rest)
+            yield page
+            if rest and known and page.links and not page.last:
+                break
+        else:
+            return
+        async for page in self._ask(start=rest):
+            self._take(page)
+            yield page
+
+    def _take(self, page: SourcePage, rest: tuple[str, ...] = ()) -> bool:
+        """Commits a page of the top, where there is a rest, or any other one; whether all that it lists is known."""
+        known, url = self._session.frontier.knows(page.links), page.answer.url
+        self.gets_on |= not rest or url in rest
+        self._asked.add(url)
+        with self._session.discovered(page.answer, page.links, complete=self.complete) as new:
+            self._listing.read(self._left(page, rest), page.total, new if rest else 0)
+        self._new += new
+        self.listed += len(page.links)
+        self._whole = page.last
+        if self.complete:
+            self.may_end = self._listing.may_end(known=known, total=page.total, new=self._new)
+        else:
+            self.may_end = known and self._listing.was_read
+        return known
+
+    def _left(self, page: SourcePage, rest: tuple[str, ...]) -> tuple[str, ...]:
+        """What the next run is to ask, were this one to end here; nothing where it is to begin anew."""
+        url, error = page.answer.url, page.answer.error
+        if (error and not page.may_pass) or (not error and page.last):
+            return ()
+        if error and url == self._first:
+            return rest
+        earlier = [one for one in rest if one not in self._asked]
+        return tuple(dict.fromkeys((*earlier, *([url] if error else ()), *page.rest)))
+
+    def end(self) -> None:
+        """It came to the end of the list, or to where nothing new can follow."""
+        self._session.listed(self._listing, self._name, whole=self.complete and self._whole)

@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from ewbscraper.archive.runs import Run, get_run
+from ewbscraper.archive.runs import Run
 from ewbscraper.crawl.loader import spider_class
 from ewbscraper.crawl.look_spider import Look, LookSpider
 from ewbscraper.crawl.spider import OutletSpider
@@ -65,7 +65,7 @@ def crawl(archive: Path, outlets: Sequence[Outlet], options: CrawlOptions) -> li
         "media": options.media or None,
     }
     ended = _run([spider_class(outlet) for outlet in outlets], archive, options, arguments)
-    return [one if isinstance(one, EwbScraperError) else get_run(archive, one.session.run) for one in ended]
+    return [one if isinstance(one, EwbScraperError) else one.session.ended for one in ended]
 
 
 def look(archive: Path, outlet: Outlet, options: CrawlOptions, articles: int, *, others: bool = False) -> Look:

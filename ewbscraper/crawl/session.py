@@ -14,11 +14,12 @@ from ewbscraper.archive.frontier import Due, Frontier
 from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
 from ewbscraper.archive.media import MediaList, Wanted
-from ewbscraper.archive.runs import SourceAnswer
+from ewbscraper.archive.runs import Run, SourceAnswer
 from ewbscraper.archive.seals import seal
 from ewbscraper.archive.times import later, utc_now
 from ewbscraper.archive.warc import Capture, Exchange
 from ewbscraper.archive.warc_writer import WarcWriter, payloads_in
+from ewbscraper.crawl.named import is_defined
 from ewbscraper.discovery.link import Link, address_on, articles_among, gives_media
 from ewbscraper.errors import NotAnArticle, NotHad, Unwritable
 from ewbscraper.extraction.needs import needed_by
@@ -44,6 +45,8 @@ class CrawlSession:
         self.keeps_media = False
         self.wait_until: str | None = None
         self.unwritable: Unwritable | None = None
+        self.ended: Run | None = None
+        """The run's row, once it is closed: that of an address where no newspaper answers is not kept."""
         self.on_unwritable: Callable[[], None] = lambda: None
         self._loose: list[Capture] = []
         self._since = monotonic()
@@ -120,22 +123,23 @@ class CrawlSession:
         return runs.validators(self.db, self.outlet.slug, url)
 
     def listing(self, source: str) -> Listing:
-        """How far a source that lists everything was read until now; from here on it counts as half read."""
-        listing = Listing(self.db, self.outlet.slug, source)
+        """How far a source was read until now; from here on it counts as half read."""
+        listing = Listing(self.db, self.outlet.slug, source, self.run)
         with self.transaction():
             listing.begin()
         return listing
 
-    def discovered(self, answer: SourceAnswer, links: Sequence[Link], *, complete: bool) -> int:
+    @contextmanager
+    def discovered(self, answer: SourceAnswer, links: Sequence[Link], *, complete: bool) -> Iterator[int]:
         """A source's answer and its links, committed before any of them is asked for: step 3.
 
-        Returns how many of them were unknown.
+        Gives how many of them were unknown; what the caller writes of the listing is of the same transaction.
         """
         with self.transaction():
             runs.save_source_answer(self.db, self.run, answer)
             new = self.frontier.discover(links, answer.source, complete=complete)
             self.counts["found"] += sum(not link.protected for link in new)
-        return len(new)
+            yield len(new)
 
     def linked(self) -> bool:
         """Takes in what archived articles link to on the outlet's own host; whether anything was unknown."""
@@ -147,12 +151,12 @@ class CrawlSession:
             self.counts["found"] += len(new)
         return bool(new)
 
-    def listed(self, listing: Listing, source: str, total: int | None, *, whole: bool) -> None:
+    def listed(self, listing: Listing, source: str, *, whole: bool) -> None:
         """A source that lists everything was read to its end; what a whole list no longer names is looked for."""
         with self.transaction():
-            listing.end(total, whole=whole)
+            listing.end(whole=whole)
             if whole:
-                self.frontier.look_for_missing(source)
+                self.frontier.look_for_missing(source, listing.began_in_run)
 
     def due(self, limit: int, since: str | None) -> list[Due]:
         """The next links to ask for: step 4."""
@@ -275,4 +279,8 @@ class CrawlSession:
         with self._writing():
             self._warc.close()
             seal(self.db, self.archive, self.outlet.slug)
+            self.ended = runs.get_run(self.archive, self.run)
+            if not self.outlet.sources and not is_defined(self.outlet.slug, self.archive):
+                with transaction(self.db):
+                    found.forget_if_empty(self.db, self.outlet.slug)
             self.db.execute("PRAGMA optimize")

@@ -1,6 +1,6 @@
 """Asking an outlet's sources, page by page: step 2."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from scrapy import Request
@@ -33,34 +33,40 @@ class SourcePage:
     """How many articles the source says it has in all."""
     newest_only: bool
     """It says of itself that it lists the last days only."""
-    last: bool
-    """No more pages follow."""
+    rest: tuple[str, ...]
+    """Addresses that the reading has still to ask."""
     may_pass: bool
     """Its error is one that a later run may not meet: no answer, or one that Scrapy asks again after (429, 503 ...)."""
 
+    @property
+    def last(self) -> bool:
+        """No more pages follow."""
+        return not self.rest
+
 
 async def read_source(
-    crawler: Crawler, outlet: Outlet, source: Source, validators: Validators = (None, None)
+    crawler: Crawler, outlet: Outlet, source: Source, validators: Validators = (None, None), start: Sequence[str] = ()
 ) -> AsyncIterator[SourcePage]:
     """The pages of a source in its own order, until it ends or fails; the caller may stop earlier.
 
-    `validators` (ETag, Last-Modified) make the first question conditional. A later page of a list of the newest leads
+    `validators` (ETag, Last-Modified) make the first question conditional. It begins at `start`, the `rest` of a page
+    of an earlier reading, or where the source does. A later page of a list of the newest leads
     no further where it is none, or names only what this reading has seen: past its end a site shows what it shows
     everywhere.
     """
-    waiting, seen, named = first_addresses(source, outlet), set[str](), set[str]()
+    waiting, seen, named = list(start) or first_addresses(source, outlet), set[str](), set[str]()
     while waiting and len(seen) < MOST_PAGES:
         url = waiting.pop(0)
         request = Request(url, headers=conditional(*validators) if not seen else None)
         seen.add(url)
         answer, found, may_pass = await _ask(crawler, outlet, source, request)
         urls = {link.url for link in found.links}
-        if named and not is_complete(source) and answer.status in (200, 404) and urls <= named:
+        if (named or start) and not is_complete(source) and answer.status in (200, 404) and urls <= named:
             continue
         named |= urls
         more = [address for address in found.more if address not in seen and address not in waiting]
         waiting += more[: MOST_PAGES - len(waiting)]
-        yield SourcePage(answer, found.links, found.total, found.newest_only, not waiting, may_pass)
+        yield SourcePage(answer, found.links, found.total, found.newest_only, tuple(waiting), may_pass)
         if answer.error:
             return
 
