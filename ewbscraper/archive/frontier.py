@@ -29,6 +29,9 @@ SECOND_LOOKS = (24, 7 * 24, 30 * 24)
 DECAY = (1, 6, 24, 7 * 24, 30 * 24)
 """Hours after the first, second ... look that found no change until the next; the last one stays."""
 
+LONGEST = timedelta(hours=24 + DECAY[-1])
+"""No link is due later than this, but where the clock was wrong when it was asked for."""
+
 TELL_CHANGES = ("WordPress", "Sitemap")
 """Sources whose times are of the last change; a feed's are mostly of the publication, so its articles are looked at."""
 
@@ -153,11 +156,12 @@ class Frontier:
 
     def _take(self, order: str, limit: int, since: str | None) -> list[Due]:
         now = utc_now()
+        values = {"outlet": self._outlet, "now": now, "never": later(now, LONGEST), "run": self._run, "since": since}
         rows = self._db.execute(
             "SELECT url, etag, last_modified, article FROM frontier"
-            " WHERE outlet = :outlet AND next_look <= :now AND asked_in_run IS NOT :run"
+            " WHERE outlet = :outlet AND (next_look <= :now OR next_look > :never) AND asked_in_run IS NOT :run"
             f" AND (:since IS NULL OR changed IS NULL OR changed >= :since) ORDER BY {order} LIMIT :limit",
-            {"outlet": self._outlet, "now": now, "run": self._run, "since": since, "limit": limit},
+            {**values, "limit": limit},
         ).fetchall()
         self._db.executemany(
             "UPDATE frontier SET asked_in_run = ?, last_asked = ? WHERE outlet = ? AND url = ?",

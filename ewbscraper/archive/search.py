@@ -81,6 +81,7 @@ def _latin(run: str) -> str:
     return _COMBINING.sub("", unicodedata.normalize("NFD", latin).translate(_letters()))
 
 
+@lru_cache(maxsize=256)
 def match_expression(words: str) -> str:
     """A reader's words as a folded FTS5 expression.
 
