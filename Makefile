@@ -13,7 +13,7 @@ demo: .venv/ready  ## a sample newspaper, crawled twice and served (SERVE=0, POR
 	@$(BIN)/ewbscraper demo $(DEMO)
 
 test: .venv/ready  ## every test that needs nothing but this checkout
-	@$(BIN)/pytest -m "not wordpress"
+	@$(BIN)/pytest -m "not wordpress" --numprocesses auto --dist loadfile
 
 test-wordpress: .venv/ready  ## a real WordPress in six guises (root on Debian 12; else skips with the reason)
 	@$(BIN)/pytest tests/test_wordpress.py -m wordpress -rs

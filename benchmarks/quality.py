@@ -221,6 +221,8 @@ def compare(folder: Path, extractors: Mapping[str, Extractor], only: Callable[[F
     cost: dict[str, list[float]] = defaultdict(list)
     given: dict[str, set[str]] = defaultdict(set)
     chosen = [(gold, page) for gold, page in pages(folder) if only(gold)]
+    if not chosen:
+        return
     with click.progressbar(chosen, label=folder.name, file=sys.stderr, show_pos=True) as shown:
         for gold, page in shown:
             cost["lxml"].append(run(lambda text, _: {"": lxml.html.fromstring(text.encode())}, page, gold["url"])[1])

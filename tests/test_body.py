@@ -200,3 +200,19 @@ def test_a_document_in_a_box_below_the_text_is_left_out() -> None:
     box = f'<div class="fact-box"><h3>The order of the lake</h3><div>{OTHER * 2}</div></div>'
     assert body(page(TEXT + box)) == [FIRST, SECOND, LAST]
     assert len(body(page(box))) == 15
+
+
+def test_a_class_that_only_sounds_like_a_box_hides_no_text() -> None:
+    aside = f"<aside><p>{LAST}</p><p>{SECOND}</p></aside>"
+    text = f'<div><div class="article-content js-related-anchor">{TEXT}</div></div>'
+    assert body(f"<html><body><main><h1>Ferry</h1>{text}</main>{aside}</body></html>") == [FIRST, SECOND, LAST]
+
+
+def test_marks_that_call_all_of_the_text_furniture_are_not_believed() -> None:
+    parts = "".join(f'<div id="toc-{n}">{part}</div>' for n, part in enumerate((TEXT + TEXT).split("</p>")[:-1]))
+    assert body(page(parts)) == [FIRST, SECOND, LAST] * 2
+
+
+def test_a_consent_manager_is_no_text() -> None:
+    notice = f'<div class="dsgvo-settings"><p>{SECOND}</p><p>{LAST}</p></div>' * 3
+    assert body(f"<html><body><main><h1>Ferry</h1><div><p>{FIRST}</p></div></main>{notice}</body></html>") == [FIRST]

@@ -23,6 +23,8 @@ _NOT_TEXT_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "noscrip
 _NOT_TEXT_MARKS = frozenset(
     ("notice", "furniture", "comment", "related", "newsletter", "ad", "share", "bio", "caption")
 )
+BELIEVED = frozenset(("notice", "comment", "related"))
+"""Marks that hold also on much text."""
 _NEVER_MARKED = frozenset(("html", "body", "main", "article"))
 
 
@@ -35,7 +37,10 @@ class Mass:
         self._outside: dict[Element, bool] = {}
         self.raw = _summed(found)
         self.total = max(self.raw.values(), default=0)
-        self.of = _summed([(p, weight) for p, weight in found if not self.is_outside(p)]) or self.raw
+        inside = [(p, weight) for p, weight in found if not self.is_outside(p)]
+        self.of = _summed(inside or found)
+        self.marks_lie = bool(found) and not inside
+        """Whether marks say of all text that it is none."""
 
     def is_outside(self, element: Element) -> bool:
         """Whether an element is in a part of the page that is no article: a menu, comments, a footer."""
@@ -57,7 +62,7 @@ class Mass:
         if element.tag in _NOT_TEXT_TAGS:
             return self.raw.get(element, 0) < (0.5 if element.tag == "form" else 0.8) * self.total
         role = mark_of(element) if element.tag not in _NEVER_MARKED else None
-        if role in ("notice", "comment", "related"):
+        if role in BELIEVED:
             return self.raw.get(element, 0) < 0.8 * self.total
         return role in _NOT_TEXT_MARKS and self.raw.get(element, 0) < 0.3 * self.total
 

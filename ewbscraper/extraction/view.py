@@ -4,7 +4,7 @@ from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 from ewbscraper.extraction.blocks import Block, blocks_of, text_of
-from ewbscraper.extraction.container import Mass, find_container
+from ewbscraper.extraction.container import BELIEVED, Mass, find_container
 from ewbscraper.extraction.language import page_language
 from ewbscraper.extraction.words import mark_of, names
 from ewbscraper.outlet import Outlet
@@ -134,7 +134,9 @@ class View:
         total = sum(mass.of.get(container, 0) for container in self.containers)
 
         def kept(element: Element) -> bool:
-            return element in self._frame or mass.of.get(element, 0) > 0.3 * total > 0
+            doubted = mass.marks_lie and mark_of(element) not in BELIEVED
+            enough = 0 if doubted else 0.3 * total
+            return element in self._frame or (mass.of.get(element, 0) > enough and total > 0)
 
         blocks = [block for container in self.containers for block in blocks_of(container, kept)]
         for block in blocks if self._left_out else ():

@@ -104,6 +104,10 @@ def uncamelled(said: str) -> str:
     return _CAMEL.sub("-", said).lower()
 
 
+_DOUBTED = frozenset(("notice", "furniture", "share", "newsletter", "ad", "related", "comment"))
+"""Roles that an element has not which one of its classes calls the text: `article__content js-related-anchor`."""
+
+
 @lru_cache(maxsize=50_000)
 def _mark(said: str) -> str | None:
     if len(said) > 300:
@@ -111,7 +115,8 @@ def _mark(said: str) -> str | None:
     text = uncamelled(said)
     roles = _roles_by_letters()
     likely = {role for word in _WORD.findall(text) for role in roles.get(word[:3], ())}
-    return next((role for role in names("mark order") if role in likely and mark(role).search(text)), None)
+    found = next((role for role in names("mark order") if role in likely and mark(role).search(text)), None)
+    return None if found in _DOUBTED and any(map(mark("body").fullmatch, text.split())) else found
 
 
 @cache
