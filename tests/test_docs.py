@@ -17,9 +17,9 @@ from click.testing import CliRunner
 from lxml import etree
 from terminal import COLUMNS, picture
 
-from ewbscraper.archive import again, frontier
+from ewbscraper.archive import again, frontier, runs
 from ewbscraper.cli import main
-from ewbscraper.crawl import pace, session, settings
+from ewbscraper.crawl import pace, settings
 from ewbscraper.sample_site.server import SampleSite
 
 PROJECT = Path(__file__).parents[1]
@@ -108,7 +108,7 @@ def rules() -> str:
             "then the page fails",
         ],
         "the longest wait inside a run": [pace.LONGEST_WAIT / 3600],
-        "the longest rest between runs": [session.LONGEST_REST.total_seconds() / 3600],
+        "the longest rest between runs": [runs.LONGEST_REST.total_seconds() / 3600],
     }
     lines = ["", "| again after | first, second, ... time |", "| --- | --- |"]
     lines += [f"| {what} | {', '.join(map(span, steps))} |" for what, steps in waits.items()]

@@ -1,28 +1,106 @@
 """Folding, and an index that finds every script and marks the original."""
 
+import csv
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from archives import article, new_archive, save
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ewbscraper.archive import lookup, search
 
+NAMES = Path(__file__).with_name("names.csv")
+"""Spellings of names of public figures and of invented people, by language."""
+
+
+def spellings():
+    rows = list(csv.DictReader(NAMES.read_text("utf-8").splitlines()))
+    return [pytest.param(row["spellings"].split(), id=f"{row['language']}-{row['spellings']}") for row in rows]
+
+
+@pytest.mark.parametrize("names", spellings())
+def test_spellings_of_a_name_fold_to_one_word(names):
+    assert len({search.fold(name).lower() for name in names}) == 1
+
+
+def test_each_spelling_finds_all_others_and_marks_them_as_printed(tmp_path):
+    db, run = new_archive(tmp_path / "archive.db")
+    printed = [(names.values[0], name) for names in spellings() for name in names.values[0]]
+    for number, (_, name) in enumerate(printed):
+        save(db, run, article(str(number), headline=None, byline=None, body=f"First {name} then"))
+    for names, name in printed:
+        hits = lookup.find(db, f'"first {name} then"', limit=99)
+        marked = {hit["snippet"].replace(lookup.OPEN, "").replace(lookup.CLOSE, "").split()[1] for hit in hits}
+        assert marked >= set(names), name
+        assert all(hit["snippet"].startswith(lookup.OPEN) for hit in hits)
+    db.close()
+
 
 @pytest.mark.parametrize(
-    "spellings",
+    ("one", "other"),
     [
-        ("Vučić", "Vucic", "Вучић"),
-        ("Đukanović", "Djukanovic", "Dukanovic", "Ђукановић"),
-        ("Ѓорѓе", "Gjorge", "Ǵorǵe"),
-        ("Љиљана", "Ljiljana"),
-        ("Његош", "Njegoš"),
-        ("Џајић", "Džajić"),
-        ("Kuçovë", "Kucove"),
-        ("Κώστας", "Kostas"),
+        ("shelling", "selling"),
+        ("each", "eac"),
+        ("Germany", "German"),
+        ("any", "an"),
+        ("bets", "bec"),
+        ("Shala", "Sala"),
     ],
 )
-def test_spellings_of_a_name_fold_to_one_word(spellings):
-    assert len({search.fold(name).lower() for name in spellings}) == 1
+def test_two_words_stay_two(one, other):
+    assert search.fold(one).lower() != search.fold(other).lower()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "word"),
+    [("parliament", "parliaments"), ("study", "studying"), ("boy", "Boyko"), ("Конј", "Конјиц"), ("Вучи", "Vučićeva")],
+)
+def test_the_beginning_of_a_word_stays_its_beginning(prefix, word):
+    assert search.fold(word).lower().startswith(search.fold(prefix).lower())
+
+
+@pytest.mark.parametrize("text", [*search.COLUMNS, "AND", "OR", "NOT", "NEAR"])
+def test_what_has_a_meaning_in_a_query_stays_as_it_is(text):
+    assert search.fold(text) == text
+
+
+LETTERS = "abcdeghijklnosxyzčćđšžçëśź АБДЂЕЖЗИЈЛЉЊЋЏШЩЪЮЯѓќѕѝ ΑαΓγΕεΗηΜμΟοΠπΥυς .,-’'\u0301\u0308"
+
+
+def tokens(text):
+    """Words as the index counts them, with their places."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='unicode61 remove_diacritics 2')")
+        db.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
+        db.execute("INSERT INTO t VALUES (?)", [text])
+        return db.execute("SELECT count(*) FROM v").fetchone()[0]
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet=LETTERS))
+def test_folding_keeps_the_number_of_words(text):
+    assert tokens(search.fold(text)) == tokens(text)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Đukanović AND crossed", "Ђукановић crossed", "Djukanovic NOT Курти", "Курти OR Ђукановић",
+        '"ђукановић crossed"',
+        '"Nobody follow" *', "NEAR(Ђукановић first, 3)", "Ђукан*", "headline:bridge", "{headline body} : Ђукановић",
+        "byline : Кос", "^The headline:opens", "body:(Djukanovic AND nobody)", "-headline:Ђукановић",
+    ],
+)  # fmt: skip
+def test_operators_phrases_prefixes_and_columns(words, tmp_path):
+    db, run = new_archive(tmp_path / "archive.db")
+    save(db, run, article())
+    save(db, run, article("other", headline="Another", byline=None, body="Nothing of it."))
+    assert [hit["id"] for hit in lookup.find(db, words)] == [1]
+    assert lookup.count(db, words) == 1
+    db.close()
 
 
 def test_operators_survive_folding():

@@ -15,6 +15,9 @@ SECOND_LOOKS = (24, 7 * 24, 30 * 24)
 DECAY = (1, 6, 24, 7 * 24, 30 * 24)
 """Hours after the first, second ... look that found no change until the next; the last one stays."""
 
+LONGEST = timedelta(hours=24 + DECAY[-1])
+"""No link is due later than this, but where the clock was wrong when it was asked for."""
+
 
 class Link(Protocol):
     """A link as a source lists it."""

@@ -14,14 +14,28 @@ from ewbscraper.archive.schema import migrations
 from ewbscraper.errors import ArchiveBusy, ArchiveMixed, NoArchive, NotAnArchive, Unwritable
 from ewbscraper.outlets import DEMO
 
-BUSY_TIMEOUT = 5.0
-"""Seconds to wait for another writer."""
+BUSY_TIMEOUT = 30.0
+"""Seconds to wait for another writer: a merge, or an index made anew, takes its time."""
 
+CACHE = 32_000
+"""KB of pages that a connection keeps: what is asked of 300,000 articles at once fits."""
+
+WAL_LIMIT = 64_000_000
+"""Bytes that readers may keep from going into the archive itself until it is worth a word."""
+
+ANOTHER = "It is left as it is; another path: --archive PATH"
 CURE = (
     "Make room, or let this user write there (SQLite does beside an archive, also to read it), and run it again: "
     "what was saved is whole"
 )
-_OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+CURE_FOR_BUSY = "Another program is writing to it: let it end, and run it again: what was saved is whole"
+_OF_THE_DISK = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_BUSY,
+)
 
 
 def create(path: Path) -> sqlite3.Connection:
@@ -37,15 +51,18 @@ def create(path: Path) -> sqlite3.Connection:
     try:
         _upgrade(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA cache_size = -{CACHE}")
+        _fold_as_today(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
         if is_of_the_disk(error):
             raise unwritable(path, error) from error
-        raise NotAnArchive(f"{path} is no archive of ours: {error}") from error
+        raise NotAnArchive(f"{path} is no archive of ours: {error}. {ANOTHER}") from error
     except BaseException:
         connection.close()
         raise
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
     return connection
 
 
@@ -76,11 +93,12 @@ def _read(path: Path, how: str) -> sqlite3.Connection:
     connection.execute("PRAGMA query_only = 1")
     try:
         _check(connection, path)
+        connection.execute(f"PRAGMA cache_size = -{CACHE}")
     except sqlite3.DatabaseError as error:
         connection.close()
         if is_of_the_disk(error):
             raise unwritable(path, error) from error
-        raise NotAnArchive(f"{path} is no archive of ours: {error}") from error
+        raise NotAnArchive(f"{path} is no archive of ours: {error}. {ANOTHER}") from error
     except NotAnArchive:
         connection.close()
         raise
@@ -88,23 +106,47 @@ def _read(path: Path, how: str) -> sqlite3.Connection:
 
 
 def is_of_the_disk(error: OSError | sqlite3.Error) -> bool:
-    """Whether nothing can be written: a full disk, a folder that is not ours."""
+    """Whether nothing can be written: a full disk, a folder that is not ours, another writer that does not end."""
     return isinstance(error, OSError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK
 
 
 def unwritable(archive: Path, error: Exception) -> Unwritable:
     """The error with its cure."""
-    return Unwritable(f"cannot write to {archive}, or to warc/ beside it: {error}. {CURE}")
+    busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return Unwritable(f"cannot write to {archive}, or to warc/ beside it: {error}. {CURE_FOR_BUSY if busy else CURE}")
+
+
+@contextmanager
+def writing(archive: Path) -> Iterator[None]:
+    """What the disk, or another writer, does not let be written becomes Unwritable."""
+    try:
+        yield
+    except (OSError, sqlite3.DatabaseError) as error:
+        if not is_of_the_disk(error):
+            raise
+        raise unwritable(archive, error) from error
+
+
+def held_back(connection: sqlite3.Connection, archive: Path) -> list[str]:
+    """A sentence where a reader that does not end makes the write-ahead log grow; nothing where all is well."""
+    _, pages, written = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    waiting = (pages - written) * connection.execute("PRAGMA page_size").fetchone()[0]
+    if waiting < WAL_LIMIT:
+        return []
+    log = f"{archive.name}-wal"
+    return [f"a program reads {archive.name} and does not end: {log} holds {waiting / 1e6:,.0f} MB until it does"]
 
 
 def lock(archive: Path, outlet: str) -> BaseFileLock:
-    """The lock of one outlet's runs, held; free again also after kill -9. Raises ArchiveBusy."""
-    archive.parent.mkdir(parents=True, exist_ok=True)
+    """The lock of one outlet's runs, held; free again also after kill -9. Raises ArchiveBusy, Unwritable."""
     held = FileLock(_lock_file(archive, outlet))
     try:
+        archive.parent.mkdir(parents=True, exist_ok=True)
         held.acquire(timeout=0)
     except Timeout as error:
         raise ArchiveBusy(f"another run of {outlet} is writing to {archive}") from error
+    except OSError as error:
+        raise unwritable(archive, error) from error
     return held
 
 
@@ -116,6 +158,8 @@ def is_running(archive: Path, outlet: str) -> bool:
         lock(archive, outlet).release()
     except ArchiveBusy:
         return True
+    except Unwritable:  # nobody writes there
+        return False
     return False
 
 
@@ -221,10 +265,18 @@ def _set_aside(connection: sqlite3.Connection, path: Path, copy: Path) -> None:
         ) from error
 
 
+def _fold_as_today(connection: sqlite3.Connection) -> None:
+    """An index of another fold is made anew before anything is written into it: two folds in one index would lie."""
+    stored = connection.execute("SELECT value FROM about WHERE key = 'fold_version'").fetchone()
+    if stored["value"] != search.FOLD_VERSION:
+        with transaction(connection):
+            search.reindex(connection)
+
+
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     tables = {row["name"] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"articles", "frontier", "_sqlite_migrations"} <= tables:
-        raise NotAnArchive(f"{path} is an SQLite file, but no archive of ours: it has no articles and frontier")
+        raise NotAnArchive(f"{path} is an SQLite file, but no archive of ours: no articles, no frontier. {ANOTHER}")
     ours = {migration.name for migration in migrations.pending(Database(memory=True))}
     applied = {row["name"] for row in connection.execute("SELECT name FROM _sqlite_migrations")}
     if applied - ours:

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ewbscraper.archive.again import BACK_OFF, DECAY, SECOND_LOOKS, Link, decayed, is_back, is_news
+from ewbscraper.archive.again import BACK_OFF, DECAY, LONGEST, SECOND_LOOKS, Link, decayed, is_back, is_news
 from ewbscraper.archive.times import later, utc_now
 
 TELL_CHANGES = ("WordPress", "Sitemap")
@@ -150,11 +150,12 @@ class Frontier:
 
     def _take(self, order: str, limit: int, since: str | None) -> list[Due]:
         now = utc_now()
+        values = {"outlet": self._outlet, "now": now, "never": later(now, LONGEST), "run": self._run, "since": since}
         rows = self._db.execute(
             "SELECT url, etag, last_modified, article FROM frontier"
-            " WHERE outlet = :outlet AND next_look <= :now AND asked_in_run IS NOT :run"
+            " WHERE outlet = :outlet AND (next_look <= :now OR next_look > :never) AND asked_in_run IS NOT :run"
             f" AND (:since IS NULL OR changed IS NULL OR changed >= :since) ORDER BY {order} LIMIT :limit",
-            {"outlet": self._outlet, "now": now, "run": self._run, "since": since, "limit": limit},
+            {**values, "limit": limit},
         ).fetchall()
         self._db.executemany(
             "UPDATE frontier SET asked_in_run = ?, last_asked = ? WHERE outlet = ? AND url = ?",

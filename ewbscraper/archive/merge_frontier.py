@@ -68,7 +68,13 @@ def bring_listing(rows: Rows, theirs: sqlite3.Row) -> None:
         rows.insert("listings", coming)
     elif dict(ours) != coming:
         whole = max((one["whole_at"] for one in (dict(ours), coming) if one["whole_at"]), default=None)
-        best = {"reading": max(ours["reading"], coming["reading"]), "total": None, "whole_at": whole}
+        best = {
+            "reading": max(ours["reading"], coming["reading"]),
+            "total": None,
+            "whole_at": whole,
+            "rest": None,
+            "began_in_run": None,
+        }
         rows.update("listings", best, where, key)
 
 

@@ -8,6 +8,7 @@ NUMBERS = {
     "run": "runs",
     "listed_in_run": "runs",
     "asked_in_run": "runs",
+    "began_in_run": "runs",
     "article": "articles",
     "media_of": "articles",
     "capture": "captures",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ewbscraper import __version__
 from ewbscraper.archive.database import read
-from ewbscraper.archive.times import parse, utc_now
+from ewbscraper.archive.times import later, parse, utc_now
 
 COUNTS = (
     "found",
@@ -36,6 +36,9 @@ FIELDS_WATCHED = (
     "captions",
     "related_posts",
 )
+LONGEST_REST = timedelta(days=1)
+"""A site that asks to be left alone for longer is asked again after a day; so it is where our clock was wrong."""
+
 ENOUGH = 10
 """Newly extracted articles from which on a field's share says something; arrivals from which on a habit does."""
 FAR_LONGER = 10
@@ -154,7 +157,7 @@ def wait_until(db: sqlite3.Connection, outlet: str) -> str | None:
     """Until when the site asked its last run to leave it alone; None where that is over."""
     latest = "SELECT max(wait_until) AS until FROM runs WHERE outlet = ?"
     until: str | None = db.execute(latest, [outlet]).fetchone()["until"]
-    return until if until and until > utc_now() else None
+    return until if until and utc_now() < until <= later(utc_now(), LONGEST_REST) else None
 
 
 def what_needs_a_look(db: sqlite3.Connection, outlet: str, run: int) -> list[str]:

@@ -138,7 +138,7 @@ def mark_gone(db: sqlite3.Connection, article: int) -> bool:
 def mark_seen(db: sqlite3.Connection, article: int) -> bool:
     """The outlet still serves it, or again. True where it was marked gone."""
     gone = db.execute("SELECT gone_at FROM articles WHERE id = ?", [article]).fetchone()["gone_at"]
-    db.execute("UPDATE articles SET last_seen = ?, gone_at = NULL WHERE id = ?", [utc_now(), article])
+    db.execute("UPDATE articles SET last_seen = max(last_seen, ?), gone_at = NULL WHERE id = ?", [utc_now(), article])
     return gone is not None
 
 
@@ -187,9 +187,10 @@ def _update(
     reindexed = any(columns[name] != old[name] for name in search.COLUMNS)
     if reindexed:
         search.unindex(db, old["id"])
-    stamps = {"last_seen": captured, "text_since": captured if changed else old["text_since"]}
     row = {name: value for name, value in columns.items() if value != old[name]}
-    row |= stamps if captured else {}
+    if captured:
+        seen = max(captured, old["last_seen"])  # where the clock was set back: the texts stay in their order
+        row |= {"last_seen": seen, "text_since": seen if changed else old["text_since"]}
     if row:
         names = ", ".join(f"{name} = ?" for name in row)
         db.execute(f"UPDATE articles SET {names} WHERE id = ?", [*row.values(), old["id"]])
@@ -198,21 +199,27 @@ def _update(
     return "changed" if changed else "unchanged"
 
 
+_CAPTURE_OF_A_TEXT = """
+SELECT coalesce(
+  (SELECT id FROM captures WHERE article = :article AND fetched_at = :since ORDER BY id),
+  (SELECT max(id) FROM captures WHERE article = :article)
+) AS id
+"""
+"""The first of the newest text, by its time; the last one, where a clock that was set back has no such time."""
+
+
 def _keep_revision(db: sqlite3.Connection, old: sqlite3.Row, run: int, cause: Cause) -> None:
     captions = db.execute(
         "SELECT caption, credit FROM captions WHERE article = ? ORDER BY position", [old["id"]]
     ).fetchall()
-    capture = db.execute(
-        "SELECT id FROM captures WHERE article = ? AND fetched_at = ? ORDER BY id",
-        [old["id"], old["text_since"]],
-    ).fetchone()
+    capture = db.execute(_CAPTURE_OF_A_TEXT, {"article": old["id"], "since": old["text_since"]}).fetchone()
     db.execute(
         "INSERT INTO revisions (article, run, capture, cause, seen_from, seen_until, content_hash, headline,"
         " captions, standfirst, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             old["id"],
             run,
-            capture["id"] if capture else None,
+            capture["id"],
             cause,
             old["text_since"],
             old["last_seen"],

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils import sqlite_timelimit, tilde_decode
 from datasette.utils.asgi import NotFound, Request, Response
 
-from ewbscraper.archive import citations
-from ewbscraper.archive.search import FOLD_VERSION
+from ewbscraper.archive import citations, lookup
+from ewbscraper.archive.search import FOLD_VERSION, match_expression
 from ewbscraper.browse.archives import archives, first_archive
 from ewbscraper.browse.reading import MARK, UNMARK
 
@@ -48,24 +48,14 @@ FROM outlets ORDER BY articles DESC, name
 
 _RUNS = "SELECT runs.*, name AS outlet_name FROM runs JOIN outlets ON slug = outlet ORDER BY runs.id DESC LIMIT 1"
 
-_COUNT = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH search(:q)"
-
 _FOLDED_ELSEWISE = "SELECT count(*) FROM about WHERE key = 'fold_version' AND value <> ?"
 
 _FOUND = """
-WITH found AS MATERIALIZED (
-  SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH search(:q)
-), page AS MATERIALIZED (
-  SELECT id, published_utc FROM articles INDEXED BY articles_published
-  WHERE id IN found ORDER BY published_utc DESC, id DESC LIMIT :size OFFSET :skip
-)
 SELECT articles.id, published, articles.language, dateline, gone_at, name AS outlet_name, timezone,
   highlight(articles_fts, 0, :mark, :unmark) AS headline,
   snippet(articles_fts, 3, :mark, :unmark, '…', 44) AS passage
-FROM page CROSS JOIN articles_fts ON articles_fts.rowid = page.id
-JOIN articles ON articles.id = page.id JOIN outlets ON slug = outlet
-WHERE articles_fts MATCH search(:q)
-ORDER BY page.published_utc DESC, articles.id DESC
+FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid JOIN outlets ON slug = outlet
+WHERE articles_fts MATCH :expression AND articles_fts.rowid = :id
 """
 
 
@@ -81,10 +71,11 @@ def read_home(db: sqlite3.Connection) -> dict[str, Any]:
 
 def read_results(db: sqlite3.Connection, words: str, page: int) -> dict[str, Any]:
     """How many articles mention the words, and one page of them, the newest first, hits between MARK and UNMARK."""
-    total = db.execute(_COUNT, {"q": words}).fetchone()[0]
-    asked = {"q": words, "size": PAGE, "skip": (page - 1) * PAGE, "mark": MARK, "unmark": UNMARK}
+    total = lookup.count(db, words)
     stale = db.execute(_FOLDED_ELSEWISE, [FOLD_VERSION]).fetchone()[0]
-    results = db.execute(_FOUND, asked).fetchall()
+    asked = {"expression": match_expression(words), "mark": MARK, "unmark": UNMARK}
+    ids = lookup.newest(db, words, PAGE, skip=(page - 1) * PAGE)
+    results = [db.execute(_FOUND, {**asked, "id": number}).fetchone() for number in ids]
     return {"total": total, "results": results, "more": total > page * PAGE, "stale": bool(stale)}
 
 

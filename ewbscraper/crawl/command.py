@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ewbscraper.archive.database import create, read, refuse_to_mix, transaction
+from ewbscraper.archive.database import create, read, refuse_to_mix, transaction, writing
 from ewbscraper.crawl import runner
 from ewbscraper.crawl.base import remembered_contact
 from ewbscraper.crawl.look_spider import Look
@@ -62,7 +62,7 @@ def open_archive(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions)
     for outlet in outlets:
         if not outlet.on_this_machine and not chosen.contact:
             raise BadOutlet(NO_CONTACT.format(slug=outlet.slug))
-    with closing(create(archive)) as db, transaction(db):
+    with closing(create(archive)) as db, writing(archive), transaction(db):
         if chosen.contact:
             db.execute("INSERT OR REPLACE INTO about VALUES ('contact', ?)", [chosen.contact])
 

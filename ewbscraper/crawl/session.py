@@ -9,7 +9,16 @@ from pathlib import Path
 from time import monotonic
 
 from ewbscraper.archive import found, runs, store
-from ewbscraper.archive.database import create, is_of_the_disk, lock, refuse_to_mix, transaction, unwritable
+from ewbscraper.archive.database import (
+    create,
+    held_back,
+    is_of_the_disk,
+    lock,
+    refuse_to_mix,
+    transaction,
+    unwritable,
+    writing,
+)
 from ewbscraper.archive.frontier import Due, Frontier
 from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
@@ -27,9 +36,6 @@ from ewbscraper.extraction.verdict import FRONT_PAGE, PROTECTED, THIN
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import clean_url
-
-LONGEST_REST = timedelta(days=1)
-"""A site that asks to be left alone for longer is asked again after a day."""
 
 
 class CrawlSession:
@@ -59,6 +65,15 @@ class CrawlSession:
 
     def _open(self, command: str) -> None:
         self.db = create(self.archive)
+        with writing(self.archive):
+            self._open_run(command)
+        self.frontier = Frontier(self.db, self.outlet.slug, self.run)
+        self.media = MediaList(self.db, self.outlet.slug, self.run)
+        folder, about = self.archive.absolute().parent, {"operator": self.contact} if self.contact else {}
+        earlier = payloads_in(self.db, folder)
+        self._warc = WarcWriter(folder, self.outlet.slug, self.run, about=about, earlier=earlier)
+
+    def _open_run(self, command: str) -> None:
         self.resting = runs.wait_until(self.db, self.outlet.slug)
         refuse_to_mix(self.db, self.archive, self.outlet.slug)
         found.refuse_a_second_name(self.db, self.archive, self.outlet)
@@ -66,11 +81,6 @@ class CrawlSession:
             store.save_outlet(self.db, self.outlet)
             runs.count_unfinished(self.db, self.outlet.slug)
             self.run = runs.open_run(self.db, self.outlet.slug, command)
-        self.frontier = Frontier(self.db, self.outlet.slug, self.run)
-        self.media = MediaList(self.db, self.outlet.slug, self.run)
-        folder, about = self.archive.absolute().parent, {"operator": self.contact} if self.contact else {}
-        earlier = payloads_in(self.db, folder)
-        self._warc = WarcWriter(folder, self.outlet.slug, self.run, about=about, earlier=earlier)
 
     @contextmanager
     def transaction(self, claimed: Sequence[Capture] = ()) -> Iterator[sqlite3.Connection]:
@@ -252,7 +262,7 @@ class CrawlSession:
 
     def leave_alone(self, wait: float) -> None:
         """The site asked not to be asked for so many seconds."""
-        self.wait_until = later(utc_now(), timedelta(seconds=min(wait, LONGEST_REST.total_seconds())))
+        self.wait_until = later(utc_now(), timedelta(seconds=min(wait, runs.LONGEST_REST.total_seconds())))
 
     def close(self, outcome: str, needs_a_look: list[str]) -> None:
         """The run's row closes with its counts, where the disk lets it: step 10. Never raises Unwritable.
@@ -273,8 +283,10 @@ class CrawlSession:
         touched = sum(self.counts[name] for name in ("new", "changed", "restored"))
         there = self.db.execute(alive, [self.outlet.slug]).fetchone()[0]
         self.counts["unchanged"] = max(0, there - touched)
+        with self._writing():
+            held = held_back(self.db, self.archive)
         with self.transaction():
-            looks = [*needs_a_look, *runs.what_needs_a_look(self.db, self.outlet.slug, self.run)]
+            looks = [*needs_a_look, *held, *runs.what_needs_a_look(self.db, self.outlet.slug, self.run)]
             runs.close_run(self.db, self.run, monotonic() - self._since, outcome, looks, self.wait_until)
         with self._writing():
             self._warc.close()

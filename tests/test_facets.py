@@ -1,0 +1,41 @@
+"""Hits by outlet, year, place ...: all of them, or the newest."""
+
+import pytest
+from archives import article, new_archive, save
+
+from ewbscraper.archive import facets
+from ewbscraper.archive.facets import facet
+
+
+@pytest.fixture
+def db(tmp_path):
+    connection, run = new_archive(tmp_path / "archive.db")
+    save(connection, run, article("old", published="2019-05-01T09:00:00+02:00", sections=("Sport",), language="sq"))
+    save(connection, run, article("new", authors=("Ana Kos", "Ben Rot")))
+    save(connection, run, article("undated", published=None, dateline=None, tags=()))
+    save(connection, run, article("other", body="Nothing of it."))
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("by", "counts"),
+    [
+        ("outlet", {"courier": 3}),
+        ("year", {"2019": 1, "2024": 1}),
+        ("language", {"en": 2, "sq": 1}),
+        ("authors", {"Ana Kos": 3, "Ben Rot": 1}),
+        ("places", {"Pristina": 2}),
+        ("sections", {"News": 2, "Sport": 1}),
+        ("tags", {"bridges": 2}),
+    ],
+)
+def test_each_facet_counts_the_hits_and_nothing_else(db, by, counts):
+    found = facet(db, "Ђукановић", by)
+    assert (list(found.counts.items()), found.of, found.whole) == (list(counts.items()), 3, True)
+
+
+def test_beyond_a_number_the_newest_are_counted(db, monkeypatch):
+    monkeypatch.setattr(facets, "COUNTED", 1)
+    found = facet(db, "Djukanovic", "year")
+    assert (found.counts, found.of, found.whole) == ({"2024": 1}, 1, False)
