@@ -14,6 +14,8 @@ import click
 from ewbscraper import __version__, report
 from ewbscraper.commands import BUSY, NEEDS_A_LOOK, Commands, archive_option, json_option
 from ewbscraper.errors import ArchiveBusy
+from ewbscraper.export_commands import export, query, snapshot
+from ewbscraper.keep_commands import import_, merge, reparse, verify
 from ewbscraper.outlet_commands import outlets
 
 PORT = click.IntRange(0, 65535)
@@ -152,40 +154,6 @@ def search(words: tuple[str, ...], archive: Path, outlet: str | None, limit: int
 
 
 @main.command()
-@click.argument("query", required=False, metavar="[SQL or NAME]")
-@archive_option
-@click.option("-p", "--param", "values", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter's value.")
-@click.option("--json", "shape", flag_value="json", default=True, help="One array (default).")
-@click.option("--nl", "shape", flag_value="nl", help="One object a line.")
-@click.option("--csv", "shape", flag_value="csv", help="With a header line.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Into a file, whole or not at all.",
-)
-def query(
-    query: str | None, archive: Path, values: tuple[tuple[str, str], ...], shape: str, output: Path | None
-) -> None:
-    """Run SQL, or a named query, and print all its rows. Without an argument: lists the named queries.
-
-    \b
-    Examples:
-      ewbscraper query datelines -p place Pristina -p words KFOR
-      ewbscraper query "select headline, published from articles order by published_utc desc limit 5" --csv
-    """
-    from ewbscraper.archive import export
-    from ewbscraper.archive.queries import as_sql, load_queries
-
-    named = load_queries(archive.absolute().parent)
-    if query is None:
-        return click.echo(report.queries(named.values()))
-    given = dict(values)
-    sql, given = (named[query].sql, named[query].bind(given)) if query in named else (as_sql(query, named), given)
-    return export.export_to(output or sys.stdout, archive, sql, given, shape)
-
-
-@main.command()
 @click.argument("article", metavar="ID or URL")
 @archive_option
 @click.option("--text", "shape", flag_value="text", default=True, help="To read (default).")
@@ -193,23 +161,33 @@ def query(
 @click.option("--bibtex", "shape", flag_value="bibtex", help="A citation for LaTeX.")
 @click.option("--ris", "shape", flag_value="ris", help="A citation for Zotero, EndNote.")
 @click.option("--csl", "shape", flag_value="csl", help="A citation as CSL-JSON.")
-def show(article: str, archive: Path, shape: str) -> None:
-    """Show one article: its text, its provenance, its citation.
+@click.option("--changes", "shape", flag_value="changes", help="What the last change took out and put in.")
+@click.option("--revision", type=int, metavar="N", help="Of an earlier text, 1 the oldest; --text lists them.")
+def show(article: str, archive: Path, shape: str, revision: int | None) -> None:
+    """Show one article: its text, its earlier texts, its provenance, its citation.
 
     \b
-    Example:
+    Examples:
       ewbscraper show 12 --bibtex
+      ewbscraper show 12 --revision 1
     """
-    from ewbscraper.archive import citations, lookup
+    from ewbscraper.archive import citations, lookup, revisions
     from ewbscraper.archive.database import read
 
     cite = {"bibtex": citations.bibtex, "ris": citations.ris, "csl": citations.csl_json}
+    if revision is not None and shape in cite:
+        raise click.UsageError("--revision goes with --text, --json or --changes")
     with closing(read(archive)) as db:
         found = lookup.get_article(db, article)
         if found is None:
             raise click.ClickException(f"no article {article} in {archive}: `ewbscraper search WORDS` finds ids")
-        reference = citations.reference(db, found["provenance"]["id"])
-        if shape in cite and reference:
+        number = found["provenance"]["id"]
+        if shape == "changes":
+            click.echo(report.change(revisions.change(db, number, revision)))
+        elif revision is not None:
+            old = lookup.earlier_text(found, revision)
+            click.echo(report.as_json(old) if shape == "json" else report.earlier_text(old))
+        elif shape in cite and (reference := citations.reference(db, number)):
             click.echo(cite[shape](reference), nl=False)
         else:
             click.echo(report.as_json(found) if shape == "json" else report.article(found))
@@ -274,4 +252,5 @@ def reindex(archive: Path) -> None:
         index.reindex(db)
 
 
-main.add_command(outlets)
+for command_of_a_room in (outlets, query, export, snapshot, verify, reparse, import_, merge):
+    main.add_command(command_of_a_room)

@@ -11,6 +11,7 @@ import click
 from ewbscraper.archive import lookup
 from ewbscraper.archive.database import lock, outlets_in, read
 from ewbscraper.archive.runs import Run
+from ewbscraper.archive.seals import FILE, read_seals
 from ewbscraper.browse.serve import free_port, serve
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 from ewbscraper.errors import ArchiveMixed, EwbScraperError
@@ -55,9 +56,18 @@ def clear(archive: Path) -> None:
                 raise ArchiveMixed(f"{archive.absolute()} does not hold the demo newspaper: left as it is")
             warcs = [archive.parent / row["warc"] for row in db.execute("SELECT DISTINCT warc FROM captures")]
         ours = [archive, *(archive.with_name(archive.name + end) for end in ("-wal", "-shm")), *warcs]
+        ours += _seals_of(archive.parent, set(warcs))
         for path in ours:
             path.unlink(missing_ok=True)
     click.echo(f"Removed {archive.absolute()} and its {len(warcs)} WARC files", err=True)
+
+
+def _seals_of(folder: Path, warcs: set[Path]) -> list[Path]:
+    """The file of seals, where it seals nothing else: another archive in this folder has its lines there too."""
+    seals = folder / FILE
+    if not seals.exists() or any(seal is None or folder / seal.warc not in warcs for _, _, seal in read_seals(seals)):
+        return []
+    return [seals, folder / f".{FILE}.lock"]
 
 
 def _refuse_real_articles(archive: Path) -> None:
@@ -110,7 +120,7 @@ def _changes(archive: Path, ended: Run) -> list[str]:
     with closing(read(archive)) as db:
         edited = db.execute(
             "SELECT revisions.headline AS old, articles.headline AS new FROM revisions"
-            " JOIN articles ON articles.id = article WHERE revisions.run = ? AND old != new",
+            " JOIN articles ON articles.id = article WHERE revisions.run = ? AND cause = 'outlet' AND old != new",
             [ended.id],
         ).fetchall()
         removed = db.execute("SELECT headline FROM articles WHERE gone_at >= ?", [ended.started]).fetchall()

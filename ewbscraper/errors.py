@@ -6,14 +6,19 @@ EwbScraperError
 │   └── Refused          the site does not want it asked for: robots.txt, 401, 403; or it leads to another host
 ├── NotAnArticle         a page, but no article: skip it, count it
 ├── SourceUnreadable     a feed, sitemap, REST answer or listing that is none: reported in `status`
+├── WarcUnreadable       another tool's file that cannot be imported: the message has the cure
 ├── BadOutlet            an outlet file that cannot be used: the message names file and field
 │   └── NoSuchOutlet     no outlet of that name: the message has the nearest names
 ├── ArchiveError
 │   ├── NoArchive        there is no archive at that path: the message has the command that makes one
 │   ├── NotAnArchive     a file, but not an archive of ours, or one of a newer version
 │   ├── ArchiveMixed     invented and real articles would meet in one archive, or one newspaper under two slugs
+│   ├── RecordUnreadable a record of a WARC that is torn, damaged, or without its payload: others are not touched
 │   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
+│   ├── InTheWay         something that we did not make stands where an export should: the message says what
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
+├── NotInstalled         an extra of ours is not there: the message has the command that installs it
+├── NoSuchRevision       an article has not so many earlier texts: the message says how many
 └── BadQuery             SQL or search words that cannot be run: the message says why
 """
 
@@ -42,6 +47,10 @@ class SourceUnreadable(EwbScraperError):
     """A feed, sitemap, REST answer or listing that is none."""
 
 
+class WarcUnreadable(EwbScraperError):
+    """Another tool's file that cannot be imported: the message has the cure."""
+
+
 class BadOutlet(EwbScraperError):
     """An outlet file that cannot be used."""
 
@@ -66,12 +75,28 @@ class ArchiveMixed(ArchiveError):
     """Invented and real articles would meet in one archive, or one newspaper be in it under two slugs."""
 
 
+class RecordUnreadable(ArchiveError):
+    """A record of a WARC that is torn or damaged, or has its payload elsewhere."""
+
+
 class ArchiveBusy(ArchiveError):
     """Another run of the same outlet holds the lock."""
 
 
+class InTheWay(ArchiveError):
+    """Something that we did not make stands where an export or a snapshot should."""
+
+
 class Unwritable(ArchiveError):
     """The disk is full, or not ours to write to: the message has the cure."""
+
+
+class NotInstalled(EwbScraperError):
+    """An extra of ours is not there."""
+
+
+class NoSuchRevision(EwbScraperError):
+    """An article has not so many earlier texts."""
 
 
 class BadQuery(EwbScraperError):

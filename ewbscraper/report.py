@@ -3,18 +3,28 @@
 import json
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ewbscraper.archive.export.sample import Stratum
 from ewbscraper.archive.lookup import CLOSE, OPEN
 from ewbscraper.archive.queries import NamedQuery
+from ewbscraper.archive.revisions import Change
 from ewbscraper.outlet import Outlet
 
 WIDTH = 100
+COUNTED = ("new", "changed", "restored", "gone", "failed", "reread", "unchanged")
+"""Counts of a run that are told, in this order."""
+
+WHO = {"outlet": "the outlet", "extraction": "a better reading of the same page"}
+"""Whose doing a change is: the `cause` of a revision."""
+
+MARKS = {"same": "{}", "del": "[-{}-]", "ins": "{{+{}+}}"}
+"""How `git diff --word-diff` marks words."""
 
 
 def as_json(value: Any) -> str:
@@ -24,9 +34,7 @@ def as_json(value: Any) -> str:
 
 def run(row: Mapping[str, Any]) -> str:
     """One run in one line, and a line for each thing that needs a look."""
-    counts = ", ".join(
-        f"{row[name]} {name}" for name in ("new", "changed", "restored", "gone", "failed", "unchanged") if row[name]
-    )
+    counts = ", ".join(f"{row[name]} {name}" for name in COUNTED if row[name])
     line = f"{row['outlet']}: {counts or 'nothing there'}   {row['seconds'] or 0:.1f} s"
     if row["media"]:
         line += f", {row['media']} pictures and styles"
@@ -114,12 +122,32 @@ def queries(named: Iterable[NamedQuery]) -> str:
     return "\n".join(lines[1:])
 
 
+def strata(by: Sequence[str], drawn: Iterable[Stratum], seed: str) -> str:
+    """How many were taken of each stratum."""
+    rows = [(", ".join(one.values) or "all", one.taken, one.of) for one in drawn]
+    width = max((len(name) for name, _, _ in rows), default=0)
+    lines = [f"  {name:<{width}}  {taken} of {of}" for name, taken, of in rows]
+    by_what = f" by {', '.join(by)}" if by else ""
+    return "\n".join([f"{sum(taken for _, taken, _ in rows)} rows sampled{by_what}, seed {seed}", *lines])
+
+
 def article(found: Mapping[str, Any]) -> str:
     """One article to read, its provenance below."""
-    head = [", ".join(found["sections"]), found["headline"], _when_and_who(found), ""]
+    head = [", ".join(found["sections"]), found["headline"], _when_and_who(found)]
+    return "\n".join([*filter(None, head), *_text(found), *_provenance(found)])
+
+
+def earlier_text(found: Mapping[str, Any]) -> str:
+    """An article as it read before, below it when that was seen."""
+    known = found["provenance"]
+    head = filter(None, [found["headline"], found["published"]])
+    below = ["", found["url"], _seen(known["revision"], known), *map(_capture, known["captures"])]
+    return "\n".join([*head, *_text(found), *below])
+
+
+def _text(found: Mapping[str, Any]) -> list[str]:
     body = [_filled(paragraph) + "\n" for paragraph in found["body"].split("\n\n")]
-    pictures = [_caption(caption) for caption in found["captions"]]
-    return "\n".join([*filter(None, head[:3]), "", *body, *pictures, *_provenance(found)])
+    return ["", *body, *map(_caption, found["captions"])]
 
 
 def _filled(paragraph: str) -> str:
@@ -133,7 +161,8 @@ def _when_and_who(found: Mapping[str, Any]) -> str:
 
 def _caption(caption: Mapping[str, Any]) -> str:
     credit = f"  Credit: {caption['credit']}" if caption["credit"] else ""
-    return f"[{caption['role']} picture] {caption['caption']}{credit}"
+    role = f"{caption['role']} " if "role" in caption else ""
+    return f"[{role}picture] {caption['caption']}{credit}"
 
 
 def _provenance(found: Mapping[str, Any]) -> list[str]:
@@ -141,9 +170,33 @@ def _provenance(found: Mapping[str, Any]) -> list[str]:
     lines = ["", found["url"], f"First seen {known['first_seen']}, last seen {known['last_seen']}"]
     if known["gone_at"]:
         lines.append(f"The outlet removed it: gone since {known['gone_at']}")
-    lines += [f"Captured {c['fetched_at']}  SHA-256 {c['sha256']}  {c['warc']}" for c in known["captures"]]
-    lines += [f"Until {old['seen_until']} it read: {old['headline']}" for old in known["revisions"] if old["headline"]]
+    lines += map(_capture, known["captures"])
+    for number, old in enumerate(known["revisions"], 1):
+        lines += [f"{_seen(number, old)}: {old['headline'] or 'no headline'}"]
+        lines += [f"    then {_changed(old['cause'], old['changed'])}"]
     return lines
+
+
+def _capture(one: Mapping[str, Any]) -> str:
+    return f"Captured {one['fetched_at']}  SHA-256 {one['sha256']}  {one['warc']}"
+
+
+def _seen(number: int, old: Mapping[str, Any]) -> str:
+    return f"Earlier text {number}, seen {old['seen_from']} to {old['seen_until']}"
+
+
+def _changed(cause: str, names: Iterable[str]) -> str:
+    return f"{WHO[cause]} changed {', '.join(names) or 'white space or the order of parts'}"
+
+
+def change(one: Change) -> str:
+    """One text giving way to the next, word by word; paragraphs that stayed are left out."""
+    what = _changed(one.before.cause, (name for name, *_ in one.parts))
+    lines = [f"Between {one.before.seen_until} and {one.after.seen_from} {what}"]
+    for name, paragraphs in one.fields:
+        marked = (" ".join(MARKS[kind].format(text) for kind, text in pieces) for pieces in paragraphs)
+        lines += ["", click.style(name, bold=True), "\n\n".join(map(_filled, marked))]
+    return "\n".join(lines)
 
 
 def explained(blocks: Iterable[tuple[bool, str, str, str]]) -> str:

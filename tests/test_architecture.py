@@ -19,19 +19,25 @@ MAY_IMPORT = {
     "places": set(),
     "outlet": {"errors", "article"},
     "charset": set(),
+    "processes": set(),
     "page": {"errors", "outlet", "charset"},
     "outlets": GROUND,
     "discovery": GROUND,
     "extraction": GROUND,
     "archive": GROUND,
     "intake": GROUND | {"discovery", "extraction", "archive"},
-    "crawl": GROUND | {"discovery", "extraction", "archive", "intake"},
+    "crawl": GROUND | {"discovery", "extraction", "archive", "intake", "processes"},
+    "reparse": GROUND | {"extraction", "archive", "intake", "crawl", "processes", "sample_site"},
+    "import_pages": GROUND | {"discovery", "extraction", "archive", "intake", "crawl"},
     "browse": {"errors", "archive"},
     "report": GROUND | {"archive"},
     "sample_site": GROUND,
     "demo": GROUND | {"archive", "crawl", "browse", "report", "sample_site"},
     "commands": {"errors"},
+    "keep_commands": GROUND | {"commands", "archive", "import_pages", "keep_report", "reparse", "report"},
+    "keep_report": GROUND | {"archive", "report"},
     "outlet_commands": GROUND | {"commands", "crawl", "report"},
+    "export_commands": {"archive", "commands", "report"},
     "cli": GROUND
     | {
         "discovery",
@@ -43,14 +49,22 @@ MAY_IMPORT = {
         "report",
         "demo",
         "commands",
+        "keep_commands",
         "outlet_commands",
+        "export_commands",
     },
     "__main__": {"cli"},
     "__init__": set(),
 }
 """What each room may import beside itself: a new room gets its line here, and in the README's picture."""
 
-ONLY_IN = {"scrapy": {"crawl"}, "twisted": {"crawl"}, "datasette": {"browse"}, "warcio": {"archive"}}
+ONLY_IN = {
+    "scrapy": {"crawl"},
+    "twisted": {"crawl"},
+    "datasette": {"browse"},
+    "warcio": {"archive"},
+    "pyarrow": {"archive"},
+}
 READERS = {("discovery/sitemap.py", "scrapy.utils.sitemap")}
 """A file and a part of such a library that only reads bytes: Scrapy's sitemaps, which nothing but a crawl opens."""
 

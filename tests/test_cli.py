@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -75,6 +76,7 @@ def test_a_crawl_refuses_the_demo_archive_and_clear_is_the_cure(tmp_path):
         assert refused.returncode == 1
         assert "ewbscraper demo --clear" in refused.stderr
         assert ewbscraper("demo", "--clear", folder=tmp_path).returncode == 0
+        assert not (tmp_path / "seals.txt").exists()
         assert not (tmp_path / "archive.db").exists()
         assert ewbscraper("crawl", "daily", "--limit", "1", folder=tmp_path).returncode == 0
 
@@ -209,6 +211,7 @@ def test_the_contact_is_remembered_and_sent(daily):
 
 
 READERS = [["search", "x"], ["query", "select 1"], ["show", "1"], ["status"], ["serve"]]
+READERS += [["export", "--format", "text", "all"], ["snapshot", "copy.db"]]
 
 
 @pytest.mark.parametrize("words", READERS, ids=lambda words: words[0])
@@ -323,6 +326,71 @@ def test_an_article_is_cited(demo, shape, start):
     assert ewbscraper("show", "1", shape, folder=folder).stdout.startswith(start)
 
 
+def show(demo, *words):
+    folder, _ = demo
+    return ewbscraper("show", *words, folder=folder)
+
+
+def the_id(demo, which):
+    """Of the first article with this condition, as text."""
+    with closing(sqlite3.connect(demo[0] / "archive.db")) as db:
+        return str(db.execute(f"SELECT min(id) FROM articles WHERE {which}").fetchone()[0])
+
+
+EDITED = "headline = 'Minister confirms talks'"
+NEVER_EDITED = "id NOT IN (SELECT article FROM revisions)"
+
+
+def test_earlier_texts_are_listed_below_the_article(demo):
+    number = the_id(demo, EDITED)
+    *_, seen, changed = show(demo, number).stdout.splitlines()
+    assert re.fullmatch(r"Earlier text 1, seen 20\S+Z to 20\S+Z: Minister denies talks", seen)
+    assert changed == "    then the outlet changed headline, standfirst, body"
+    (old,) = json.loads(show(demo, number, "--json").stdout)["provenance"]["revisions"]
+    assert old["changed"] == ["headline", "standfirst", "body"]
+
+
+def test_an_earlier_text_is_shown_with_the_capture_of_its_time(demo):
+    number = the_id(demo, EDITED)
+    now, old = (json.loads(show(demo, number, "--json", *more).stdout) for more in ([], ["--revision", "1"]))
+    assert (old["headline"], old["url"], old["published"]) == ("Minister denies talks", now["url"], now["published"])
+    assert "There was a market" in old["body"]
+    assert old["captions"][0]["credit"] == "Lipa Gazette / D. Kerr"
+    assert old["provenance"]["captures"] == now["provenance"]["captures"][:1]
+    printed = show(demo, number, "--revision", "1").stdout
+    assert printed.startswith("Minister denies talks\n2026-11-16")
+    assert "There was a market" in printed
+    assert "confirm" not in printed
+    assert old["provenance"]["captures"][0]["sha256"] in printed
+
+
+def test_what_the_last_change_took_out_and_put_in(demo):
+    printed = show(demo, the_id(demo, EDITED), "--changes").stdout
+    assert "\n\nheadline\nMinister [-denies-] {+confirms+} talks\n\nstandfirst\n" in printed
+    assert "“There were [-no-] talks,”" in printed
+    assert "two of them drew lines" not in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--revision", "2"], 1, "this article has 1 earlier text: --revision 1"),
+        (["--revision", "0"], 1, "this article has 1 earlier text: --revision 1"),
+        (["--revision", "2", "--changes"], 1, "this article has 1 earlier text: --revision 1"),
+        (["--revision", "1", "--bibtex"], 2, "--revision goes with"),
+    ],
+)
+def test_a_revision_that_is_not_there_is_told_how_many_are(demo, words, code, said):
+    done = show(demo, the_id(demo, EDITED), *words)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+
+
+def test_an_article_that_was_never_edited_has_no_changes(demo):
+    done = show(demo, the_id(demo, NEVER_EDITED), "--changes")
+    assert (done.returncode, done.stderr) == (1, "ewbscraper: this article has no earlier text\n")
+
+
 def test_an_article_that_is_not_there(demo):
     folder, _ = demo
     done = ewbscraper("show", "999", folder=folder)
@@ -407,6 +475,7 @@ def test_an_index_of_another_version_is_made_anew(demo):
 
 
 COMMANDS = ["demo", "crawl", "serve", "search", "query", "show", "extract", "status", "outlets", "reindex"]
+COMMANDS += ["export", "snapshot"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

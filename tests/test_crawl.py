@@ -15,7 +15,7 @@ from filelock import FileLock
 from ewbscraper.archive.database import read
 from ewbscraper.archive.lookup import get_article
 from ewbscraper.archive.status import status
-from ewbscraper.archive.warc import read_capture
+from ewbscraper.archive.warc import read_capture, whole_records
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child, look
 from ewbscraper.errors import ArchiveBusy
 from ewbscraper.outlet import Feed, Sitemap, WordPress
@@ -317,3 +317,14 @@ def test_a_look_asks_robots_and_sources_and_keeps_nothing(paper):
     assert paper.asked_for_articles() == []
     assert not paper.archive.exists()
     assert not (paper.archive.parent / "warc").exists()
+
+
+def test_the_request_is_kept_as_it_was_sent(paper):
+    paper.crawl(limit=1)
+    (row,) = paper.rows("SELECT url, warc FROM captures WHERE article ORDER BY id LIMIT 1")
+    with (paper.archive.parent / row["warc"]).open("rb") as file:
+        asked = [one for _, _, one in whole_records(file) if one.rec_type == "request"]
+    (kept,) = [one.http_headers for one in asked if one.rec_headers["WARC-Target-URI"] == row["url"]]
+    (sent,) = [one for one in paper.site.requests if row["url"].endswith(one.path)]
+    assert kept.statusline == f"{sent.path} HTTP/1.1"
+    assert {name.lower(): value for name, value in kept.headers} == {k.lower(): v for k, v in sent.headers.items()}

@@ -14,6 +14,8 @@ import pytest
 import yaml
 from archives import new_archive
 from click.testing import CliRunner
+from lxml import etree
+from terminal import COLUMNS, picture
 
 from ewbscraper.archive import again, frontier
 from ewbscraper.cli import main
@@ -135,7 +137,6 @@ def test_systemd_takes_the_units(tmp_path):
 
 
 MASKS = [
-    (r"http://127\.0\.0\.1:\d+", "http://HOME"),
     (r"\d{4}-\d\d-\d\dT[\d:]+Z", "TIME"),
     (r"\d+(\.\d)? (s|bytes)\b", r"N \2"),
 ]
@@ -147,15 +148,31 @@ def masked(text) -> str:
     return text
 
 
-def test_the_status_of_the_page_was_printed(tmp_path, request):
-    """`pytest --update-pages` prints it again."""
-    page = PROJECT / "docs" / "run-it-every-hour.md"
-    before, command, after = page.read_text(encoding="utf-8").partition("```\newbscraper status\n```\n\n")
-    printed = f"```\n{status_of_a_bad_day(tmp_path)}```\n".replace(f"{tmp_path.resolve()}/", "/srv/news/")
-    if request.config.getoption("--update-pages"):
-        page.write_text(before + command + printed, encoding="utf-8")
-        after = printed
-    assert masked(after) == masked(printed)
+def test_the_picture_of_status_was_printed(tmp_path, request):
+    """`pytest --update-pages` prints it again, where it says something else than before."""
+    file = PROJECT / "docs" / "pictures" / "status.svg"
+    printed = status_of_a_bad_day(tmp_path).replace(f"{tmp_path.resolve()}/", "/srv/news/")
+    wanted = picture("ewbscraper status", re.sub(r"http://127\.0\.0\.1:\d+", "https://lipa.example", printed), *SAYS)
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    if request.config.getoption("--update-pages") and masked(before) != masked(wanted):
+        file.write_text(wanted, encoding="utf-8")
+        before = wanted
+    assert masked(before) == masked(wanted)
+
+
+def test_a_picture_of_a_terminal_has_every_letter_and_no_row_too_long():
+    printed = f"<a> & b\n  failed     http://a.example/{'x' * 200}: cut off\n\n  last run   {'words ' * 50}"
+    tree = etree.fromstring(picture("show", printed, "T", "D").encode())
+    rows = ["".join(row.itertext()) for row in tree.iter("{*}text")]
+    assert "".join("".join(rows).split()) == "".join(f"$ show{printed}".split())
+    assert max(map(len, rows)) <= COLUMNS
+
+
+SAYS = (
+    "ewbscraper status, after a bad day",
+    "The last run, what is archived and what waits, the source that refuses robots, how often each field was found, and"
+    " three pages that failed: why, how often, and when each is asked for again.",
+)
 
 
 def status_of_a_bad_day(folder) -> str:
@@ -181,11 +198,13 @@ def status_of_a_bad_day(folder) -> str:
 
 def tables_page(db) -> str:
     """Every table and column, with its type, where it points, and what it means."""
-    described = yaml.safe_load((PROJECT / "ewbscraper" / "browse" / "tables.yml").read_text(encoding="utf-8"))["tables"]
+    described = yaml.safe_load((PROJECT / "ewbscraper" / "archive" / "tables.yml").read_text(encoding="utf-8"))[
+        "tables"
+    ]
     lines = [
         "# The tables of archive.db",
         "",
-        "Made from the schema and `ewbscraper/browse/tables.yml`; Datasette shows the same words beside the columns.",
+        "Made from the schema and `ewbscraper/archive/tables.yml`; Datasette shows the same words beside the columns.",
         "Times that we stamp are UTC (`2026-11-23T03:00:00Z`); what an outlet says keeps its offset.",
     ]
     for name, table in described.items():

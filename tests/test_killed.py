@@ -9,10 +9,11 @@ from contextlib import closing
 from hashlib import sha256
 
 import pytest
+from kept import damage
 from small_paper import SmallPaper
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.warc import read_capture
+from ewbscraper.archive.warc import read_exchange, whole_records
 from ewbscraper.crawl import settings
 from ewbscraper.crawl.runner import CrawlOptions, crawl
 
@@ -104,7 +105,16 @@ def test_twenty_kills_lose_nothing_and_cost_one_fetch_each(paper, tmp_path):
         assert [row[0] for row in db.execute("PRAGMA integrity_check")] == ["ok"]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
         captures = db.execute("SELECT * FROM captures").fetchall()
-    assert {row["article"] for row in captures} >= set(range(1, POSTS + 1))
-    for row in captures:
-        exchange = read_capture(tmp_path, row["warc"], row["offset"])
-        assert (exchange.url, sha256(exchange.body).hexdigest()) == (row["url"], row["sha256"])
+        assert {row["article"] for row in captures} >= set(range(1, POSTS + 1))
+        for row in captures:
+            exchange = read_exchange(db, tmp_path, row["id"])
+            assert (exchange.url, sha256(exchange.body).hexdigest()) == (row["url"], row["sha256"])
+    for warc in tmp_path.rglob("*.warc.gz"):
+        with warc.open("rb") as file:
+            assert {record.rec_type for _, _, record in whole_records(file)} <= {
+                "warcinfo",
+                "response",
+                "request",
+                "revisit",
+            }
+    assert damage(archive) == []

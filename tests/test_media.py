@@ -8,39 +8,14 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from small_paper import SmallPaper, page
+from picture_paper import SHARED, PicturePaper
+from small_paper import page
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.warc import read_capture
+from ewbscraper.archive.warc import read_capture, read_exchange
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 from ewbscraper.extraction.needs import needed_by, needed_by_style
 from ewbscraper.page import Page
-
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><title>{}</title></svg>'
-STYLE = '@import "more.css"; body { background: url(/img/paper.svg) } /* url(/img/old.svg) */'
-HEAD = '<link rel="stylesheet" href="/look/main.css?ver=6.2"><link rel="shortcut icon" href="/icon.svg">'
-PICTURES = (
-    '<img src="/img/{slug}-300.svg" srcset="/img/{slug}-300.svg 300w, /img/{slug}-900.svg 900w">'
-    '<img src="/img/logo.svg"><img src="https://ads.example/pixel.svg">'
-)
-
-
-class PicturePaper(SmallPaper):
-    """Each article has a picture of its own in two sizes, and shares logo, style and icon with the others."""
-
-    def answer(self, path):
-        if path.endswith(".svg"):
-            return 200, {"Content-Type": "image/svg+xml"}, SVG.format(path)
-        if ".css" in path:
-            return 200, {"Content-Type": "text/css"}, STYLE if "main" in path else "p { color: url(deeper.svg) }"
-        slug = path.rstrip("/").rpartition("/")[2]
-        if slug not in self.posts:
-            return super().answer(path)
-        text = f"Text of {slug}, version {self.posts[slug]}.</p>{PICTURES.format(slug=slug)}<p>More of it."
-        return 200, {}, page(f"Headline of {slug}", text, head=HEAD)
-
-
-SHARED = {"/look/main.css?ver=6.2", "/look/more.css", "/icon.svg", "/img/logo.svg", "/img/paper.svg"}
 
 
 @pytest.fixture
@@ -93,6 +68,21 @@ def test_pictures_and_styles_are_kept_each_once_beside_the_articles(paper):
     assert (pictures_asked(paper), again.media, again.unchanged) == ([], 0, 4)
 
 
+def test_a_page_that_comes_again_is_kept_once_and_read_back_twice(paper):
+    run(paper)
+    run(paper, recheck=True)
+    looks = rows(paper, "SELECT url, id, same_as, bytes, length FROM captures WHERE article ORDER BY url, id")
+    with closing(read(paper.archive)) as db:
+        bodies = [read_exchange(db, paper.archive.parent, number).body for _, number, *_ in looks]
+    for (first, again), (body, same) in zip(batched(looks), batched(bodies), strict=True):
+        assert (first[2], again[2], body) == (None, first[1], same)
+        assert len(body) == first[3] == again[3]
+
+
+def batched(things):
+    return list(zip(things[::2], things[1::2], strict=True))
+
+
 def test_without_the_option_no_picture_is_asked_for(paper):
     (ended,) = in_child(crawl, paper.archive, [paper.outlet], CrawlOptions())
     assert (ended.new, ended.media, pictures_asked(paper)) == (4, 0, [])
@@ -113,6 +103,19 @@ def test_other_hosts_are_left_out_by_name_unless_the_definition_names_them(paper
         assert left == [(f"{elsewhere.home}there.svg",), ("https://ads.example/pixel.svg",)]
         run(paper, replace(paper.outlet, media_hosts=(cdn,)), recheck=True)
         assert elsewhere.asked == ["/robots.txt", "/there.svg"]
+
+
+def test_a_host_of_pictures_that_asks_to_wait_does_not_stop_the_pages(paper):
+    """It is left after three pictures, and asked again in the next run."""
+    with closing(PicturePaper(posts=0)) as elsewhere:
+        cdn = elsewhere.home.removeprefix("http://").rstrip("/")
+        elsewhere.bend = lambda path: (429, {"Retry-After": "7200"}, "") if path.endswith(".svg") else None
+        pictures = "".join(f"<img src='{elsewhere.home}{number}.svg'>" for number in range(9))
+        text = page("Headline of post-3", f"Text of post-3, version 0.</p>{pictures}<p>More of it.")
+        paper.bend = lambda path: (200, {}, text) if path.endswith("/post-3/") else None
+        ended = run(paper, replace(paper.outlet, media_hosts=(cdn,)))
+        assert (ended.new, ended.outcome, ended.wait_until) == (4, "finished", None)
+        assert len(elsewhere.asked) == 1 + 3
 
 
 def picture_at(home):

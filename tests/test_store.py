@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from archives import WHEN, article, new_archive, save
 
-from ewbscraper.archive import store
+from ewbscraper.archive import revisions, store, texts
 from ewbscraper.archive.database import transaction
-from ewbscraper.archive.lookup import get_article
+from ewbscraper.archive.lookup import earlier_text, get_article
 from ewbscraper.article import Caption, RelatedPost
+from ewbscraper.errors import NoSuchRevision
 
 LATER = "2024-03-02T08:00:00Z"
 
@@ -143,4 +144,19 @@ def test_a_text_longer_than_sqlite_may_show_is_cut_and_says_so(archive):
     save(db, run, article(body="реч " * 1_000_000))
     body = db.execute("SELECT body FROM articles").fetchone()[0]
     assert len(body.encode()) < 2_001_000
-    assert body.endswith(store.CUT)
+    assert body.endswith(texts.CUT)
+
+
+def test_earlier_texts_are_numbered_from_the_oldest(archive):
+    db, run = archive
+    for hour, headline in enumerate(["First", "Second", "Third"], 8):
+        number, _ = save(db, run, article(headline=headline), f"2024-03-01T{hour:02}:00:00Z")
+    found = get_article(db, str(number))
+    old = [earlier_text(found, number) for number in (1, 2)]
+    assert [one["headline"] for one in old] == ["First", "Second"]
+    hours = [[capture["fetched_at"][11:13] for capture in one["provenance"]["captures"]] for one in old]
+    assert hours == [["08"], ["09"]]
+    with pytest.raises(NoSuchRevision, match="has 2 earlier texts: --revision 1 to 2"):
+        earlier_text(found, 3)
+    assert revisions.change(db, number, 1).parts == [("headline", ("First",), ("Second",))]
+    assert revisions.change(db, number).fields == [("headline", [[("del", "Second"), ("ins", "Third")]])]

@@ -1,13 +1,19 @@
 """Pages as received: what goes into the WARC comes out of it, and other tools can read it."""
 
 import gzip
+from contextlib import closing
 from hashlib import sha256
 
 import pytest
+from archives import new_archive
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from ewbscraper.archive.warc import Exchange, WarcWriter, read_capture
+from ewbscraper.archive import store
+from ewbscraper.archive.database import transaction
+from ewbscraper.archive.warc import Exchange, read_capture, read_exchange, whole_records
+from ewbscraper.archive.warc_writer import WarcWriter, payloads_in
+from ewbscraper.errors import RecordUnreadable
 
 
 @pytest.fixture
@@ -61,13 +67,122 @@ def test_the_file_has_warcinfo_response_and_request_with_its_query(writer, tmp_p
     assert records[2][1] == "/a?q=1 HTTP/1.1"
 
 
+def test_the_answer_keeps_its_protocol_its_reason_and_where_it_came_from(writer, tmp_path):
+    capture = writer.write(exchange(protocol="HTTP/1.0", status=203, reason="From a Cache"))
+    writer.sync()
+    back = read_capture(tmp_path, capture.warc, capture.offset)
+    assert (back.protocol, back.status, back.reason, back.ip) == ("HTTP/1.0", 203, "From a Cache", "127.0.0.1")
+
+
+def test_warcinfo_says_who_made_the_file_and_how(tmp_path):
+    with closing(WarcWriter(tmp_path, "courier", 7, about={"operator": "https://archive.example/about"})) as writer:
+        capture = writer.write(exchange())
+    with (tmp_path / capture.warc).open("rb") as file:
+        _, _, record = next(whole_records(file))
+        text = record.raw_stream.read().decode()
+    for line in ("software: ewbscraper/", "robots: obey", "isPartOf: courier", "description: run 7 of courier"):
+        assert line in text
+    assert "operator: https://archive.example/about" in text
+    assert "WARC File Format 1.1" in text
+
+
+def test_a_large_file_is_followed_by_another(tmp_path):
+    with closing(WarcWriter(tmp_path, "courier", 7, largest=1500)) as writer:
+        captures = [writer.write(exchange(url=f"https://courier.example/{n}", body=b"%d" % n)) for n in range(6)]
+    files = list(dict.fromkeys(capture.warc for capture in captures))
+    assert len(files) > 2
+    for n, capture in enumerate(captures):
+        assert read_capture(tmp_path, capture.warc, capture.offset).body == b"%d" % n
+    assert check(*(tmp_path / file for file in files)) == 0
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """An archive, and what writes one exchange into a file of its own run."""
+    db, run = new_archive(tmp_path / "archive.db")
+
+    def keep(number, **changes):
+        with closing(WarcWriter(tmp_path, "courier", number, earlier=payloads_in(db, tmp_path))) as writer:
+            capture = writer.write(exchange(**changes))
+        with transaction(db):
+            store.save_captures(db, run, [capture])
+        return capture
+
+    keep.db = db
+    yield keep
+    db.close()
+
+
+def test_the_same_body_again_is_a_revisit_that_leads_to_the_first(kept, tmp_path):
+    first, again, third = kept(1), kept(2, response_headers=[("X-Seen", "twice")]), kept(3)
+    assert (first.same_as, again.same_as, third.same_as) == (None, 1, 1)
+    assert again.length < first.length + 300
+    back = read_exchange(kept.db, tmp_path, 2)
+    assert (back.body, back.response_headers) == (b"<p>text</p>", (("X-Seen", "twice"),))
+    with pytest.raises(RecordUnreadable, match="same_as"):
+        read_capture(tmp_path, again.warc, again.offset)
+    with (tmp_path / again.warc).open("rb") as file:
+        _, (_, _, record), _ = whole_records(file)
+    head = record.rec_headers
+    assert head["WARC-Profile"] == "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    assert (head["WARC-Refers-To-Target-URI"], head["WARC-Refers-To-Date"]) == (first.url, first.fetched_at)
+    with (tmp_path / first.warc).open("rb") as file:
+        _, (_, _, original), _ = whole_records(file)
+    assert head["WARC-Payload-Digest"] == original.rec_headers["WARC-Payload-Digest"]
+    assert check(tmp_path / first.warc, tmp_path / again.warc) == 0
+
+
+def test_what_differs_or_was_cut_or_is_lost_is_no_revisit(kept, tmp_path):
+    assert kept(1).same_as is None
+    assert kept(2, url="https://courier.example/b").same_as is None
+    assert kept(3, body=b"other").same_as is None
+    assert kept(4).same_as is None  # what the address sent last was another body
+    cut = kept(5, truncated="length", body=b"cut")
+    assert (cut.same_as, kept(6, body=b"cut").same_as) == (None, None)
+    lost = kept(7, url="https://courier.example/c")
+    (tmp_path / lost.warc).unlink()
+    assert kept(8, url="https://courier.example/c").same_as is None
+
+
+def test_a_torn_tail_is_no_record_and_stays_as_it_is(writer, tmp_path):
+    captures = [writer.write(exchange(url=f"https://courier.example/{n}")) for n in range(3)]
+    writer.close()
+    path = tmp_path / captures[0].warc
+    whole = path.read_bytes()
+    for end in (captures[2].offset + 1, captures[2].offset + captures[2].length - 1):
+        path.write_bytes(whole[:end])
+        with path.open("rb") as file:
+            kinds = [record.rec_type for _, _, record in whole_records(file)]
+        assert kinds == ["warcinfo", *["response", "request"] * 2]
+        assert read_capture(tmp_path, path.relative_to(tmp_path).as_posix(), captures[1].offset).status == 200
+        with pytest.raises(RecordUnreadable, match="ends in the middle"):
+            read_capture(tmp_path, captures[2].warc, captures[2].offset)
+        assert path.read_bytes() == whole[:end]
+
+
+def test_a_flipped_byte_is_seen(writer, tmp_path):
+    capture = writer.write(exchange())
+    writer.close()
+    path = tmp_path / capture.warc
+    raw = bytearray(path.read_bytes())
+    raw[capture.offset + capture.length // 2] ^= 1
+    path.write_bytes(raw)
+    with pytest.raises(RecordUnreadable):
+        read_capture(tmp_path, capture.warc, capture.offset)
+
+
+def check(*files):
+    """What `warcio check` would exit with."""
+    command = type("Command", (), {"inputs": list(map(str, files)), "verbose": False})
+    checker = Checker(command)
+    checker.process_all()
+    return checker.exit_value
+
+
 def test_warcio_finds_no_fault(writer, tmp_path):
     capture = writer.write(exchange())
     writer.close()
-    command = type("Command", (), {"inputs": [str(tmp_path / capture.warc)], "verbose": False})
-    checker = Checker(command)
-    checker.process_all()
-    assert checker.exit_value == 0
+    assert check(tmp_path / capture.warc) == 0
 
 
 def test_a_run_that_captures_nothing_leaves_no_file(tmp_path):

@@ -1,8 +1,9 @@
 """Opening archive.db: created by a crawl, a demo or a merge, and by nothing else."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -56,7 +57,20 @@ def read(path: Path) -> sqlite3.Connection:
             f"`ewbscraper crawl ewb` a real one; another path: --archive PATH"
         )
     try:
-        connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
+        return _read(path, "mode=ro")
+    except Unwritable as error:
+        wal = path.with_name(f"{path.name}-wal")
+        if wal.exists() and wal.stat().st_size:
+            raise Unwritable(
+                f"cannot read {path}: its newest part is in {wal.name}, which SQLite reads only where it may write "
+                f"beside it. Read it as a user who may, or take a copy as one: `ewbscraper snapshot FILE`"
+            ) from error
+        return _read(path, "immutable=1")  # a folder that cannot be written to, in which nobody writes
+
+
+def _read(path: Path, how: str) -> sqlite3.Connection:
+    try:
+        connection = _connect(f"{path.absolute().as_uri()}?{how}")
     except sqlite3.OperationalError as error:
         raise unwritable(path, error) from error
     connection.execute("PRAGMA query_only = 1")
@@ -122,6 +136,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
+def folder_of(connection: sqlite3.Connection) -> Path:
+    """The folder of an open archive, with its WARC files."""
+    return Path(connection.execute("PRAGMA database_list").fetchone()["file"]).parent
+
+
 def outlets_in(connection: sqlite3.Connection) -> set[str]:
     """Slugs of the outlets that this archive has."""
     return {row["slug"] for row in connection.execute("SELECT slug FROM outlets")}
@@ -150,14 +169,56 @@ def _connect(address: str) -> sqlite3.Connection:
     return connection
 
 
+def pending(connection: sqlite3.Connection) -> list[str]:
+    """Migrations that this archive has not seen: of an older version where there are any."""
+    return [migration.name for migration in migrations.pending(Database(connection))]
+
+
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-        _check(connection, path)
-    db = Database(connection)
-    if migrations.pending(db):
-        with db.atomic():
-            migrations.apply(db)
-            connection.execute("INSERT OR IGNORE INTO about VALUES ('fold_version', ?)", [search.FOLD_VERSION])
+    if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        _migrate(connection)
+        return
+    _check(connection, path)
+    if pending(connection):
+        with FileLock(path.with_name(f".{path.name}.upgrade.lock")):  # two outlets' runs may start at once
+            waiting = pending(connection)
+            if waiting:
+                _upgrade_an_older_one(connection, path, waiting[0].partition("_")[0])
+
+
+def _upgrade_an_older_one(connection: sqlite3.Connection, path: Path, first: str) -> None:
+    copy = path.with_name(f"{path.name}.before-{first}")
+    _set_aside(connection, path, copy)
+    try:
+        _migrate(connection)
+    except sqlite3.DatabaseError as error:
+        if is_of_the_disk(error):
+            raise
+        raise NotAnArchive(f"{path} could not be upgraded, and is as it was: {error}; {copy} is a copy") from error
+    sys.stderr.write(f"{path} was made by an older version, and is upgraded: as it was, it lies in {copy}\n")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """All that are pending, or none."""
+    with transaction(connection):
+        migrations.apply(Database(connection))
+        connection.execute("INSERT OR IGNORE INTO about VALUES ('fold_version', ?)", [search.FOLD_VERSION])
+
+
+def _set_aside(connection: sqlite3.Connection, path: Path, copy: Path) -> None:
+    """A whole copy of the archive as it is, under its name only once it is whole. Raises Unwritable."""
+    part = copy.with_name(f"{copy.name}.part")
+    try:
+        with closing(sqlite3.connect(part)) as target:
+            connection.backup(target)
+        part.replace(copy)
+    except (OSError, sqlite3.OperationalError) as error:
+        part.unlink(missing_ok=True)
+        raise Unwritable(
+            f"{path} was made by an older version and is left as it is: no copy can be set aside as {copy}, which "
+            f"is done before it is upgraded ({error}). Make room for another {path.stat().st_size:,} bytes, and run "
+            f"it again"
+        ) from error
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

@@ -62,6 +62,7 @@ def tried(archive: Path) -> dict[str, str]:
             for row in db.execute(
                 "SELECT outlet, substr(max(at), 1, 10) FROM"
                 " (SELECT outlet, looked AS at FROM looks WHERE answered AND articles > 0"
-                " UNION ALL SELECT outlet, max(started) FROM runs WHERE new > 0 GROUP BY outlet) GROUP BY outlet"
+                " UNION ALL SELECT outlet, max(started) FROM runs"
+                " WHERE new > 0 AND command NOT LIKE 'import %' GROUP BY outlet) GROUP BY outlet"
             )
         )

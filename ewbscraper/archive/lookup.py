@@ -4,6 +4,7 @@ import json
 import sqlite3
 from typing import Any
 
+from ewbscraper.archive.revisions import changes, nth
 from ewbscraper.archive.search import match_expression
 
 OPEN, CLOSE = "\x02", "\x03"
@@ -47,10 +48,29 @@ def get_article(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:
             "SELECT articles.* FROM frontier JOIN articles ON articles.id = frontier.article WHERE frontier.url = ?",
             [key],
         ).fetchone()
-    return None if row is None else {**_as_json(db, row), "provenance": _provenance(db, row)}
+    return None if row is None else {**as_json(db, row), "provenance": _provenance(db, row)}
 
 
-def _as_json(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+def earlier_text(found: dict[str, Any], number: int) -> dict[str, Any]:
+    """What a revision keeps of an article, 1 the oldest, and the captures of its time. Raises NoSuchRevision."""
+    known = found["provenance"]
+    old = nth(known["revisions"], number)
+    return {
+        **{name: found[name] for name in ("url", "outlet", "published", "language")},
+        **{name: old[name] for name in ("headline", "standfirst", "body")},
+        "captions": [{"caption": caption, "credit": credit} for caption, credit in old["captions"]],
+        "provenance": {
+            "id": known["id"],
+            "revision": number,
+            "revisions": len(known["revisions"]),
+            **{name: old[name] for name in ("seen_from", "seen_until", "cause", "changed", "content_hash")},
+            "captures": [c for c in known["captures"] if old["seen_from"] <= c["fetched_at"] <= old["seen_until"]],
+        },
+    }
+
+
+def as_json(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+    """A row of `articles` and all that hangs on it, in the shape of `Article.to_dict`."""
     number = row["id"]
     return {
         "url": row["url"],
@@ -101,13 +121,16 @@ def _provenance(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
     )
     revisions = db.execute(
         "SELECT seen_from, seen_until, cause, content_hash, headline, standfirst, body, captions FROM revisions"
-        " WHERE article = ? ORDER BY seen_from",
+        " WHERE article = ? ORDER BY seen_from, id",
         [row["id"]],
     )
     return {
         **{name: row[name] for name in ("id", "first_seen", "last_seen", "text_since", "gone_at", "content_hash")},
         "captures": [dict(capture) for capture in captures],
-        "revisions": [{**dict(old), "captions": json.loads(old["captions"])} for old in revisions],
+        "revisions": [
+            {**dict(old), "captions": json.loads(old["captions"]), "changed": [name for name, *_ in change.parts]}
+            for old, change in zip(revisions, reversed(changes(db, row["id"])), strict=True)
+        ],
     }
 
 

@@ -18,6 +18,7 @@ PARTS = (
     "related_posts",
     "links",
     "found_by",
+    "readings",
 )
 
 

@@ -24,6 +24,7 @@ COUNTS = (
     "requests",
     "bytes",
     "media",
+    "reread",
 )
 FIELDS_WATCHED = (
     "headline",
@@ -89,6 +90,8 @@ class Run:
     """The site asked not to be asked before; None where it did not, and in an archive that older code made."""
     media: int = 0
     """Pictures and styles kept."""
+    reread: int = 0
+    """Texts that differ because our extraction does: no change by the outlet."""
 
 
 def get_run(archive: Path, run: int) -> Run:

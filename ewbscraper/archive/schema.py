@@ -8,6 +8,8 @@ from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
+from ewbscraper.archive.history import keep_history_hash
+
 migrations = Migrations("ewbscraper")
 
 
@@ -45,7 +47,28 @@ def m005_what_pages_need(db: Database) -> None:
 
 
 @migrations()
-def m006_where_a_long_list_is_read_on(db: Database) -> None:
+def m006_a_digest_of_what_an_article_said_before(db: Database) -> None:
+    """That a revision was removed by hand is seen from here on."""
+    db.execute("ALTER TABLE articles ADD COLUMN history_hash TEXT")
+    for (article,) in db.execute("SELECT DISTINCT article FROM revisions").fetchall():
+        keep_history_hash(db.conn, article)
+
+
+@migrations()
+def m007_who_read_a_text(db: Database) -> None:
+    """Which rules made an article's text, which captures are the pages of one look, and what a run read anew."""
+    for statement in READINGS.split(";\n\n"):
+        db.execute(statement)
+
+
+@migrations()
+def m008_what_other_tools_captured(db: Database) -> None:
+    """Pages that `import` brought in: the tool and its file; null where our own crawl captured."""
+    db.execute("ALTER TABLE captures ADD COLUMN origin TEXT")
+
+
+@migrations()
+def m009_where_a_long_list_is_read_on(db: Database) -> None:
     """A list that takes longer than a run may is read in parts."""
     db.execute("ALTER TABLE listings ADD COLUMN rest TEXT")
     db.execute("ALTER TABLE listings ADD COLUMN began_in_run INTEGER REFERENCES runs(id)")
@@ -95,4 +118,24 @@ CREATE TABLE media (
 CREATE INDEX media_waiting ON media(outlet, attempts, article DESC, depth) WHERE state = 'waiting';
 
 CREATE INDEX media_article ON media(article)
+"""
+
+READINGS = """
+CREATE TABLE readings (
+  article INTEGER PRIMARY KEY REFERENCES articles(id),
+  extraction TEXT NOT NULL
+);
+
+ALTER TABLE runs ADD COLUMN reread INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE captures ADD COLUMN page INTEGER;
+
+UPDATE captures SET page = CASE WHEN EXISTS (
+    SELECT 1 FROM captures first WHERE first.article = captures.article AND first.run IS captures.run
+      AND first.id < captures.id AND first.url <> captures.url
+      AND substr(captures.url, 1, length(rtrim(first.url, '/'))) = rtrim(first.url, '/')
+  ) THEN (SELECT count(*) FROM captures before WHERE before.article = captures.article
+      AND before.run IS captures.run AND before.id < captures.id)
+  ELSE 0 END
+WHERE article IS NOT NULL
 """

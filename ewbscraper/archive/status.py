@@ -44,7 +44,7 @@ def _outlet(db: sqlite3.Connection, slug: str, name: str) -> dict[str, Any]:
         "gone": _number(db, "SELECT count(*) FROM articles WHERE outlet = ? AND gone_at IS NOT NULL", slug),
         "newest": db.execute("SELECT max(published_utc) FROM articles WHERE outlet = ?", [slug]).fetchone()[0],
         "last_run": asdict(Run(**last)) if last else None,
-        "sources": _sources(db, last["id"]) if last else [],
+        "sources": _sources(db, slug),
         "coverage": _coverage(db, slug, articles),
         "frontier": {
             row["state"]: row["n"]
@@ -59,8 +59,13 @@ def _outlet(db: sqlite3.Connection, slug: str, name: str) -> dict[str, Any]:
     }
 
 
-def _sources(db: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
-    rows = db.execute("SELECT source, url, status, links, error FROM source_answers WHERE run = ?", [run])
+def _sources(db: sqlite3.Connection, slug: str) -> list[dict[str, Any]]:
+    """What they answered in the last run that crawled."""
+    rows = db.execute(
+        "SELECT source, url, status, links, error FROM source_answers WHERE run ="
+        " (SELECT max(id) FROM runs WHERE outlet = ? AND command NOT LIKE 'reparse%')",
+        [slug],
+    )
     return [dict(row) for row in rows]
 
 

@@ -7,7 +7,10 @@ from dataclasses import astuple
 from typing import Literal
 
 from ewbscraper.archive import search
+from ewbscraper.archive.history import keep_history_hash
+from ewbscraper.archive.kept import save_readings
 from ewbscraper.archive.parts import PARTS, replace_parts
+from ewbscraper.archive.texts import shortened
 from ewbscraper.archive.times import utc_now
 from ewbscraper.archive.warc import Capture
 from ewbscraper.article import Article
@@ -16,10 +19,6 @@ from ewbscraper.outlet import Outlet
 Change = Literal["new", "changed", "unchanged"]
 Cause = Literal["outlet", "extraction"]
 
-TEXT_LIMIT = 2_000_000
-"""Bytes of body, and of body_html, that are stored: both in a row stay below the reading room's limit of 5 MB."""
-
-CUT = "\n\n[Cut by ewbscraper: the whole text is in the WARC.]"
 
 _POINT_AT_AN_ARTICLE = (
     ("captures", "article"),
@@ -46,12 +45,13 @@ def save_outlet(db: sqlite3.Connection, outlet: Outlet) -> None:
 def save_captures(
     db: sqlite3.Connection, run: int, captures: Iterable[Capture], article: int | None = None, media: bool = False
 ) -> None:
-    """Rows that point into the WARC, synced by now: pages of the article, or pictures and styles that it needs."""
+    """Rows that point into the WARC, synced by now: an article's pages in order, or pictures and styles it needs."""
     page_of, media_of = (None, article) if media else (article, None)
     db.executemany(
-        "INSERT INTO captures (run, article, media_of, url, fetched_at, status, content_type, sha256, bytes, truncated,"
-        " warc, offset, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(run, page_of, media_of, *astuple(capture)) for capture in captures],
+        "INSERT INTO captures (run, article, page, media_of, url, fetched_at, status, content_type, sha256, bytes,"
+        " truncated, warc, offset, length, same_as, origin)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(run, page_of, page if page_of else None, media_of, *astuple(one)) for page, one in enumerate(captures)],
     )
 
 
@@ -61,24 +61,29 @@ def save_article(
     *,
     outlet: str,
     run: int,
-    captured: str,
+    captured: str | None,
     known: int | None = None,
     cause: Cause = "outlet",
+    extraction: str | None = None,
 ) -> tuple[int, Change]:
     """The article's row and all that hangs on it; a revision of the text before where the text changed.
 
     `known` is the article that the same address gave before: a moved article keeps its row. `captured` is when the
-    page was had (our time stamp). Returns id and what became of it.
+    page was had (our time stamp); None where an archived one was read again: then no time stamp moves. `extraction`
+    is the fingerprint of the rules that made the text. Returns id and what became of it.
     """
     number = known if known is not None else article_at(db, article.url)
     old = db.execute("SELECT * FROM articles WHERE id = ?", [number]).fetchone()
     if old is None:
+        assert captured is not None
         number = _insert(db, article, outlet, captured)
         change: Change = "new"
     else:
         number = old["id"]
         change = _update(db, old, article, captured, run, cause)
     replace_parts(db, number, article)
+    if extraction:
+        save_readings(db, [number], extraction)
     return number, change
 
 
@@ -115,6 +120,7 @@ def join(db: sqlite3.Connection, kept: int, other: int) -> None:
     for table in PARTS:
         db.execute(f"DELETE FROM {table} WHERE article = ?", [other])
     db.execute("DELETE FROM articles WHERE id = ?", [other])
+    keep_history_hash(db, kept)
 
 
 def twins(db: sqlite3.Connection, content_hash: str, known: int | None) -> list[int]:
@@ -137,7 +143,7 @@ def mark_seen(db: sqlite3.Connection, article: int) -> bool:
 
 
 def _columns(article: Article) -> dict[str, str | int | None]:
-    dateline = article.dateline
+    dateline, (body, body_html) = article.dateline, shortened(article)
     return {
         "url": article.url,
         "headline": article.headline,
@@ -151,14 +157,9 @@ def _columns(article: Article) -> dict[str, str | int | None]:
         "words": article.words,
         "content_hash": article.content_hash,
         "standfirst": article.standfirst,
-        "body": _cut(article.body),
-        "body_html": "" if len(article.body_html.encode()) > TEXT_LIMIT else article.body_html,
+        "body": body,
+        "body_html": body_html,
     }
-
-
-def _cut(text: str) -> str:
-    raw = text.encode()
-    return text if len(raw) <= TEXT_LIMIT else raw[:TEXT_LIMIT].decode(errors="ignore") + CUT
 
 
 def _insert(db: sqlite3.Connection, article: Article, outlet: str, captured: str) -> int:
@@ -177,7 +178,7 @@ def _insert(db: sqlite3.Connection, article: Article, outlet: str, captured: str
 
 
 def _update(
-    db: sqlite3.Connection, old: sqlite3.Row, article: Article, captured: str, run: int, cause: Cause
+    db: sqlite3.Connection, old: sqlite3.Row, article: Article, captured: str | None, run: int, cause: Cause
 ) -> Change:
     columns = _columns(article)
     changed = columns["content_hash"] != old["content_hash"]
@@ -187,11 +188,11 @@ def _update(
     if reindexed:
         search.unindex(db, old["id"])
     stamps = {"last_seen": captured, "text_since": captured if changed else old["text_since"]}
-    row = {**{name: value for name, value in columns.items() if value != old[name]}, **stamps}
-    db.execute(
-        f"UPDATE articles SET {', '.join(f'{name} = ?' for name in row)} WHERE id = ?",
-        [*row.values(), old["id"]],
-    )
+    row = {name: value for name, value in columns.items() if value != old[name]}
+    row |= stamps if captured else {}
+    if row:
+        names = ", ".join(f"{name} = ?" for name in row)
+        db.execute(f"UPDATE articles SET {names} WHERE id = ?", [*row.values(), old["id"]])
     if reindexed:
         search.index(db, old["id"])
     return "changed" if changed else "unchanged"
@@ -222,3 +223,4 @@ def _keep_revision(db: sqlite3.Connection, old: sqlite3.Row, run: int, cause: Ca
             old["body"],
         ],
     )
+    keep_history_hash(db, old["id"])

@@ -1,26 +1,29 @@
-"""Pages as received, in WARC files beside the archive: `warc/<outlet>/<year>/<outlet>-<time>-<run>.warc.gz`.
+"""Pages as received, out of the WARC files beside the archive; `warc_writer.py` is how they came in.
 
-One file per run and outlet, opened at its first capture, never rewritten. The body is kept as it came, before
-decompression; header names have the case and order that the download handler gives them, repeated ones stay apart.
+Each record is a gzip member of its own. What a kill tore at the end of a file is no record: it is told by its missing
+end, passed over by every reader, and never repaired in place. A `revisit` has the head of its answer; its body is that
+of an earlier record, to which `captures.same_as` leads.
 """
 
-import os
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.limitreader import LimitReader
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
-from ewbscraper import __version__
-from ewbscraper.archive.times import utc_now
+from ewbscraper.errors import RecordUnreadable
 
 Headers = Sequence[tuple[str, str]]
+
+_GZIP = b"\x1f\x8b"
+_STEP = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Exchange:
     response_headers: Headers
     body: bytes
     method: str = "GET"
+    protocol: str = "HTTP/1.1"
+    """Of the response."""
     reason: str = ""
     ip: str | None = None
     truncated: str | None = None
@@ -58,122 +63,113 @@ class Capture:
     offset: int
     length: int
     """Of the compressed response record, in bytes from `offset`."""
+    same_as: int | None = None
+    """Id of the capture that holds the very same body; None where the record has it."""
+    origin: str | None = None
+    """The tool that captured it and its file; None: our own crawl."""
 
 
-class WarcWriter:
-    """Writes the captures of one run."""
+def read_exchange(db: sqlite3.Connection, folder: Path, capture: int) -> Exchange:
+    """The exchange of a row of `captures`, wherever its body lies; the body is as received.
 
-    def __init__(self, folder: Path, outlet: str, run: int) -> None:
-        self._folder, self._outlet, self._run = folder, outlet, run
-        self._file: BinaryIO | None = None
-        self._path = Path()
-        self._safe = 0
-
-    def write(self, exchange: Exchange) -> Capture:
-        """Appends request and response; `sync` makes them safe. Raises OSError, and `give_up` is called for then."""
-        file = self._file or self._open()
-        writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
-        now, offset = utc_now(), file.tell()
-        response = self._response(writer, exchange, now)
-        writer.write_record(response)
-        end = file.tell()
-        writer.write_record(self._request(writer, exchange, now, response.rec_headers.get_header("WARC-Record-ID")))
-        return Capture(
-            url=exchange.url,
-            fetched_at=now,
-            status=exchange.status,
-            content_type=_header(exchange.response_headers, "content-type"),
-            sha256=sha256(exchange.body).hexdigest(),
-            bytes=len(exchange.body),
-            truncated=exchange.truncated,
-            warc=self._path.relative_to(self._folder).as_posix(),
-            offset=offset,
-            length=end - offset,
-        )
-
-    def sync(self) -> None:
-        """All that was written is on the disk when this returns: called before a row that points at it commits."""
-        if self._file:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._safe = self._file.tell()
-
-    def give_up(self) -> None:
-        """After an OSError: the file ends with its last safe record, half a one is cut off."""
-        if self._file:
-            os.ftruncate(self._file.fileno(), self._safe)
-            self._file.raw.close()  # type: ignore[attr-defined]  # closing the buffer would write it once more
-            self._file = None
-
-    def close(self) -> None:
-        """Syncs and closes; nothing happens where nothing was captured."""
-        if self._file:
-            self.sync()
-            self._file.close()
-            self._file = None
-
-    def _open(self) -> BinaryIO:
-        now = datetime.now(UTC)
-        name = f"{self._outlet}-{now:%Y%m%dT%H%M%SZ}-{self._run}.warc.gz"
-        self._path = self._folder / "warc" / self._outlet / f"{now:%Y}" / name
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._path.open("xb")
-        info = {
-            "software": f"ewbscraper/{__version__}",
-            "format": "WARC File Format 1.1",
-            "isPartOf": self._outlet,
-        }
-        writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
-        writer.write_record(writer.create_warcinfo_record(name, info))
-        return self._file
-
-    def _response(self, writer: WARCWriter, exchange: Exchange, now: str):  # type: ignore[no-untyped-def]
-        extra = {"WARC-Date": now}
-        if exchange.ip:
-            extra["WARC-IP-Address"] = exchange.ip
-        if exchange.truncated:
-            extra["WARC-Truncated"] = exchange.truncated
-        status = f"{exchange.status} {exchange.reason}".strip()
-        return writer.create_warc_record(
-            exchange.url,
-            "response",
-            payload=BytesIO(exchange.body),
-            length=len(exchange.body),  # else warcio makes a temporary file of it
-            http_headers=StatusAndHeaders(status, list(exchange.response_headers), protocol="HTTP/1.1"),
-            warc_headers_dict=extra,
-        )
-
-    def _request(self, writer: WARCWriter, exchange: Exchange, now: str, response_id: str):  # type: ignore[no-untyped-def]
-        path = exchange.url.split("/", 3)[3] if exchange.url.count("/") > 2 else ""
-        line = StatusAndHeaders(
-            f"{exchange.method} /{path} HTTP/1.1", list(exchange.request_headers), is_http_request=True
-        )
-        return writer.create_warc_record(
-            exchange.url,
-            "request",
-            http_headers=line,
-            warc_headers_dict={"WARC-Date": now, "WARC-Concurrent-To": response_id},
-        )
+    Raises RecordUnreadable, and OSError where a file cannot be read.
+    """
+    row = db.execute("SELECT * FROM captures WHERE id = ?", [capture]).fetchone()
+    if "same_as" not in row.keys() or row["same_as"] is None:  # noqa: SIM118 -- an archive that is older
+        return read_capture(folder, row["warc"], row["offset"])
+    first = db.execute("SELECT warc, offset FROM captures WHERE id = ?", [row["same_as"]]).fetchone()
+    whole, again = read_capture(folder, first["warc"], first["offset"]), _record_at(folder, row["warc"], row["offset"])
+    if again.http_headers is None:  # other tools' revisits have no head of their own
+        return whole
+    return replace(_exchange(again, row["warc"]), body=whole.body)
 
 
 def read_capture(folder: Path, warc: str, offset: int) -> Exchange:
-    """The exchange at an offset of a WARC, body as received. Raises OSError where the file cannot be read."""
+    """The exchange at an offset of a WARC, body as received.
+
+    Raises RecordUnreadable where no whole record with a payload lies there, OSError where the file cannot be read.
+    """
+    record = _record_at(folder, warc, offset)
+    if record.rec_type == "revisit":
+        raise RecordUnreadable(f"{warc} at {offset}: the body lies in an earlier record (captures.same_as)")
+    return _exchange(record, warc)
+
+
+def whole_records(file: BinaryIO) -> Iterator[tuple[int, int, Any]]:
+    """Offset, length and warcio's record of each whole record, from where the file stands; a torn tail is no record.
+
+    Raises RecordUnreadable at the first one that is damaged.
+    """
+    while file.peek(1):  # type: ignore[attr-defined]
+        offset = file.tell()
+        try:
+            raw = _member(file)
+        except EOFError:
+            return
+        except zlib.error as error:
+            raise RecordUnreadable(f"{file.name} at {offset}: damaged: {error}") from error
+        yield offset, file.tell() - offset, _parsed(BytesIO(raw), f"{file.name} at {offset}")
+
+
+def _record_at(folder: Path, warc: str, offset: int) -> Any:
+    where = f"{warc} at {offset}"
     with (folder / warc).open("rb") as file:
         file.seek(offset)
-        record = next(iter(ArchiveIterator(file, no_record_parse=False)))
-        head = record.http_headers
-        code, _, reason = head.statusline.partition(" ")
-        return Exchange(
-            url=record.rec_headers.get_header("WARC-Target-URI"),
-            status=int(code),
-            reason=reason,
-            request_headers=(),
-            response_headers=tuple(head.headers),
-            body=record.raw_stream.read(),
-            ip=record.rec_headers.get_header("WARC-IP-Address"),
-            truncated=record.rec_headers.get_header("WARC-Truncated"),
-        )
+        if not _GZIP.startswith(file.peek(2)[:2]):
+            return _read_now(_parsed(file, where))
+        try:
+            return _parsed(BytesIO(_member(file)), where)
+        except EOFError as error:
+            raise RecordUnreadable(f"{where}: the file ends in the middle of the record, or before it") from error
+        except zlib.error as error:
+            raise RecordUnreadable(f"{where}: damaged: {error}") from error
 
 
-def _header(headers: Headers, name: str) -> str | None:
-    return next((value for key, value in headers if key.lower() == name), None)
+def _read_now(record: Any) -> Any:
+    """The record of a file that is not compressed, with its body: the file is closed before anybody asks for it."""
+    left: LimitReader = record.raw_stream
+    body = left.read()
+    record.raw_stream = LimitReader(BytesIO(body), len(body) + left.limit)
+    return record
+
+
+def _member(file: BinaryIO) -> bytes:
+    """The gzip member that begins here, its check sum checked; the file stands behind it then. Raises EOFError."""
+    unpacked, parts = zlib.decompressobj(16 + zlib.MAX_WBITS), []
+    while not unpacked.eof:
+        chunk = file.read(_STEP)
+        if not chunk:
+            raise EOFError
+        parts.append(unpacked.decompress(chunk))
+    file.seek(-len(unpacked.unused_data), 1)
+    return b"".join(parts)
+
+
+def _parsed(stream: BinaryIO, where: str) -> Any:
+    try:
+        return next(ArchiveIterator(stream))
+    except (ArchiveLoadFailed, StopIteration) as error:
+        raise RecordUnreadable(f"{where}: no WARC record") from error
+
+
+def _exchange(record: Any, warc: str) -> Exchange:
+    head, about = record.http_headers, record.rec_headers
+    if record.rec_type == "resource":  # a page that another tool kept without its headers
+        head = StatusAndHeaders("200 OK", [("Content-Type", record.content_type or "")], protocol="HTTP/1.1")
+    if head is None:
+        raise RecordUnreadable(f"{warc}: a record of type {record.rec_type}, not of a response")
+    code, _, reason = head.statusline.partition(" ")
+    body = record.raw_stream.read()
+    if getattr(record.raw_stream, "limit", 0):
+        raise RecordUnreadable(f"{warc}: the file ends in the middle of the record of {about['WARC-Target-URI']}")
+    return Exchange(
+        url=about["WARC-Target-URI"],
+        status=int(code),
+        protocol=head.protocol,
+        reason=reason,
+        request_headers=(),
+        response_headers=tuple(head.headers),
+        body=body,
+        ip=about.get_header("WARC-IP-Address"),
+        truncated=about.get_header("WARC-Truncated"),
+    )

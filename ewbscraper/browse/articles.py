@@ -4,8 +4,8 @@ import sqlite3
 from typing import Any
 
 from ewbscraper.archive import citations
+from ewbscraper.archive.revisions import changes
 from ewbscraper.browse.reading import readable
-from ewbscraper.browse.revisions import changes
 
 _ARTICLE = """
 SELECT articles.*, name AS outlet_name, home, timezone

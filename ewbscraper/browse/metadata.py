@@ -3,14 +3,12 @@
 # mypy: disable-error-code="untyped-decorator"
 
 from copy import deepcopy
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-import yaml
 from datasette import hookimpl
 
+from ewbscraper.archive.described import tables
 from ewbscraper.archive.queries import NamedQuery
 from ewbscraper.browse.archives import archives
 
@@ -19,14 +17,6 @@ if TYPE_CHECKING:
 
 # Datasette merges the operator's own metadata into what we return, so each gets a copy.
 _copies: "WeakKeyDictionary[Datasette, dict[str, Any]]" = WeakKeyDictionary()
-
-
-@cache
-def tables() -> dict[str, Any]:
-    """tables.yml: metadata of a database with our tables, in Datasette's words."""
-    text = files(__package__).joinpath("tables.yml").read_text(encoding="utf-8")
-    described: dict[str, Any] = yaml.safe_load(text)
-    return described
 
 
 @hookimpl

@@ -19,7 +19,7 @@ from ewbscraper.outlet import Outlet
 logger = logging.getLogger(__name__)
 
 MEDIA = "ewb_media"
-"""Key of `request.meta` of a picture or a style: it may be on a further host of the outlet."""
+"""Key of `request.meta` of a picture or a style: whether it is on a further host, not the newspaper's own."""
 
 LEFT_ALONE = "left alone"
 OUT_OF_TIME = "out of time"

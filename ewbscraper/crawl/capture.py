@@ -6,9 +6,10 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http import Response
+from scrapy.utils.httpobj import urlparse_cached
 from twisted.web.http import RESPONSES
 
-from ewbscraper.archive.warc import Exchange, Headers
+from ewbscraper.archive.warc import Exchange
 from ewbscraper.crawl.ask import why_truncated
 from ewbscraper.crawl.base import session_of
 from ewbscraper.crawl.session import CrawlSession
@@ -66,8 +67,9 @@ def _exchange(request: Request, response: Response) -> Exchange:
         url=response.url,
         method=request.method,
         status=response.status,
+        protocol=response.protocol or "HTTP/1.1",
         reason=RESPONSES.get(response.status, b"").decode("ascii"),
-        request_headers=_pairs(request),
+        request_headers=[("Host", urlparse_cached(request).netloc), *_pairs(request)],  # Twisted adds it below us
         response_headers=_pairs(response),
         body=response.body,
         ip=str(response.ip_address) if response.ip_address else None,
@@ -75,7 +77,7 @@ def _exchange(request: Request, response: Response) -> Exchange:
     )
 
 
-def _pairs(message: Request | Response) -> Headers:
+def _pairs(message: Request | Response) -> list[tuple[str, str]]:
     return [
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, values in message.headers.items()

@@ -13,6 +13,7 @@ from ewbscraper.crawl.ask import ask, header, whole
 from ewbscraper.crawl.base import MEDIA, is_ending
 from ewbscraper.crawl.capture import CAPTURE
 from ewbscraper.crawl.session import CrawlSession
+from ewbscraper.discovery.link import address_on
 from ewbscraper.errors import NotHad
 from ewbscraper.extraction.needs import needed_by_style
 
@@ -38,7 +39,8 @@ class Media:
 
     async def _had(self, wanted: Wanted) -> bool:
         """Whether its host answers, be it with 404."""
-        meta = {MEDIA: True, "dont_retry": True, "download_slot": self._session.outlet.host}
+        further = address_on(self._session.outlet, wanted.url, wanted.url) is None
+        meta = {MEDIA: further, "dont_retry": True, "download_slot": self._session.outlet.host}
         response = None
         try:
             response = await ask(self._crawler, Request(wanted.url, meta=meta))
@@ -47,7 +49,7 @@ class Media:
             if not is_ending(self._crawler):
                 logger.info("%s: %s", wanted.url, error)
                 self._session.media_failed(wanted, str(error))
-        return response is not None and response.status < 500
+        return response is not None and response.status < 500 and response.status != 429
 
     def _take(self, wanted: Wanted, response: Response) -> None:
         is_style = "css" in (header(response, "Content-Type") or "") and wanted.depth == 0

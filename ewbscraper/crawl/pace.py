@@ -66,7 +66,7 @@ class PaceMiddleware:
         suffers = response.status in SUFFERING
         if MEDIA not in request.meta:
             self._count(f"the server answered {response.status}" if suffers or response.status >= 500 else None)
-        if suffers:
+        if suffers and not request.meta.get(MEDIA):  # a host of pictures alone must not stop the newspaper's pages
             await self._wait(request, response)
         return response
 

@@ -2,13 +2,11 @@
 
 import asyncio
 import multiprocessing
-import os
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -20,6 +18,7 @@ from ewbscraper.crawl.look_spider import Look, LookSpider
 from ewbscraper.crawl.spider import OutletSpider
 from ewbscraper.errors import EwbScraperError
 from ewbscraper.outlet import Outlet
+from ewbscraper.processes import end_with_the_parent
 
 GRACE = 5.0
 """Seconds from the first signal until a run ends without the page that it waits for; the next run asks for it."""
@@ -82,20 +81,8 @@ def look(archive: Path, outlet: Outlet, options: CrawlOptions, articles: int, *,
 def in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Calls a function in a process of its own: Twisted's reactor starts once a process."""
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn, initializer=_end_with_the_parent) as pool:
+    with ProcessPoolExecutor(1, mp_context=spawn, initializer=end_with_the_parent) as pool:
         return pool.submit(function, *args, **kwargs).result()
-
-
-def _end_with_the_parent() -> None:
-    """A killed parent must not leave a child that holds the lock."""
-
-    def wait() -> None:
-        parent = multiprocessing.parent_process()
-        assert parent is not None
-        parent.join()
-        os._exit(1)
-
-    Thread(target=wait, daemon=True).start()
 
 
 class _Process(AsyncCrawlerProcess):

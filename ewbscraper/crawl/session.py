@@ -15,8 +15,10 @@ from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
 from ewbscraper.archive.media import MediaList, Wanted
 from ewbscraper.archive.runs import Run, SourceAnswer
+from ewbscraper.archive.seals import seal
 from ewbscraper.archive.times import later, utc_now
-from ewbscraper.archive.warc import Capture, Exchange, WarcWriter
+from ewbscraper.archive.warc import Capture, Exchange
+from ewbscraper.archive.warc_writer import WarcWriter, payloads_in
 from ewbscraper.crawl.named import is_defined
 from ewbscraper.discovery.link import Link, address_on, articles_among, gives_media
 from ewbscraper.errors import NotAnArticle, NotHad, Unwritable
@@ -37,8 +39,9 @@ class CrawlSession:
     time.
     """
 
-    def __init__(self, archive: Path, outlet: Outlet, command: str) -> None:
+    def __init__(self, archive: Path, outlet: Outlet, command: str, contact: str | None = None) -> None:
         self.outlet, self.archive, self.counts = outlet, archive, Counter[str]()
+        self.contact = contact
         self.keeps_media = False
         self.wait_until: str | None = None
         self.unwritable: Unwritable | None = None
@@ -65,7 +68,9 @@ class CrawlSession:
             self.run = runs.open_run(self.db, self.outlet.slug, command)
         self.frontier = Frontier(self.db, self.outlet.slug, self.run)
         self.media = MediaList(self.db, self.outlet.slug, self.run)
-        self._warc = WarcWriter(self.archive.absolute().parent, self.outlet.slug, self.run)
+        folder, about = self.archive.absolute().parent, {"operator": self.contact} if self.contact else {}
+        earlier = payloads_in(self.db, folder)
+        self._warc = WarcWriter(folder, self.outlet.slug, self.run, about=about, earlier=earlier)
 
     @contextmanager
     def transaction(self, claimed: Sequence[Capture] = ()) -> Iterator[sqlite3.Connection]:
@@ -179,6 +184,7 @@ class CrawlSession:
                 self.frontier.archived(due.url, taken.article, changed=changed, etag=etag, last_modified=last_modified)
                 self.counts["restored" if taken.restored else taken.change] += 1
                 self._need(taken.article, needed)
+                self.counts["reread"] += taken.reread
         except NotAnArticle as reason:
             self._set_aside(due, str(reason))
 
@@ -240,8 +246,9 @@ class CrawlSession:
             self.media.failed(wanted.url, why)
 
     def _need(self, article: int, urls: Sequence[str], depth: int = 0) -> None:
-        given = [url for url in urls if gives_media(self.outlet, url)]
-        self.media.need(article, given, [url for url in urls if url not in given], depth)
+        given = {url: gives_media(self.outlet, url) for url in urls}
+        elsewhere = [url for url in given if not given[url]]
+        self.media.need(article, [url for url in given if given[url]], elsewhere, depth)
 
     def leave_alone(self, wait: float) -> None:
         """The site asked not to be asked for so many seconds."""
@@ -275,4 +282,5 @@ class CrawlSession:
             if not self.outlet.sources and not is_defined(self.outlet.slug, self.archive):
                 with transaction(self.db):
                     found.forget_if_empty(self.db, self.outlet.slug)
+            seal(self.db, self.archive, self.outlet.slug)
             self.db.execute("PRAGMA optimize")

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
 
-from ewbscraper.crawl.ask import ask, header, whole
+from ewbscraper.crawl.ask import ask, whole
 from ewbscraper.crawl.capture import CAPTURE
 from ewbscraper.crawl.sources import read_source
 from ewbscraper.extraction.pages import MOST_PAGES, next_pages
@@ -70,6 +70,7 @@ class SeveralPages:
 
 def _captured(response: Response) -> CapturedPage:
     assert response.request is not None
-    page = Page(response.body, response.url, header(response, "Content-Type"))
+    capture = response.request.meta[CAPTURE]
+    page = Page(response.body, response.url, capture.content_type)
     page.tree  # noqa: B018 -- parsed here, where an unreadable page is expected
-    return CapturedPage(page, response.request.meta[CAPTURE])
+    return CapturedPage(page, capture)

@@ -51,7 +51,8 @@ class OutletSpider(NewspaperSpider):
         settings = crawler.settings
         if not cls.outlet.on_this_machine and not settings["EWB_CONTACT"]:
             raise BadOutlet(NO_CONTACT.format(slug=cls.outlet.slug))
-        spider.session = CrawlSession(Path(settings["EWB_ARCHIVE"]).resolve(), cls.outlet, f"crawl {cls.name}")
+        archive = Path(settings["EWB_ARCHIVE"]).resolve()
+        spider.session = CrawlSession(archive, cls.outlet, f"crawl {cls.name}", settings["EWB_CONTACT"])
         spider.session.keeps_media = spider.keeps_media
         spider.session.on_unwritable = lambda: spider.end(CANNOT_WRITE)
         crawler.signals.connect(spider.close_session, signal=signals.spider_closed)

@@ -1,4 +1,4 @@
-"""Any SQL query as JSON, JSON lines or CSV: read-only, streamed, no row limit."""
+"""The rows of any SELECT as JSON, JSON lines, CSV or Parquet: read-only, streamed, no row limit."""
 
 import csv
 import json
@@ -10,35 +10,51 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ewbscraper.archive.database import read
+from ewbscraper.archive.export import parquet
+from ewbscraper.archive.export.aside import file_aside
+from ewbscraper.archive.export.sample import Sample, Stratum, draw
 from ewbscraper.errors import BadQuery
 
 Rows = Iterable[tuple[Any, ...]]
 
 
-def export_to(out: TextIO | Path, archive: Path, sql: str, values: Mapping[str, str], shape: str) -> None:
-    """Runs one SELECT and writes all its rows as `json`, `nl` or `csv`.
+def export_query(
+    out: TextIO | Path, archive: Path, sql: str, values: Mapping[str, str], shape: str, sample: Sample | None = None
+) -> list[Stratum]:
+    """Runs one SELECT and writes all its rows, or a sample, as `json`, `nl`, `csv` or (to a path) `parquet`.
 
-    A file is written aside and renamed: it is there whole or not at all. Raises BadQuery, NoArchive, NotAnArchive.
+    A file is written aside and renamed. Returns the strata of the sample. Raises BadQuery, NoArchive, NotAnArchive,
+    NotInstalled.
     """
     if not isinstance(out, Path):
-        return _export(out, archive, sql, values, _WRITERS[shape])
-    aside = out.with_name(f".{out.name}.part")
-    try:
+        return _export(archive, sql, values, sample, lambda names, rows: WRITERS[shape](names, rows, out))
+    with file_aside(out) as aside:
+        if shape == "parquet":
+            return _export(archive, sql, values, sample, lambda names, rows: parquet.write_rows(names, rows, aside))
         with aside.open("w", encoding="utf-8", newline="") as file:
-            _export(file, archive, sql, values, _WRITERS[shape])
-        aside.replace(out)
-    finally:
-        aside.unlink(missing_ok=True)
-    return None
+            return _export(archive, sql, values, sample, lambda names, rows: WRITERS[shape](names, rows, file))
 
 
-def _export(out: TextIO, archive: Path, sql: str, values: Mapping[str, str], write: "Writer") -> None:
+def _export(
+    archive: Path,
+    sql: str,
+    values: Mapping[str, str],
+    sample: Sample | None,
+    write: Callable[[list[str], Rows], None],
+) -> list[Stratum]:
     with closing(read(archive)) as db:
+        db.row_factory = None
         db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        db.execute("BEGIN")  # a sample reads twice: both times the same rows
         try:
             cursor = db.execute(sql, _complete(sql, values))
-            cursor.row_factory = None
-            write(_unique([column[0] for column in cursor.description or ()]), cursor, out)
+            names = _unique([column[0] for column in cursor.description or ()])
+            if sample is None:
+                write(names, cursor)
+                return []
+            chosen, strata = draw(sample, names, cursor, lambda: db.execute(sql, values))
+            write(names, chosen)
+            return strata
         except (sqlite3.Error, sqlite3.Warning) as error:
             raise BadQuery(f"the query does not run: {error}") from error
 
@@ -75,9 +91,11 @@ def write_csv(names: list[str], rows: Rows, out: TextIO) -> None:
         writer.writerow([_no_formula(value) for value in row])
 
 
-Writer = Callable[[list[str], Rows, TextIO], None]
-
-_WRITERS: dict[str, Writer] = {"json": write_json, "nl": write_lines, "csv": write_csv}
+WRITERS: dict[str, Callable[[list[str], Rows, TextIO], None]] = {
+    "json": write_json,
+    "nl": write_lines,
+    "csv": write_csv,
+}
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+
+from ewbscraper.errors import NoSuchRevision
 
 Piece = tuple[Literal["same", "del", "ins"], str]
 """Some words, and whether they stayed, went or came."""
+
+T = TypeVar("T")
 
 ENOUGH = 4_000_000
 """Words before times words after from which a passage is shown as replaced whole: comparing is quadratic."""
@@ -37,17 +41,21 @@ class Change:
     after: Text
 
     @property
-    def fields(self) -> list[tuple[str, list[list[Piece]]]]:
-        """Changed parts, each with its changed paragraphs: `("Headline", [[("del", "denies"), ...]])`."""
+    def parts(self) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+        """The fields that differ, each with its paragraphs before and after."""
         old, new = self.before, self.after
         parts = [
-            ("Headline", (old.headline,), (new.headline,)),
-            ("Standfirst", (old.standfirst,), (new.standfirst,)),
-            ("Text", old.paragraphs, new.paragraphs),
-            ("Captions", old.captions, new.captions),
+            ("headline", (old.headline,), (new.headline,)),
+            ("standfirst", (old.standfirst,), (new.standfirst,)),
+            ("body", old.paragraphs, new.paragraphs),
+            ("captions", old.captions, new.captions),
         ]
-        compared = ((name, list(compare(before, after))) for name, before, after in parts)
-        return [(name, paragraphs) for name, paragraphs in compared if paragraphs]
+        return [(name, before, after) for name, before, after in parts if before != after]
+
+    @property
+    def fields(self) -> list[tuple[str, list[list[Piece]]]]:
+        """The fields that differ, each with its changed paragraphs: `("headline", [[("del", "denies"), ...]])`."""
+        return [(name, list(compare(before, after))) for name, before, after in self.parts]
 
 
 def changes(db: sqlite3.Connection, article: int) -> list[Change]:
@@ -57,6 +65,21 @@ def changes(db: sqlite3.Connection, article: int) -> list[Change]:
     captions = db.execute("SELECT caption, credit FROM captions WHERE article = ? ORDER BY position", [article])
     texts.append(_text((*now, json.dumps([list(row) for row in captions]))))
     return [Change(before, after) for before, after in pairwise(texts)][::-1]
+
+
+def change(db: sqlite3.Connection, article: int, number: int | None = None) -> Change:
+    """How the earlier text of this number, else the last one, gave way to the next. Raises NoSuchRevision."""
+    oldest_first = changes(db, article)[::-1]
+    return nth(oldest_first, len(oldest_first) if number is None else number)
+
+
+def nth(earlier: Sequence[T], number: int) -> T:
+    """What belongs to the earlier text of this number, 1 the oldest. Raises NoSuchRevision."""
+    if 0 < number <= len(earlier):
+        return earlier[number - 1]
+    numbers = {0: "no earlier text", 1: "1 earlier text: --revision 1"}
+    many = f"{len(earlier)} earlier texts: --revision 1 to {len(earlier)}"
+    raise NoSuchRevision(f"this article has {numbers.get(len(earlier), many)}")
 
 
 def compare(before: Sequence[str], after: Sequence[str]) -> Iterator[list[Piece]]:

@@ -1,0 +1,234 @@
+"""Archives of other machines, or years, into one: twice changes nothing, and A into B is B into A but for the numbers.
+
+The other archive is only read, as it was when the merge began. Its files come first, then outlet by outlet its rows, in
+small transactions: whatever a killed merge has done is whole, and the same command does the rest.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypedDict
+
+from ewbscraper.archive import found, seals
+from ewbscraper.archive.database import create, lock, outlets_in, pending, read, refuse_to_mix, transaction
+from ewbscraper.archive.merge_articles import bring_article, join
+from ewbscraper.archive.merge_files import bring, bring_seals
+from ewbscraper.archive.merge_frontier import bring_link, bring_listing, bring_media, bring_outlet
+from ewbscraper.archive.merge_rows import Rows
+from ewbscraper.errors import ArchiveMixed, NoArchive
+from ewbscraper.outlet import Outlet
+
+COUNTS = ("new", "changed", "unchanged", "captures", "files")
+LOST = "-missing"
+"""Ends the name of a WARC that the other archive has lost, where another file of ours has its own name."""
+
+Progress = Callable[[int], None]
+
+
+class Merged(TypedDict):
+    """What a merge did."""
+
+    archive: str
+    """The other one."""
+    outlets: dict[str, dict[str, int]]
+    """By slug the COUNTS: articles that were new here, ... and what was brought."""
+    seals: list[str]
+    """Files of seals that were brought."""
+    missing: list[str]
+    """WARC files that the other archive names and has not."""
+    conflicts: list[str]
+    """Sentences."""
+
+
+def merge(archive: Path, other: Path, length: Progress, advance: Progress, *, without_warcs: bool = False) -> Merged:
+    """Brings all that another archive has into this one, which is made where there is none.
+
+    Raises NoArchive, where WARC files are missing there and `without_warcs` is not said, too; NotAnArchive,
+    ArchiveBusy, ArchiveMixed, Unwritable: what has been brought until then is whole.
+    """
+    archive = archive.absolute()
+    if archive.exists() and archive.samefile(other):
+        raise ArchiveMixed(f"{other} is this archive itself: name another one, or another --archive")
+    with _as_of_now(other) as theirs:
+        merged = Merged(archive=str(other), outlets={}, seals=[], missing=_missing(theirs, other.parent), conflicts=[])
+        if merged["missing"] and not without_warcs:
+            raise NoArchive(
+                f"{len(merged['missing'])} WARC files of {other} are not beside it"
+                f" (the first: {merged['missing'][0]}): copy its warc/ there, or merge its texts alone: --without-warcs"
+            )
+        with closing(create(archive)) as ours:
+            slugs = sorted(outlets_in(theirs))
+            for slug in slugs:
+                refuse_to_mix(ours, archive, slug)
+            length(theirs.execute("SELECT count(*) FROM articles").fetchone()[0])
+            for slug in slugs:
+                one = _Outlet(archive, other, ours, theirs, slug)
+                merged["outlets"][slug] = one.counts
+                merged["conflicts"] += one.bring(advance)
+        merged["seals"] = bring_seals(other.parent, archive.parent)
+    return merged
+
+
+@contextmanager
+def _as_of_now(other: Path) -> Iterator[sqlite3.Connection]:
+    """The other archive, read only and in one transaction; of an older version a copy, upgraded."""
+    with closing(read(other)) as db:
+        if not pending(db):
+            db.execute("BEGIN")
+            yield db
+            return
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "upgraded.db"
+            with closing(sqlite3.connect(path)) as copy:
+                db.backup(copy)
+            create(path).close()
+            with closing(read(path)) as upgraded:
+                yield upgraded
+
+
+def _missing(db: sqlite3.Connection, folder: Path) -> list[str]:
+    named = db.execute("SELECT DISTINCT warc FROM captures ORDER BY warc")
+    return [row["warc"] for row in named if not (folder / row["warc"]).is_file()]
+
+
+class _Outlet:
+    """One outlet of the other archive."""
+
+    def __init__(
+        self, archive: Path, other: Path, ours: sqlite3.Connection, theirs: sqlite3.Connection, slug: str
+    ) -> None:
+        self._archive, self._other, self._slug = archive, other, slug
+        self._rows = Rows(ours, theirs)
+        self._warcs: dict[str, str] = {}
+        self.counts = dict.fromkeys(COUNTS, 0)
+
+    def bring(self, advance: Progress) -> list[str]:
+        """All of it; returns the conflicts. Raises ArchiveBusy."""
+        with lock(self._archive, self._slug):
+            try:
+                found.refuse_a_second_name(self._rows.ours, self._archive, self._definition())
+            except ArchiveMixed as error:
+                return [f"{self._slug} is left out: {error}"]
+            with transaction(self._rows.ours):
+                why, may = bring_outlet(self._rows, self._slug)
+                if not may:
+                    return [f"{self._slug} is left out: {why}"]
+            self._bring_files()
+            self._bring_runs()
+            for batch in self._rows.batches("SELECT * FROM articles WHERE outlet = ? ORDER BY id", [self._slug]):
+                with transaction(self._rows.ours):
+                    self.counts["new"] += sum(bring_article(self._rows, row)[1] for row in batch)
+            self._bring_captures()
+            conflicts = self._join_articles(advance)
+            self._bring_the_rest()
+            seals.seal(self._rows.ours, self._archive, self._slug)
+        return [*([why] if why else []), *conflicts]
+
+    def _definition(self) -> Outlet:
+        row = self._rows.theirs.execute("SELECT slug, name, home FROM outlets WHERE slug = ?", [self._slug]).fetchone()
+        return Outlet(**row)
+
+    def _bring_files(self) -> None:
+        sql = f"SELECT DISTINCT warc FROM captures WHERE {_OF_OUTLET} ORDER BY warc"
+        for row in self._rows.theirs.execute(sql, [self._slug, self._slug]):
+            theirs, ours = self._other.parent, self._archive.parent
+            if (theirs / row["warc"]).is_file():
+                self._warcs[row["warc"]], brought = bring(theirs, ours, row["warc"])
+                self.counts["files"] += brought
+            elif (ours / row["warc"]).exists() and not self._is_ours(row["warc"]):
+                self._warcs[row["warc"]] = row["warc"].replace(".warc", f"{LOST}.warc", 1)
+
+    def _is_ours(self, warc: str) -> bool:
+        """Whether a capture of theirs is one of ours, in the file of this name: then the file is theirs, too."""
+        one = self._rows.theirs.execute("SELECT url, fetched_at, offset FROM captures WHERE warc = ? LIMIT 1", [warc])
+        sql = "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ? AND offset = ? AND warc = ?"
+        return self._rows.ours.execute(sql, [*one.fetchone(), warc]).fetchone() is not None
+
+    def _bring_runs(self) -> None:
+        for batch in self._rows.batches("SELECT * FROM runs WHERE outlet = ? ORDER BY id", [self._slug]):
+            with transaction(self._rows.ours) as db:
+                for theirs in batch:
+                    self._bring_run(db, theirs)
+
+    def _bring_run(self, db: sqlite3.Connection, theirs: sqlite3.Row) -> None:
+        """A run is the same where all of its row is; one that had not ended goes on in ours."""
+        row = self._rows.row("runs", theirs)
+        same = " AND ".join(f"{name} IS :{name}" for name in row)
+        free = "id NOT IN (SELECT ours FROM became WHERE kind = 'runs')"
+        sql = f"SELECT id FROM runs WHERE {same} AND {free} ORDER BY id"
+        not_ended = f"{_SAME_RUN} AND (finished IS NULL OR :finished IS NULL) AND {free} ORDER BY id"
+        known = db.execute(sql, row).fetchone() or db.execute(not_ended, row).fetchone()
+        if known is None:
+            number = self._rows.insert("runs", row)
+        else:
+            number = known["id"]
+            if row["finished"]:
+                self._rows.update("runs", row, "id = :number", {"number": number})
+        self._rows.remember("runs", theirs["id"], number)
+        for answer in self._rows.theirs.execute("SELECT * FROM source_answers WHERE run = ?", [theirs["id"]]):
+            coming = self._rows.row("source_answers", answer)
+            db.execute("DELETE FROM source_answers WHERE run = :run AND url = :url", coming)
+            self._rows.insert("source_answers", coming)
+
+    def _bring_captures(self) -> None:
+        sql = f"SELECT * FROM captures WHERE {_OF_OUTLET} ORDER BY id"
+        for batch in self._rows.batches(sql, [self._slug, self._slug]):
+            with transaction(self._rows.ours) as db:
+                for theirs in batch:
+                    row = self._rows.row("captures", theirs)
+                    row["warc"] = self._warcs.get(theirs["warc"], theirs["warc"])
+                    known = db.execute(_SAME_CAPTURE, row).fetchone()
+                    number = known["id"] if known else self._rows.insert("captures", row)
+                    self._rows.remember("captures", theirs["id"], number)
+                    self.counts["captures"] += known is None
+
+    def _join_articles(self, advance: Progress) -> list[str]:
+        conflicts = list[str]()
+        sql = "SELECT id, url FROM articles WHERE outlet = ? ORDER BY id"
+        for batch in self._rows.batches(sql, [self._slug]):
+            with transaction(self._rows.ours):
+                for theirs in batch:
+                    ours = self._rows.ours_of("articles", theirs["id"])
+                    assert ours is not None
+                    changed, seconds = join(self._rows, theirs["id"], ours)
+                    if self._rows.ours_of("new", theirs["id"]) is None:
+                        self.counts["changed" if changed else "unchanged"] += 1
+                    conflicts += [
+                        f"{theirs['url']} was read in two ways at {second}: both are kept" for second in seconds
+                    ]
+            advance(len(batch))
+        return conflicts
+
+    def _bring_the_rest(self) -> None:
+        for batch in self._rows.batches("SELECT * FROM frontier WHERE outlet = ? ORDER BY rowid", [self._slug]):
+            with transaction(self._rows.ours):
+                for theirs in batch:
+                    bring_link(self._rows, theirs)
+        for batch in self._rows.batches("SELECT * FROM media WHERE outlet = ? ORDER BY url", [self._slug]):
+            with transaction(self._rows.ours):
+                for theirs in batch:
+                    bring_media(self._rows, theirs)
+        with transaction(self._rows.ours):
+            for theirs in self._rows.theirs.execute("SELECT * FROM listings WHERE outlet = ?", [self._slug]):
+                bring_listing(self._rows, theirs)
+            for theirs in self._rows.theirs.execute("SELECT * FROM looks WHERE outlet = ? ORDER BY id", [self._slug]):
+                self._bring_look(self._rows.row("looks", theirs))
+
+    def _bring_look(self, row: dict[str, Any]) -> None:
+        same = " AND ".join(f"{name} IS :{name}" for name in row)
+        if not self._rows.ours.execute(f"SELECT 1 FROM looks WHERE {same}", row).fetchone():
+            self._rows.insert("looks", row)
+
+
+_OF_OUTLET = (
+    "(run IN (SELECT id FROM runs WHERE outlet = ?)"
+    " OR (run IS NULL AND article IN (SELECT id FROM articles WHERE outlet = ?)))"
+)
+_SAME_CAPTURE = (
+    "SELECT id FROM captures WHERE url = :url AND fetched_at = :fetched_at AND warc = :warc AND offset = :offset"
+)
+_SAME_RUN = (
+    "SELECT id FROM runs WHERE outlet = :outlet AND command = :command AND software = :software AND started = :started"
+)

@@ -1,0 +1,101 @@
+"""The files of another archive, copied beside this one: its WARCs and its seals, each checked by its content."""
+
+import os
+from collections.abc import Iterator
+from hashlib import file_digest, sha256
+from itertools import count
+from pathlib import Path
+
+from ewbscraper.archive.database import unwritable
+
+BEGINNING = 512
+"""Bytes: the warcinfo record, which has an id of its own, begins in them."""
+_PART = 1 << 20
+
+
+def bring(theirs: Path, ours: Path, warc: str) -> tuple[str, bool]:
+    """Copies a WARC into our folder; its name there, and whether anything was written.
+
+    The same name with another content gets another name. A file that its run has gone on to write is brought up to
+    date. Raises OSError.
+    """
+    source = theirs / warc
+    for name in _names(warc, source):
+        target = ours / name
+        if not target.exists():
+            _copy(source, target)
+            return name, True
+        if is_part_of(source, target):
+            return name, False
+        if is_part_of(target, source):
+            _copy(source, target)
+            return name, True
+    raise AssertionError("names do not come to an end")
+
+
+def bring_seals(theirs: Path, ours: Path) -> list[str]:
+    """Their seals.txt beside ours, a chain of its own: `seals-<digest of its first line>.txt`; those that changed."""
+    changed = list[str]()
+    for source in sorted([*theirs.glob("seals.txt"), *theirs.glob("seals-*.txt")]):
+        if (ours / "seals.txt").exists() and is_part_of(source, ours / "seals.txt"):
+            continue
+        with source.open("rb") as file:
+            own = f"seals-{sha256(file.readline(1 << 16)).hexdigest()[:8]}.txt"
+        for name in (own, f"seals-{_digest(source)[:16]}.txt"):
+            target = ours / name
+            if target.exists() and is_part_of(source, target):
+                break
+            if not target.exists() or is_part_of(target, source):
+                _copy(source, target)
+                changed.append(name)
+                break
+    return changed
+
+
+def is_part_of(short: Path, long: Path) -> bool:
+    """Whether a file begins with all that another one holds."""
+    if short.stat().st_size > long.stat().st_size:
+        return False
+    with short.open("rb") as one, long.open("rb") as other:
+        while part := one.read(_PART):
+            if other.read(len(part)) != part:
+                return False
+    return True
+
+
+def _names(warc: str, source: Path) -> Iterator[str]:
+    """Its own; then one by how it begins, which stays the same while it grows; then by all of it."""
+    yield warc
+    stem, dot, ending = warc.partition(".warc")
+    with source.open("rb") as file:
+        yield f"{stem}-{sha256(file.read(BEGINNING)).hexdigest()[:8]}{dot}{ending}"
+    whole = _digest(source)
+    for number in count():
+        yield f"{stem}-{whole[:16]}{f'-{number}' if number else ''}{dot}{ending}"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Whole, and checked, or not at all."""
+    part = target.with_name(f".{target.name}.part")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    size, copied = 0, sha256()
+    try:
+        with source.open("rb") as read, part.open("wb") as written:
+            while block := read.read(_PART):
+                written.write(block)
+                copied.update(block)
+                size += len(block)
+            written.flush()
+            os.fsync(written.fileno())
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise unwritable(target, error) from error
+    if _digest(part) != copied.hexdigest():
+        part.unlink()
+        raise unwritable(target, OSError(f"what was written of {source} is not what was read"))
+    part.replace(target)

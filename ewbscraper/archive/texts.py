@@ -1,0 +1,15 @@
+"""How long the texts of an article may be in its row."""
+
+from ewbscraper.article import Article
+
+TEXT_LIMIT = 2_000_000
+"""Bytes of body, and of body_html, that are stored: both in a row stay below the reading room's limit of 5 MB."""
+
+CUT = "\n\n[Cut by ewbscraper: the whole text is in the WARC.]"
+
+
+def shortened(article: Article) -> tuple[str, str]:
+    """Body and its HTML as long as the tables hold them."""
+    raw = article.body.encode()
+    body = article.body if len(raw) <= TEXT_LIMIT else raw[:TEXT_LIMIT].decode(errors="ignore") + CUT
+    return body, "" if len(article.body_html.encode()) > TEXT_LIMIT else article.body_html

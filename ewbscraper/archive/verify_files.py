@@ -1,0 +1,149 @@
+"""Checks of what lies beside archive.db: the chain of seals, and every record of every WARC file."""
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+
+from ewbscraper.archive.findings import ARCHIVE, BACKUP, Finding
+from ewbscraper.archive.seals import FILE, FIRST, Seal, digest, read_seals, root_of, sealed_until
+from ewbscraper.archive.verify_tables import Step
+from ewbscraper.archive.warc_check import Pointer, Remark, check_warc
+
+_THE_FILE = BACKUP.format("that file")
+_POINTERS = (
+    "SELECT url, offset, length, sha256, bytes, fetched_at, status, warc FROM captures ORDER BY warc, offset, id"
+)
+
+
+def chains(folder: Path) -> dict[Path, int]:
+    """The files of seals and how long they are: taken before the archive is read, whose rows they may not outrun.
+
+    A `seals-*.txt` came with an archive that was merged into this one.
+    """
+    return {path: path.stat().st_size for path in sorted(folder.glob("seals*.txt"))}
+
+
+class Files:
+    """The files beside an archive, seen from one read transaction."""
+
+    def __init__(self, db: sqlite3.Connection, folder: Path, *, quick: bool) -> None:
+        self._db, self._folder, self._quick = db, folder, quick
+        self.counts = Counter[str]()
+        self._lacking = set[str]()
+        """WARC files of which the archive has other captures than were sealed."""
+
+    def seals(self, lengths: dict[Path, int]) -> Iterator[Finding]:
+        """Each chain, the captures that each line seals, and that the last line of each outlet is there."""
+        wanted = {line: (outlet, run) for outlet, (run, line) in sealed_until(self._db).items()}
+        for path in chains(self._folder):
+            yield from self._chain(path, lengths.get(path, 0), wanted)
+        for outlet, run in wanted.values():
+            what = f"the line that sealed run {run} of {outlet} is not there: changed or removed"
+            yield Finding(FILE, what, _THE_FILE)
+        yield from self._not_sealed()
+
+    def _chain(self, path: Path, length: int, wanted: dict[str, tuple[str, int]]) -> Iterator[Finding]:
+        name, previous, at = path.name, FIRST, 0
+        for number, line, seal in read_seals(path):
+            wanted.pop(sha256(line).hexdigest(), None)
+            if seal is None and not line.endswith(b"\n"):
+                yield Finding(name, f"line {number} is not whole: a run was killed, the next one writes it again", None)
+            elif seal is None:
+                yield Finding(name, f"line {number} is no seal: changed", _THE_FILE)
+            elif seal.previous != previous:
+                what = f"line {number} does not name what stands before it: lines were changed, removed or moved there"
+                yield Finding(name, what, _THE_FILE)
+            if seal and at < length:
+                self.counts["seals"] += 1
+                yield from self._sealed(seal, f"line {number} of {name}")
+            at, previous = at + len(line), sha256(line).hexdigest()
+
+    def _sealed(self, seal: Seal, line: str) -> Iterator[Finding]:
+        """Nothing is said of a seal of another archive in this folder."""
+        runs = self._db.execute(
+            "SELECT id FROM runs WHERE outlet = ? AND started = ? ORDER BY id != ?",
+            [seal.outlet, seal.started, seal.run],
+        ).fetchall()
+        roots = [root_of(self._db, run["id"], seal.warc) for run in runs]
+        if roots and (seal.captures, seal.root) not in roots:
+            self._lacking.add(seal.warc)
+            there = roots[0][0] if roots[0][0] != seal.captures else "others"
+            what = f"{line} seals {seal.captures} captures of run {seal.run} in it, the archive has {there}"
+            yield Finding(seal.warc, what, ARCHIVE)
+        if roots and not self._quick:
+            _, whole = digest(self._folder / seal.warc)
+            if whole not in (None, seal.sha256):
+                yield Finding(seal.warc, f"it is not the file that {line} seals", _THE_FILE)
+
+    def _not_sealed(self) -> Iterator[Finding]:
+        sealed = sealed_until(self._db)
+        for row in self._db.execute("SELECT slug FROM outlets ORDER BY slug"):
+            last, _ = sealed.get(row["slug"], (0, ""))
+            sql = "SELECT count(*) FROM captures JOIN runs ON runs.id = run WHERE outlet = ? AND runs.id > ?"
+            number = self._db.execute(sql, [row["slug"], last]).fetchone()[0]
+            if number:
+                yield Finding(
+                    FILE, f"{number} captures of {row['slug']} are not sealed yet: its next run does it", None
+                )
+
+    def warcs(self, step: Step) -> Iterator[Finding]:
+        """Every record, every pointer; then the files that no row knows."""
+        self._db.execute("CREATE TEMP TABLE known (warc TEXT PRIMARY KEY) WITHOUT ROWID")
+        for warc, rows in groupby(self._db.execute(_POINTERS), key=lambda row: row["warc"]):
+            self._db.execute("INSERT INTO known VALUES (?)", [warc])
+            self.counts["warc_files"] += 1
+            yield from self._warc(warc, rows, step)
+        unknown = 0
+        for warc in self._on_disk():
+            if warc in self._lacking and not self._is_known(warc):
+                yield from self._warc(warc, iter(()), step)
+            elif not self._is_known(warc):
+                unknown += 1
+        if unknown:
+            yield Finding(
+                "warc/", f"files that no row points into, another archive's or a killed run's: {unknown}", None
+            )
+
+    def _warc(self, warc: str, rows: Iterator[sqlite3.Row], step: Step) -> Iterator[Finding]:
+        cure, loose = ARCHIVE if warc in self._lacking else _THE_FILE, 0
+        try:
+            for remark in check_warc(self._folder / warc, self._pointers(rows, step)):
+                if remark.kind == "not pointed at" and warc not in self._lacking:
+                    loose += 1
+                else:
+                    yield _said(warc, remark, cure)
+        except OSError as error:
+            for row in rows:
+                step()
+                what = f"its page of {row['fetched_at']} cannot be read: {warc}: {error.strerror}"
+                yield Finding(row["url"], what, cure)
+        if loose:
+            yield Finding(warc, f"{loose} pages in it have no row: a run was killed", None)
+
+    def _pointers(self, rows: Iterator[sqlite3.Row], step: Step) -> Iterator[Pointer]:
+        for row in rows:
+            step()
+            yield Pointer(*tuple(row)[:-1])
+
+    def _on_disk(self) -> Iterator[str]:
+        for folder, _, names in os.walk(self._folder / "warc"):
+            beside = Path(folder).relative_to(self._folder)
+            yield from ((beside / name).as_posix() for name in names if name.endswith((".warc", ".warc.gz")))
+
+    def _is_known(self, warc: str) -> bool:
+        return self._db.execute("SELECT 1 FROM known WHERE warc = ?", [warc]).fetchone() is not None
+
+
+def _said(warc: str, remark: Remark, cure: str) -> Finding:
+    where, place = remark.url or warc, f"{warc} at {remark.offset}"
+    match remark.kind:
+        case "torn tail":
+            return Finding(warc, f"it ends with half a record at {remark.offset}: a run was killed", None)
+        case "not pointed at":
+            return Finding(where, f"the row of its page in {place} was removed", cure)
+        case _:
+            return Finding(where, f"its page in {place}: {remark.what}", cure)

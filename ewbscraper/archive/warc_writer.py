@@ -1,0 +1,197 @@
+"""Pages as received, into WARC files beside the archive: `warc/<outlet>/<year>/<outlet>-<time>-<run>.warc.gz`.
+
+One file per run and outlet, opened at its first capture, a further one after each gigabyte, none ever rewritten. The
+body is kept as it came, before decompression; header names have the case and order that the download handler gives
+them, repeated ones stay apart. A body that the same address sent before is kept once: a `revisit` record leads to it.
+"""
+
+import os
+import sqlite3
+from base64 import b32encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha1, sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from ewbscraper import __version__
+from ewbscraper.archive.times import utc_now
+from ewbscraper.archive.warc import Capture, Exchange, Headers
+
+LARGEST = 1_000_000_000
+"""Bytes after which a file is followed by another."""
+
+FORMAT = {
+    "software": f"ewbscraper/{__version__}",
+    "format": "WARC File Format 1.1",
+    "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+    "robots": "obey",
+}
+"""What a `warcinfo` says of every file; `robots.txt` has no switch here (docs/polite.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A body that an earlier record has."""
+
+    capture: int
+    url: str
+    fetched_at: str
+
+
+Earlier = Callable[[str, str], Payload | None]
+"""The record that has this body (SHA-256, hex) of this address already."""
+
+
+def payloads_in(db: sqlite3.Connection, folder: Path) -> Earlier:
+    """Looks among the captures of an archive: what an address sent last is compared."""
+
+    def earlier(url: str, digest: str) -> Payload | None:
+        last = db.execute(
+            "SELECT coalesce(same_as, id) AS id, sha256 FROM captures WHERE url = ? ORDER BY fetched_at DESC LIMIT 1",
+            [url],
+        ).fetchone()
+        if last is None or last["sha256"] != digest:
+            return None
+        first = db.execute("SELECT * FROM captures WHERE id = ?", [last["id"]]).fetchone()
+        return Payload(first["id"], first["url"], first["fetched_at"]) if _is_there(folder, first) else None
+
+    return earlier
+
+
+def _is_there(folder: Path, row: sqlite3.Row) -> bool:
+    """What is lost, or cut, must not be leaned on."""
+    file = folder / row["warc"]
+    return row["truncated"] is None and file.is_file() and file.stat().st_size >= row["offset"] + row["length"]
+
+
+class WarcWriter:
+    """Writes the captures of one run; `about` is what its `warcinfo` says beside FORMAT."""
+
+    def __init__(
+        self,
+        folder: Path,
+        outlet: str,
+        run: int,
+        *,
+        about: Mapping[str, str] | None = None,
+        earlier: Earlier = lambda url, digest: None,
+        largest: int = LARGEST,
+    ) -> None:
+        self._folder, self._outlet, self._run = folder, outlet, run
+        self._about, self._earlier, self._largest = about or {}, earlier, largest
+        self._file: BinaryIO | None = None
+        self._path, self._opened, self._safe = Path(), 0, 0
+
+    def write(self, exchange: Exchange) -> Capture:
+        """Appends request and response; `sync` makes them safe. Raises OSError, and `give_up` is called for then."""
+        if self._file and self._file.tell() >= self._largest:
+            self.close()
+        file = self._file or self._open()
+        writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
+        digest = sha256(exchange.body).hexdigest()
+        known = self._earlier(exchange.url, digest) if exchange.body and not exchange.truncated else None
+        now, offset = utc_now(), file.tell()
+        response = _revisit(writer, exchange, now, known) if known else _response(writer, exchange, now)
+        writer.write_record(response)
+        end = file.tell()
+        writer.write_record(_request(writer, exchange, now, response.rec_headers.get_header("WARC-Record-ID")))
+        return Capture(
+            url=exchange.url,
+            fetched_at=now,
+            status=exchange.status,
+            content_type=_header(exchange.response_headers, "content-type"),
+            sha256=digest,
+            bytes=len(exchange.body),
+            truncated=exchange.truncated,
+            warc=self._path.relative_to(self._folder).as_posix(),
+            offset=offset,
+            length=end - offset,
+            same_as=known.capture if known else None,
+        )
+
+    def sync(self) -> None:
+        """All that was written is on the disk when this returns: called before a row that points at it commits."""
+        if self._file:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._safe = self._file.tell()
+
+    def give_up(self) -> None:
+        """After an OSError: the file ends with its last safe record, half a one is cut off."""
+        if self._file:
+            os.ftruncate(self._file.fileno(), self._safe)
+            self._file.raw.close()  # type: ignore[attr-defined]  # closing the buffer would write it once more
+            self._file = None
+
+    def close(self) -> None:
+        """Syncs and closes; nothing happens where nothing was captured."""
+        if self._file:
+            self.sync()
+            self._file.close()
+            self._file = None
+
+    def _open(self) -> BinaryIO:
+        now = datetime.now(UTC)
+        self._opened, self._safe = self._opened + 1, 0
+        further = f"-{self._opened}" if self._opened > 1 else ""
+        name = f"{self._outlet}-{now:%Y%m%dT%H%M%SZ}-{self._run}{further}.warc.gz"
+        self._path = self._folder / "warc" / self._outlet / f"{now:%Y}" / name
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._path.open("xb")
+        about = {**FORMAT, "isPartOf": self._outlet, "description": f"run {self._run} of {self._outlet}", **self._about}
+        writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+        writer.write_record(writer.create_warcinfo_record(name, about))
+        return self._file
+
+
+def _response(writer: WARCWriter, exchange: Exchange, now: str) -> Any:
+    return writer.create_warc_record(
+        exchange.url,
+        "response",
+        payload=BytesIO(exchange.body),
+        length=len(exchange.body),  # else warcio makes a temporary file of it
+        http_headers=_head(exchange),
+        warc_headers_dict=_about(exchange, now),
+    )
+
+
+def _revisit(writer: WARCWriter, exchange: Exchange, now: str, known: Payload) -> Any:
+    return writer.create_revisit_record(
+        exchange.url,
+        f"sha1:{b32encode(sha1(exchange.body, usedforsecurity=False).digest()).decode()}",  # as warcio's own
+        known.url,
+        known.fetched_at,
+        http_headers=_head(exchange),
+        warc_headers_dict=_about(exchange, now),
+    )
+
+
+def _head(exchange: Exchange) -> StatusAndHeaders:
+    status = f"{exchange.status} {exchange.reason}".strip()
+    return StatusAndHeaders(status, list(exchange.response_headers), protocol=exchange.protocol)
+
+
+def _about(exchange: Exchange, now: str) -> dict[str, str]:
+    named = {"WARC-Date": now, "WARC-IP-Address": exchange.ip, "WARC-Truncated": exchange.truncated}
+    return {name: value for name, value in named.items() if value}
+
+
+def _request(writer: WARCWriter, exchange: Exchange, now: str, response_id: str) -> Any:
+    path = exchange.url.split("/", 3)[3] if exchange.url.count("/") > 2 else ""
+    line = StatusAndHeaders(f"{exchange.method} /{path} HTTP/1.1", list(exchange.request_headers), is_http_request=True)
+    return writer.create_warc_record(
+        exchange.url,
+        "request",
+        http_headers=line,
+        warc_headers_dict={"WARC-Date": now, "WARC-Concurrent-To": response_id},
+    )
+
+
+def _header(headers: Headers, name: str) -> str | None:
+    return next((value for key, value in headers if key.lower() == name), None)

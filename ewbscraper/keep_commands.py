@@ -1,0 +1,179 @@
+"""The commands that keep an archive for years: each is its options, one example, and one call into a package below."""
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ewbscraper import keep_report, report
+from ewbscraper.commands import FAILED, NEEDS_A_LOOK, archive_option, json_option
+from ewbscraper.errors import EwbScraperError
+
+if TYPE_CHECKING:
+    from ewbscraper.archive.verify import Verification
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command()
+@archive_option
+@click.option("--quick", is_flag=True, help="Without reading the WARC files.")
+@json_option
+def verify(archive: Path, quick: bool, as_json: bool) -> None:
+    """Check that the archive is whole: every page, text, pointer, seal, and the search index.
+
+    Writes nothing; also while a crawl writes. Exit code 0: whole; 1: damaged, each damage with its cure.
+
+    \b
+    Example:
+      ewbscraper verify --json
+    """
+    from ewbscraper.archive.verify import Verification
+
+    reading = Verification(archive, quick=quick, progress=_progress("Verifying"))
+    if as_json:
+        found = list(reading.findings())
+        damage, notes = [one for one in found if one.cure], [one for one in found if not one.cure]
+        whole = not damage
+        said = {"whole": whole, "checked": reading.counts, "damage": damage, "notes": notes}
+        click.echo(json.dumps(said, default=asdict, ensure_ascii=False, indent=2))
+    else:
+        whole = _say(reading)
+    sys.exit(0 if whole else FAILED)
+
+
+def _say(reading: "Verification") -> bool:
+    """A line for each damage and note, then one for the whole; whether there was no damage."""
+    damaged = 0
+    for one in reading.findings():
+        damaged += one.cure is not None
+        click.echo(f"{one.where}: {one.what}. {one.cure}" if one.cure else f"Note: {one.where}: {one.what}")
+    checked = ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in reading.counts.items())
+    click.echo(f"{f'Damaged in {damaged} places' if damaged else 'Whole'}: {checked}")
+    return not damaged
+
+
+def _progress(label: str) -> Callable[[int, int], None]:
+    """A bar on stderr where that is a terminal."""
+    if not sys.stderr.isatty():
+        return lambda done, total: None
+    shown = -1
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        percent = 100 * done // max(total, 1)
+        if percent != shown:
+            shown = percent
+            click.echo(f"\r{label} {percent} %" + ("\r\033[K" if done == total else ""), nl=False, err=True)
+
+    return show
+
+
+@click.command()
+@click.argument("outlets", nargs=-1, metavar="[OUTLET]...")
+@archive_option
+@click.option("--again", is_flag=True, help="All articles; else those whose text other rules made.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, with examples; change nothing.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes.  [default: one a core]")
+@json_option
+def reparse(
+    outlets: tuple[str, ...], archive: Path, again: bool, dry_run: bool, jobs: int | None, as_json: bool
+) -> None:
+    """Extract archived articles again, by today's rules, out of the WARC files. The site is not asked.
+
+    What changes is kept as a revision that is ours, not the newspaper's. All outlets where none is named.
+
+    \b
+    Examples:
+      ewbscraper reparse --dry-run
+      ewbscraper reparse ewb
+    """
+    from ewbscraper.archive.database import outlets_in, read
+    from ewbscraper.reparse.run import Account, rehearse
+    from ewbscraper.reparse.run import reparse as read_again
+
+    with closing(read(archive)) as db:
+        chosen = outlets or sorted(outlets_in(db))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the run ends well
+    done, errors = list[Account](), list[EwbScraperError]()
+    for slug in chosen:
+        try:
+            done.append((rehearse if dry_run else read_again)(archive, slug, again=again, jobs=jobs))
+        except EwbScraperError as error:
+            errors.append(error)
+        if done and done[-1].stopped:
+            break
+    rows = [asdict(account) for account in done]
+    said = report.as_json(rows) if as_json else "\n".join(map(keep_report.reparsed, rows))
+    click.echo(said, nl=bool(said))
+    if errors:
+        raise errors[0]
+    sys.exit(NEEDS_A_LOOK if any(account.problems for account in done) else 0)
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
+@archive_option
+@click.option("--outlet", metavar="SLUG", help="Only pages of this outlet.")
+@click.option("--host", "hosts", multiple=True, help="Only pages of this host; with --outlet they are that outlet's.")
+@click.option("--any", "any_host", is_flag=True, help="A host that no outlet has becomes an outlet.")
+@click.option("--dry-run", is_flag=True, help="List what the files have; keep nothing.")
+@json_option
+def import_(files: tuple[Path, ...], archive: Path, as_json: bool, **options: Any) -> None:
+    """Take in pages that other tools captured, with their own dates: WARC and WACZ files.
+
+    \b
+    Examples:
+      ewbscraper import crawl.wacz courier-2019.warc.gz
+      ewbscraper import old.warc.gz --outlet courier --host old.courier.example
+    """
+    from ewbscraper.import_pages.files import Import, ImportOptions
+
+    with _bar("pages") as (length, advance):
+        done = Import(archive, ImportOptions(**options), advance).run(files, length)
+    click.echo(report.as_json(keep_report.imported_row(done)) if as_json else keep_report.imported(done))
+    if done.errors:
+        raise done.errors[0]
+    sys.exit(NEEDS_A_LOOK if done.damage or not done.outlets else 0)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[tuple[Any, Any]]:
+    """A bar on stderr where that is a terminal: sets its length, and advances it."""
+    with click.progressbar(length=0, label=what, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def length(total: int) -> None:
+            bar.length = total
+
+        yield length, bar.update
+
+
+@click.command()
+@click.argument("others", nargs=-1, required=True, type=FILE, metavar="OTHER.db...")
+@archive_option
+@click.option("--without-warcs", is_flag=True, help="Merge also where WARC files of the other archive are missing.")
+@json_option
+def merge(others: tuple[Path, ...], archive: Path, without_warcs: bool, as_json: bool) -> None:
+    """Take archives from other machines or years into this one, with their WARC files. They are only read.
+
+    Again, it takes in what is new there; after a kill, what is missing.
+
+    \b
+    Example:
+      ewbscraper merge laptop/archive.db archive-2024.db
+    """
+    from ewbscraper.archive.merge import Merged
+    from ewbscraper.archive.merge import merge as join
+
+    done = list[Merged]()
+    for other in others:
+        with _bar("articles") as (length, advance):
+            done.append(join(archive, other.absolute(), length, advance, without_warcs=without_warcs))
+    click.echo(report.as_json(done) if as_json else "\n".join(map(keep_report.merged, done)))
+    sys.exit(NEEDS_A_LOOK if any(one["conflicts"] or one["missing"] for one in done) else 0)

@@ -1,0 +1,178 @@
+"""A run that reads an outlet's archived articles again: workers read, this process writes, a batch a transaction.
+
+What is done is known by its fingerprint, so a run that was killed goes on where it was.
+"""
+
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+
+from ewbscraper.archive import runs, store
+from ewbscraper.archive.database import create, is_of_the_disk, lock, read, transaction, unwritable
+from ewbscraper.archive.differences import differences
+from ewbscraper.archive.kept import KeptArticle, articles_to_read, kept_articles, save_readings
+from ewbscraper.archive.runs import Run, get_run
+from ewbscraper.article import Article
+from ewbscraper.extraction.fingerprint import fingerprint
+from ewbscraper.intake import take_again
+from ewbscraper.reparse.pool import cores, read_all
+from ewbscraper.reparse.work import Reading, definition
+
+BATCH = 20
+"""Articles that a worker gets at a time, and that a kill may cost."""
+EXAMPLES = 3
+"""Articles that are shown for each field that changes."""
+STOPPED = "shutdown"
+MOST_NAMED = 20
+"""Problems that stand in the run's row; `--json` has all of them."""
+
+
+@dataclass(slots=True)
+class Account:
+    """What reading again changed, or would change."""
+
+    outlet: str
+    articles: int = 0
+    """How many were read again."""
+    changed: int = 0
+    """Of how many any field changed."""
+    fields: dict[str, int] = field(default_factory=dict)
+    """Of how many articles each field changed."""
+    examples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """`{"headline": [{"article", "url", "before", "after"}, ...]}`."""
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    """`{"article", "url", "why"}` of what could not be read, or is no article any more: it stays as it is."""
+    run: Run | None = None
+    """Its row; None where nothing was written."""
+
+    def add(self, reading: Reading, changes: dict[str, tuple[Any, Any]]) -> None:
+        """One more article that was read again."""
+        self.articles += 1
+        self.changed += bool(changes)
+        if reading.read is None:
+            why = f"no article any more: {reading.problem}" if reading.no_article else reading.problem
+            self.problems.append({"article": reading.article, "url": reading.url, "why": why})
+        for name, (before, after) in changes.items():
+            self.fields[name] = self.fields.get(name, 0) + 1
+            shown = self.examples.setdefault(name, [])
+            if len(shown) < EXAMPLES:
+                shown.append({"article": reading.article, "url": reading.url, "before": before, "after": after})
+
+    @property
+    def stopped(self) -> bool:
+        """By Ctrl-C: the outlets after it are not begun."""
+        return self.run is not None and self.run.outcome == STOPPED
+
+    @property
+    def needs_a_look(self) -> list[str]:
+        """The problems as sentences."""
+        named = [f"{one['url']}: {one['why']}" for one in self.problems[:MOST_NAMED]]
+        more = len(self.problems) - len(named)
+        return [*named, *([f"and {more} more: ewbscraper reparse {self.outlet} --json"] if more else [])]
+
+
+def reparse(archive: Path, slug: str, *, again: bool = False, jobs: int | None = None) -> Account:
+    """Reads articles of an outlet again: those whose text other rules made, or all (`again`).
+
+    A text that differs becomes a revision whose cause is the extraction. Ctrl-C ends the run well.
+    Raises ArchiveBusy, NoSuchOutlet, BadOutlet, Unwritable.
+    """
+    rules = None if again else fingerprint(definition(archive, slug))
+    held = lock(archive, slug)
+    try:
+        with closing(create(archive)) as db:
+            return _run(db, archive, Account(slug), rules, jobs or cores())
+    except (OSError, sqlite3.DatabaseError) as error:
+        if is_of_the_disk(error):
+            raise unwritable(archive, error) from error
+        raise
+    finally:
+        held.release()
+
+
+def rehearse(archive: Path, slug: str, *, again: bool = False, jobs: int | None = None) -> Account:
+    """What `reparse` would change. An archive that older code made is upgraded, else nothing is written."""
+    rules = None if again else fingerprint(definition(archive, slug))
+    create(archive).close()
+    account = Account(slug)
+    with closing(read(archive)) as db, _readings(db, archive, slug, rules, jobs or cores()) as batches:
+        for batch in batches:
+            for reading in batch:
+                account.add(reading, _changes(db, reading)[1])
+    return account
+
+
+def _run(db: sqlite3.Connection, archive: Path, account: Account, rules: str | None, jobs: int) -> Account:
+    with transaction(db):
+        runs.count_unfinished(db, account.outlet)
+        run = runs.open_run(db, account.outlet, f"reparse {account.outlet}")
+    began, outcome = monotonic(), "finished"
+    try:
+        _keep_all(db, run, account, archive, rules, jobs)
+    except KeyboardInterrupt:
+        outcome = STOPPED
+    with transaction(db):
+        runs.close_run(db, run, monotonic() - began, outcome, account.needs_a_look, None)
+    account.run = get_run(archive, run)
+    return account
+
+
+def _keep_all(db: sqlite3.Connection, run: int, account: Account, archive: Path, rules: str | None, jobs: int) -> None:
+    counts = Counter[str]()
+    with _readings(db, archive, account.outlet, rules, jobs) as batches:
+        for batch in batches:
+            with transaction(db):
+                counts.update(_keep(db, run, account, reading) for reading in batch)
+                runs.save_counts(db, run, counts)
+
+
+def _keep(db: sqlite3.Connection, run: int, account: Account, reading: Reading) -> str:
+    """Under which count of the run an article goes."""
+    article, changes = _changes(db, reading)
+    account.add(reading, changes)
+    if article is None:
+        return "not_articles" if reading.no_article else "failed"
+    if not changes:
+        save_readings(db, [reading.article], reading.extraction)
+        return "unchanged"
+    change = take_again(db, run, reading.article, article, reading.extraction)
+    return "reread" if change == "changed" else change
+
+
+def _changes(db: sqlite3.Connection, reading: Reading) -> tuple[Article | None, dict[str, tuple[Any, Any]]]:
+    """The article as it is to be kept, and what changes with it; an address that another one has is left to that."""
+    if reading.read is None:
+        return None, {}
+    free = store.article_at(db, reading.read.url) in (None, reading.article)
+    article = reading.read if free else replace(reading.read, url=reading.url)
+    return article, differences(db, reading.article, article)
+
+
+@contextmanager
+def _readings(
+    db: sqlite3.Connection, archive: Path, slug: str, rules: str | None, jobs: int
+) -> Iterator[Iterator[list[Reading]]]:
+    """The readings, batch by batch; how far they are is shown where a person looks on."""
+    numbers = articles_to_read(db, slug, rules)
+    with closing(read_all(archive, slug, _batches(db, numbers), jobs)) as batches:
+        yield _shown(batches, slug, len(numbers)) if sys.stderr.isatty() else batches
+
+
+def _shown(batches: Iterator[list[Reading]], slug: str, articles: int) -> Iterator[list[Reading]]:
+    with click.progressbar(length=articles, label=slug, file=sys.stderr) as bar:
+        for batch in batches:
+            yield batch
+            bar.update(len(batch))
+
+
+def _batches(db: sqlite3.Connection, numbers: list[int]) -> Iterator[list[KeptArticle]]:
+    for begin in range(0, len(numbers), BATCH):
+        yield kept_articles(db, numbers[begin : begin + BATCH])
