@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ewbscraper.report import WIDTH
+from ewbscraper.report import WIDTH, run
 
 
 def reparsed(found: Mapping[str, Any]) -> str:

@@ -244,7 +244,7 @@ def test_an_older_archive_is_upgraded_in_a_copy_and_left_as_it_was(tmp_path):
     two = machine(tmp_path / "two", [(1, "bridge", "text")])
     with closing(sqlite3.connect(two)) as db, db:
         db.execute("ALTER TABLE captures DROP COLUMN origin")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm006%'")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm008%'")
     before = two.read_bytes()
     join(tmp_path / "all" / "archive.db", two)
     assert two.read_bytes() == before
@@ -260,7 +260,7 @@ def test_seals_of_the_other_archive_are_a_chain_of_their_own(tmp_path):
         file.write("one more\n")
     assert join(one, two)["seals"] == [name]
     assert (one.parent / name).read_text() == "theirs\none more\n"
-    assert (one.parent / "seals.txt").read_text() == "ours\n"
+    assert (one.parent / "seals.txt").read_text().startswith("ours\n")
     assert join(one, two)["seals"] == []
 
 

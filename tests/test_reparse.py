@@ -339,7 +339,7 @@ def test_the_sample_newspaper_read_by_name(tmp_path):
 
 def test_the_pages_of_the_newest_look_are_known_in_an_archive_that_older_code_made(tmp_path):
     older = Database(sqlite3.connect(tmp_path / "archive.db"))
-    migrations.apply(older, stop_before="m005_who_read_a_text")
+    migrations.apply(older, stop_before="m007_who_read_a_text")
     older["about"].insert({"key": "fold_version", "value": "0"})
     older["outlets"].insert({"slug": "small", "name": "Small", "home": "https://small.example/", "timezone": "UTC"})
     days = ("2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z")
