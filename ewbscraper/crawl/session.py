@@ -290,9 +290,9 @@ class CrawlSession:
             runs.close_run(self.db, self.run, monotonic() - self._since, outcome, looks, self.wait_until)
         with self._writing():
             self._warc.close()
-            seal(self.db, self.archive, self.outlet.slug)
             self.ended = runs.get_run(self.archive, self.run)
             if not self.outlet.sources and not is_defined(self.outlet.slug, self.archive):
                 with transaction(self.db):
                     found.forget_if_empty(self.db, self.outlet.slug)
+            seal(self.db, self.archive, self.outlet.slug)
             self.db.execute("PRAGMA optimize")
