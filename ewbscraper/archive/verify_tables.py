@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 from ewbscraper.archive import search
+from ewbscraper.archive.database import pending
 from ewbscraper.archive.findings import ARCHIVE, REINDEX, REPARSE, Finding
 from ewbscraper.archive.history import history_hash
 from ewbscraper.archive.texts import CUT, TEXT_LIMIT
@@ -90,7 +91,7 @@ def index(db: sqlite3.Connection) -> Iterator[Finding]:
     if version is None or version["value"] != search.FOLD_VERSION:
         said = version["value"] if version else "none"
         what = f"its letters were folded by version {said}, words are looked up by version {search.FOLD_VERSION}"
-        yield Finding("the search index", what, REINDEX)
+        yield Finding("the search index", what, None if pending(db) else REINDEX)
         return
     missing = list(_not_indexed(db))
     yield from missing
