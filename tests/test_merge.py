@@ -20,8 +20,10 @@ from ewbscraper.archive.database import create, lock, read, transaction
 from ewbscraper.archive.frontier import Frontier
 from ewbscraper.archive.lookup import get_article
 from ewbscraper.archive.merge import merge
+from ewbscraper.archive.snapshot import snapshot
 from ewbscraper.archive.warc import Capture, Exchange
 from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.article import RelatedPost
 from ewbscraper.cli import main
 from ewbscraper.discovery.link import Link
 from ewbscraper.outlet import Outlet
@@ -37,7 +39,8 @@ def machine(folder: Path, looks=(), outlet=OUTLET, warc=True):
     db, run = new_archive(folder / "archive.db", outlet)
     writer, frontier = WarcWriter(folder, outlet.slug, run), Frontier(db, outlet.slug, run)
     for day, slug, text in looks:
-        one = article(slug, body=text, url=f"{outlet.home}{slug}/", tags=(f"tag of {text}",))
+        drawn = (RelatedPost(f"Under {text}", f"{outlet.home}toll/", "Ana Kos"),)
+        one = article(slug, body=text, url=f"{outlet.home}{slug}/", tags=(f"tag of {text}",), related_posts=drawn)
         when = f"2024-03-{day:02}T08:00:00Z"
         if warc:
             capture = writer.write(Exchange(one.url, 200, (), [("Content-Type", "text/html")], text.encode()))
@@ -102,6 +105,7 @@ def test_articles_of_two_machines_are_in_one_with_their_pages(tmp_path):
     with closing(read(tmp_path / "all" / "archive.db")) as db:
         found = get_article(db, "https://courier.example/bridge/")
         assert (found["body"], found["tags"]) == ("text two", ["tag of text two"])
+        assert [(one["title"], one["author"]) for one in found["related_posts"]] == [("Under text two", "Ana Kos")]
         (old,) = found["provenance"]["revisions"]
         assert (old["body"], old["seen_from"], old["seen_until"]) == (
             "text one",
@@ -305,3 +309,15 @@ def test_a_busy_outlet_is_not_merged(tmp_path):
 def test_an_archive_is_not_merged_into_itself(tmp_path):
     one = machine(tmp_path / "one", [(1, "bridge", "text")])
     assert CliRunner().invoke(main, ["merge", str(one), "--archive", str(one)]).exit_code == 1
+
+
+def test_an_archive_whose_texts_were_left_out_is_merged_in_neither_direction(tmp_path):
+    full = machine(tmp_path / "full", [(1, "bridge", "text one")])
+    without = tmp_path / "without.db"
+    snapshot(full, without, without_text=True)
+    for into, other in ((full, without), (without, machine(tmp_path / "two", [(2, "bridge", "text two")]))):
+        before = raw(into)
+        ran = CliRunner().invoke(main, ["merge", str(other), "--archive", str(into), "--without-warcs"])
+        assert ran.exit_code == 1, ran.output
+        assert f"{without} has no texts" in ran.stderr
+        assert raw(into) == before

@@ -14,6 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from ewbscraper.archive import texts, verify
 from ewbscraper.archive.database import create
+from ewbscraper.archive.snapshot import snapshot
 from ewbscraper.archive.verify import Verification
 from ewbscraper.archive.warc_check import Pointer, check_warc
 from ewbscraper.cli import main
@@ -402,3 +403,13 @@ def test_an_archive_of_an_older_version_is_read_as_it_is(path):
     )
     assert damage(path) == []
     assert any("an older version made it" in note for note in notes(path))
+
+
+def test_texts_that_were_left_out_are_no_damage_and_others_are_checked(path):
+    copy = path.with_name("copy.db")
+    snapshot(path, copy, without_text=True)
+    assert damage(copy) == []
+    assert any("were left out on" in note for note in notes(copy))
+    by_hand(copy, f"UPDATE articles SET standfirst = 'Never said' WHERE url = '{TOLL}'")
+    said = damage(copy)[0]
+    assert said.startswith(f"{TOLL}: its text is not the one")

@@ -17,6 +17,7 @@ from ewbscraper.archive.merge_articles import bring_article, join
 from ewbscraper.archive.merge_files import bring, bring_seals
 from ewbscraper.archive.merge_frontier import bring_link, bring_listing, bring_media, bring_outlet
 from ewbscraper.archive.merge_rows import Rows
+from ewbscraper.archive.texts import texts_left_out
 from ewbscraper.errors import ArchiveMixed, NoArchive
 from ewbscraper.outlet import Outlet
 
@@ -52,6 +53,7 @@ def merge(archive: Path, other: Path, length: Progress, advance: Progress, *, wi
     if archive.exists() and archive.samefile(other):
         raise ArchiveMixed(f"{other} is this archive itself: name another one, or another --archive")
     with _as_of_now(other) as theirs:
+        _refuse_without_texts(theirs, other)
         merged = Merged(archive=str(other), outlets={}, seals=[], missing=_missing(theirs, other.parent), conflicts=[])
         if merged["missing"] and not without_warcs:
             raise NoArchive(
@@ -59,6 +61,7 @@ def merge(archive: Path, other: Path, length: Progress, advance: Progress, *, wi
                 f" (the first: {merged['missing'][0]}): copy its warc/ there, or merge its texts alone: --without-warcs"
             )
         with closing(create(archive)) as ours:
+            _refuse_without_texts(ours, archive)
             slugs = sorted(outlets_in(theirs))
             for slug in slugs:
                 refuse_to_mix(ours, archive, slug)
@@ -86,6 +89,12 @@ def _as_of_now(other: Path) -> Iterator[sqlite3.Connection]:
             create(path).close()
             with closing(read(path)) as upgraded:
                 yield upgraded
+
+
+def _refuse_without_texts(db: sqlite3.Connection, path: Path) -> None:
+    """Hashes are the same without the texts: an article that was seen later would take the other's text away."""
+    if texts_left_out(db):
+        raise ArchiveMixed(f"{path} has no texts (snapshot --without-text): merge the archive that it is a copy of")
 
 
 def _missing(db: sqlite3.Connection, folder: Path) -> list[str]:

@@ -15,7 +15,13 @@ from ewbscraper.archive.store import article_at
 from ewbscraper.archive.timeline import Text, earlier_texts, knows, rewrite, standing_text
 
 STAMPS = ("first_seen", "last_seen", "text_since", "gone_at")
-_NAMES = {"author": "authors", "section": "sections", "tag": "tags", "place": "places"}
+_NAMES = {
+    "article_authors": ("author", "authors"),
+    "article_sections": ("section", "sections"),
+    "article_tags": ("tag", "tags"),
+    "article_places": ("place", "places"),
+}
+"""By table the column that holds the id of a name, and of which table; `author` of a related post is a text."""
 
 
 def bring_article(rows: Rows, theirs: sqlite3.Row) -> tuple[int, bool]:
@@ -62,9 +68,9 @@ def bring_what_hangs_on(rows: Rows, theirs: int, ours: int) -> None:
         rows.ours.execute(f"DELETE FROM {table} WHERE article = ?", [ours])
         for one in rows.theirs.execute(f"SELECT * FROM {table} WHERE article = ?", [theirs]).fetchall():
             row = rows.row(table, one) | {"article": ours}
-            for column, names in _NAMES.items():
-                if column in row:
-                    row[column] = _named(rows, names, row[column])
+            if table in _NAMES:
+                column, names = _NAMES[table]
+                row[column] = _named(rows, names, row[column])
             for column in ("related_article", "target_article"):
                 if column in row:
                     row[column] = article_at(rows.ours, row["url"])

@@ -8,11 +8,9 @@ from pathlib import Path
 from ewbscraper.archive import search
 from ewbscraper.archive.database import read, transaction
 from ewbscraper.archive.export.aside import file_aside
+from ewbscraper.archive.texts import WITHOUT_TEXT
 from ewbscraper.archive.times import utc_now
 from ewbscraper.errors import InTheWay
-
-WITHOUT_TEXT = "without_text"
-"""Key in `about` of an archive whose texts were left out; its value says which, and when."""
 
 
 def snapshot(archive: Path, out: Path, *, without_text: bool = False) -> None:

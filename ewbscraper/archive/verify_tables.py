@@ -8,7 +8,7 @@ from ewbscraper.archive import search
 from ewbscraper.archive.database import pending
 from ewbscraper.archive.findings import ARCHIVE, REINDEX, REPARSE, Finding
 from ewbscraper.archive.history import history_hash
-from ewbscraper.archive.texts import CUT, TEXT_LIMIT
+from ewbscraper.archive.texts import CUT, TEXT_LIMIT, texts_left_out
 from ewbscraper.article import content_hash
 
 Step = Callable[[], None]
@@ -46,10 +46,13 @@ def _address(db: sqlite3.Connection, table: str, rowid: int | None) -> str:
 
 def texts(db: sqlite3.Connection, step: Step) -> Iterator[Finding]:
     """The hash of every article, and that none of its earlier texts was removed."""
+    left_out = texts_left_out(db)
+    if left_out:
+        yield Finding("the archive", left_out, None)
     for row in db.execute("SELECT * FROM articles ORDER BY id"):
         step()
         captions = db.execute("SELECT caption, credit FROM captions WHERE article = ? ORDER BY position", [row["id"]])
-        if not _is_as_saved(row, [tuple(caption) for caption in captions]):
+        if not (_is_empty(row) and left_out) and not _is_as_saved(row, [tuple(caption) for caption in captions]):
             yield Finding(
                 row["url"], "its text is not the one that was saved (edited by hand?)", REPARSE.format(row["outlet"])
             )
@@ -69,12 +72,17 @@ def payloads(db: sqlite3.Connection) -> Iterator[Finding]:
 
 def revisions(db: sqlite3.Connection) -> Iterator[Finding]:
     """The hash of every earlier text."""
+    left_out = texts_left_out(db)
     for row in db.execute("SELECT revisions.*, url FROM revisions LEFT JOIN articles ON articles.id = article"):
-        if not _is_as_saved(row, json.loads(row["captions"])):
+        if not (_is_empty(row) and left_out) and not _is_as_saved(row, json.loads(row["captions"])):
             what = (
                 f"its text of {row['seen_from']} (revision {row['id']}) is not the one that was kept (edited by hand?)"
             )
             yield Finding(row["url"] or f"revision {row['id']}", what, ARCHIVE)
+
+
+def _is_empty(row: sqlite3.Row) -> bool:
+    return not row["body"] and row["standfirst"] is None
 
 
 def _is_as_saved(row: sqlite3.Row, captions: list[tuple[str, str | None]]) -> bool:
