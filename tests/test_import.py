@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ import brotli
 import pytest
 from backports import zstd
 from click.testing import CliRunner
+from kept import by_hand, damage, notes
 from other_tools import DEFINITION, WHEN, Warc, page, wacz
 from warcio.archiveiterator import ArchiveIterator
 
@@ -361,3 +363,28 @@ def test_a_bomb_takes_no_memory(folder, parts):
     assert "no WARC file" in said
     assert int(kilobytes) < 100_000
     assert ran.stderr == ""
+
+
+NEW, OLD = "www.courier.example", "old.courier.example"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "unsure"),
+    [pytest.param((NEW, OLD), 0, id="all of it"), pytest.param((NEW,), 1, id="a part of it")],
+)
+def test_archives_that_imported_the_same_file_are_whole_in_one(tmp_path, theirs, unsure):
+    warc = Warc().add("/a/", page("The bridge")).add("/b/", page("The toll"), host=f"https://{OLD}")
+    file = warc.save(tmp_path / "old.warc.gz")
+    for name, hosts in (("ours", (NEW, OLD)), ("theirs", theirs)):
+        (tmp_path / name / "outlets").mkdir(parents=True)
+        (tmp_path / name / "outlets" / "courier.py").write_text(DEFINITION)
+        bring(tmp_path / name, file, options=["--outlet", "courier", *(f"--host={host}" for host in hosts)])
+    path = tmp_path / "ours" / "archive.db"
+    with closing(sqlite3.connect(tmp_path / "theirs" / "archive.db")) as db, db:
+        db.execute("UPDATE runs SET started = '2020-01-01T00:00:00Z'")
+    seals = tmp_path / "theirs" / "seals.txt"
+    seals.write_text(re.sub('"started":"[^"]*"', '"started":"2020-01-01T00:00:00Z"', seals.read_text()))
+    CliRunner().invoke(main, ["merge", str(tmp_path / "theirs" / "archive.db"), "--archive", str(path)])
+    assert (damage(path), len(notes(path))) == ([], unsure)
+    by_hand(path, "DELETE FROM captures")
+    assert damage(path)

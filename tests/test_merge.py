@@ -13,6 +13,7 @@ from archives import OUTLET, article, new_archive
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from kept import damage, keep
 from warcio.archiveiterator import ArchiveIterator
 
 from ewbscraper.archive import parts, runs, search, store
@@ -81,8 +82,11 @@ def everything(path: Path):
             found["provenance"].pop("id")
             for capture in found["provenance"]["captures"]:
                 capture.pop("warc")
+            found["media"] = sorted(
+                one["url"] for one in db.execute("SELECT url FROM media WHERE article = ?", [row["id"]])
+            )
             articles[row["url"]] = json.dumps(found, sort_keys=True)
-        names = ("runs", "outlets", "frontier", "captures", "revisions", "listings", "looks")
+        names = ("runs", "outlets", "frontier", "captures", "revisions", "listings", "looks", "media")
         tables = {name: sorted(map(_without_numbers, db.execute(f"SELECT * FROM {name}"))) for name in names}
     return articles, tables
 
@@ -321,3 +325,45 @@ def test_an_archive_whose_texts_were_left_out_is_merged_in_neither_direction(tmp
         assert ran.exit_code == 1, ran.output
         assert f"{without} has no texts" in ran.stderr
         assert raw(into) == before
+
+
+def test_a_text_that_one_machine_has_read_again_is_no_conflict_in_either_order(tmp_path):
+    one, two = (machine(tmp_path / name, [(1, "bridge", "text one")]) for name in ("one", "two"))
+    for path, text, how in (
+        (one, "text two", {"captured": "2024-03-02T08:00:00Z"}),
+        (two, "text one, read better", {"captured": None, "cause": "extraction"}),
+    ):
+        with closing(create(path)) as db, transaction(db):
+            run, newer = runs.open_run(db, "courier", text), article("bridge", body=text)
+            store.save_article(db, newer, outlet="courier", run=run, known=1, **how)
+    both, turned = tmp_path / "both" / "archive.db", tmp_path / "turned" / "archive.db"
+    join(both, one)
+    join(turned, two)
+    assert join(both, two)["conflicts"] == join(turned, one)["conflicts"] == []
+    assert everything(both) == everything(turned)
+    sql = "SELECT cause, revisions.body, command FROM revisions LEFT JOIN runs ON runs.id = run ORDER BY 1, 2"
+    with closing(read(both)) as db, closing(read(turned)) as other:
+        assert [tuple(row) for row in db.execute(sql)] == [tuple(row) for row in other.execute(sql)]
+
+
+def test_files_that_come_after_their_texts_are_no_damage(tmp_path):
+    one, two = tmp_path / "one" / "archive.db", keep(tmp_path, editions=1)
+    (two.parent / "warc").rename(tmp_path / "elsewhere")
+    join(one, two)
+    assert damage(one)
+    (tmp_path / "elsewhere").rename(two.parent / "warc")
+    join(one, two)
+    assert damage(one) == []
+
+
+def test_what_articles_of_two_machines_need_is_the_same_in_either_order(tmp_path):
+    one, two = (machine(tmp_path / name, [(1, name, "text one")]) for name in ("bridge", "toll"))
+    for path in (one, two):
+        with closing(create(path)) as db, transaction(db):
+            db.execute(
+                "INSERT INTO media VALUES ('courier', 'https://courier.example/l.svg', 1, 0, 'kept', 0, 1, NULL)"
+            )
+    both, turned = tmp_path / "both" / "archive.db", tmp_path / "turned" / "archive.db"
+    join(both, one, two)
+    join(turned, two, one)
+    assert everything(both) == everything(turned)

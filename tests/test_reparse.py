@@ -161,6 +161,14 @@ def test_after_a_crawl_among_all_troubles_nothing_changes(tmp_path):
     assert archive.everything() == before
 
 
+@pytest.mark.parametrize("options", [(), ("--again",), ("--again", "--dry-run")])
+def test_a_definition_that_cannot_be_read_is_said_once(archive, options):
+    archive.crawl()
+    archive.define(", body=")
+    done = ewbscraper("reparse", *options, folder=archive.folder)
+    assert (done.returncode, done.stdout, done.stderr.count("small.py: SyntaxError")) == (2, "", 1)
+
+
 def test_a_change_of_ours_is_no_edit_anywhere(paper, archive):
     archive.crawl()
     del paper.posts["post-5"]

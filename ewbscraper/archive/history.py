@@ -5,7 +5,7 @@ from hashlib import sha256
 
 _REVISIONS = """
 SELECT json_array(seen_from, seen_until, cause, content_hash) FROM revisions WHERE article = ?
-ORDER BY seen_from, seen_until, content_hash
+ORDER BY seen_from, seen_until, content_hash, cause
 """
 
 

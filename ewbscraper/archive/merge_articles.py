@@ -138,14 +138,14 @@ def _save_stamps(rows: Rows, ours: int, one: Row, other: Row) -> None:
 
 
 def _conflicts(known: Sequence[Text], coming: Sequence[Text]) -> list[str]:
-    """Seconds in which one archive saw a text begin, and the other another one."""
+    """Seconds in which one archive saw a text begin, and the other another one, which neither has read otherwise."""
     begins: dict[str, set[Any]] = {}
     for text in known:
         if text.cause == "outlet":
             begins.setdefault(text.seen_from, set()).add(text.content_hash)
-    readings = {text.content_hash for text in known}
+    readings, theirs = ({text.content_hash for text in texts} for texts in (known, coming))
     return [
         text.seen_from
         for text in coming
-        if text.cause == "outlet" and text.seen_from in begins and text.content_hash not in readings
+        if text.cause == "outlet" and text.content_hash not in readings and begins.get(text.seen_from, theirs) - theirs
     ]

@@ -89,11 +89,13 @@ def bring_media(rows: Rows, theirs: sqlite3.Row) -> None:
     coming = rows.row("media", theirs)
     if ours is None:
         rows.insert("media", coming)
-    elif _told(coming) > _told(dict(ours)):
+    elif _told(rows, coming) > _told(rows, dict(ours)):
         rows.update("media", coming, where, key)
 
 
-def _told(row: Row) -> tuple[Any, ...]:
+def _told(rows: Rows, row: Row) -> tuple[Any, ...]:
+    sql = "SELECT url, (SELECT started FROM runs WHERE id = ?) FROM articles WHERE id = ?"
+    article, asked = rows.ours.execute(sql, [row["asked_in_run"], row["article"]]).fetchone() or ("", None)
     return (
         row["state"] == "kept",
         row["state"] != "waiting",
@@ -101,6 +103,8 @@ def _told(row: Row) -> tuple[Any, ...]:
         row["state"],
         -row["depth"],
         row["last_error"] or "",
+        asked or "",
+        article,
     )
 
 

@@ -113,6 +113,12 @@ def root_of(db: sqlite3.Connection, run: int, warc: str) -> tuple[int, str]:
     return merkle_root(row["leaf"].encode() for row in db.execute(_LEAVES, [run, warc]))
 
 
+def root_of_all(db: sqlite3.Connection, outlet: str, warc: str) -> tuple[int, str]:
+    """The same of all runs of an outlet: a file that two archives imported has its captures in one run of either."""
+    sql = _LEAVES.replace("run = ?", "run IN (SELECT id FROM runs WHERE outlet = ?)")
+    return merkle_root(row["leaf"].encode() for row in db.execute(sql, [outlet, warc]))
+
+
 def digest(path: Path) -> tuple[int, str | None]:
     """Size and SHA-256 of a file; 0 and None where there is none."""
     try:

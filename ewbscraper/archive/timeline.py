@@ -82,7 +82,7 @@ def in_order(texts: Iterable[Text], standing: Text) -> tuple[list[Text], list[Te
     sightings = _sightings(seen, standing)
     spans = [list(group) for _, group in groupby(sightings, key=lambda one: one[1])]
     timeline = [_text(seen, content_hash=span[0][1], begin=span[0][0], end=span[-1][0]) for span in spans]
-    return timeline, list({text.span: text for text in read_otherwise}.values())
+    return timeline, list({text.span: text for text in reversed(read_otherwise)}.values())  # those known as such stay
 
 
 def _sightings(seen: Sequence[Text], standing: Text) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ewbscraper.archive.findings import ARCHIVE, BACKUP, Finding
-from ewbscraper.archive.seals import FILE, FIRST, Seal, digest, read_seals, root_of, sealed_until
+from ewbscraper.archive.seals import FILE, FIRST, Seal, digest, read_seals, root_of, root_of_all, sealed_until
 from ewbscraper.archive.verify_tables import Step
 from ewbscraper.archive.warc_check import Pointer, Remark, check_warc
 
@@ -70,14 +70,25 @@ class Files:
         ).fetchall()
         roots = [root_of(self._db, run["id"], seal.warc) for run in runs]
         if roots and (seal.captures, seal.root) not in roots:
-            self._lacking.add(seal.warc)
-            there = roots[0][0] if roots[0][0] != seal.captures else "others"
-            what = f"{line} seals {seal.captures} captures of run {seal.run} in it, the archive has {there}"
-            yield Finding(seal.warc, what, ARCHIVE)
-        if roots and not self._quick:
+            yield from self._sealed_otherwise(seal, line, roots)
+        if roots and seal.sha256 and not self._quick:  # it was not there when texts were merged --without-warcs
             _, whole = digest(self._folder / seal.warc)
             if whole not in (None, seal.sha256):
                 yield Finding(seal.warc, f"it is not the file that {line} seals", _THE_FILE)
+
+    def _sealed_otherwise(self, seal: Seal, line: str, roots: list[tuple[int, str]]) -> Iterator[Finding]:
+        """The captures of a file that two archives had imported before they were merged are in the run of one."""
+        of_all = root_of_all(self._db, seal.outlet, seal.warc)
+        if of_all == (seal.captures, seal.root):
+            return
+        if of_all[0] >= seal.captures and of_all not in roots:
+            what = f"other imports had captures that {line} seals: the file is compared with it, its rows are not"
+            yield Finding(seal.warc, what, None)
+            return
+        self._lacking.add(seal.warc)
+        there = roots[0][0] if roots[0][0] != seal.captures else "others"
+        what = f"{line} seals {seal.captures} captures of run {seal.run} in it, the archive has {there}"
+        yield Finding(seal.warc, what, ARCHIVE)
 
     def _not_sealed(self) -> Iterator[Finding]:
         sealed = sealed_until(self._db)

@@ -85,11 +85,11 @@ def reparse(archive: Path, slug: str, *, again: bool = False, jobs: int | None =
     A text that differs becomes a revision whose cause is the extraction. Ctrl-C ends the run well.
     Raises ArchiveBusy, NoSuchOutlet, BadOutlet, Unwritable.
     """
-    rules = None if again else fingerprint(definition(archive, slug))
+    rules = fingerprint(definition(archive, slug))
     held = lock(archive, slug)
     try:
         with closing(create(archive)) as db:
-            return _run(db, archive, Account(slug), rules, jobs or cores())
+            return _run(db, archive, Account(slug), None if again else rules, jobs or cores())
     except (OSError, sqlite3.DatabaseError) as error:
         if is_of_the_disk(error):
             raise unwritable(archive, error) from error
@@ -100,10 +100,13 @@ def reparse(archive: Path, slug: str, *, again: bool = False, jobs: int | None =
 
 def rehearse(archive: Path, slug: str, *, again: bool = False, jobs: int | None = None) -> Account:
     """What `reparse` would change. An archive that older code made is upgraded, else nothing is written."""
-    rules = None if again else fingerprint(definition(archive, slug))
+    rules = fingerprint(definition(archive, slug))
     create(archive).close()
     account = Account(slug)
-    with closing(read(archive)) as db, _readings(db, archive, slug, rules, jobs or cores()) as batches:
+    with (
+        closing(read(archive)) as db,
+        _readings(db, archive, slug, None if again else rules, jobs or cores()) as batches,
+    ):
         for batch in batches:
             for reading in batch:
                 account.add(reading, _changes(db, reading)[1])
