@@ -249,6 +249,14 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute("INSERT OR IGNORE INTO about VALUES ('fold_version', ?)", [search.FOLD_VERSION])
 
 
+def copy_of_today(older: sqlite3.Connection, path: Path) -> None:
+    """Writes an archive of an older version to `path` with the tables of today; it stays as it is itself."""
+    with closing(_connect(f"{path.absolute().as_uri()}?mode=rwc")) as copy:
+        older.backup(copy)
+        _migrate(copy)
+        _fold_as_today(copy)
+
+
 def _set_aside(connection: sqlite3.Connection, path: Path, copy: Path) -> None:
     """A whole copy of the archive as it is, under its name only once it is whole. Raises Unwritable."""
     part = copy.with_name(f"{copy.name}.part")

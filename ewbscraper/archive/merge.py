@@ -12,7 +12,16 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypedDict
 
 from ewbscraper.archive import found, seals
-from ewbscraper.archive.database import create, lock, outlets_in, pending, read, refuse_to_mix, transaction
+from ewbscraper.archive.database import (
+    copy_of_today,
+    create,
+    lock,
+    outlets_in,
+    pending,
+    read,
+    refuse_to_mix,
+    transaction,
+)
 from ewbscraper.archive.merge_articles import bring_article, join
 from ewbscraper.archive.merge_files import bring, bring_seals
 from ewbscraper.archive.merge_frontier import bring_link, bring_listing, bring_media, bring_outlet
@@ -84,9 +93,7 @@ def _as_of_now(other: Path) -> Iterator[sqlite3.Connection]:
             return
         with TemporaryDirectory() as folder:
             path = Path(folder) / "upgraded.db"
-            with closing(sqlite3.connect(path)) as copy:
-                db.backup(copy)
-            create(path).close()
+            copy_of_today(db, path)
             with closing(read(path)) as upgraded:
                 yield upgraded
 
