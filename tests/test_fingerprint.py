@@ -34,7 +34,7 @@ def test_what_a_rule_reads_counts(change):
 
 @pytest.mark.parametrize(
     "change",
-    [{"home": "https://www.courier.example/"}, {"sources": (Feed(),)}, {"tried_live": "2026-01-01"}],
+    [{"home": "https://www.courier.example/"}, {"sources": (Feed(),)}, {"look_again": 2}, {"tried_live": "2026-01-01"}],
     ids=lambda change: next(iter(change)),
 )
 def test_what_no_rule_reads_does_not_count(change):

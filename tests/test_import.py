@@ -19,9 +19,12 @@ from kept import by_hand, damage, notes
 from other_tools import DEFINITION, WHEN, Warc, page, wacz
 from warcio.archiveiterator import ArchiveIterator
 
+from ewbscraper.archive import kept
 from ewbscraper.archive.database import lock, read
 from ewbscraper.archive.warc import read_capture, read_exchange
 from ewbscraper.cli import main
+from ewbscraper.crawl.named import outlet_named
+from ewbscraper.extraction.fingerprint import fingerprint
 
 BEFORE, AFTER = "2018-01-01T00:00:00Z", "2021-01-01T00:00:00Z"
 
@@ -388,3 +391,16 @@ def test_archives_that_imported_the_same_file_are_whole_in_one(tmp_path, theirs,
     assert (damage(path), len(notes(path))) == ([], unsure)
     by_hand(path, "DELETE FROM captures")
     assert damage(path)
+
+
+def test_what_an_outlet_without_definition_gave_is_read_again(folder):
+    bring(
+        folder,
+        Warc().add("/a/", page("Elsewhere"), host="https://one.example").save(folder / "old.warc.gz"),
+        options=["--any"],
+    )
+    ran = CliRunner().invoke(main, ["reparse", "one", "--again", "--json", "--archive", str(folder / "archive.db")])
+    (account,) = json.loads(ran.stdout)
+    assert (account["articles"], account["changed"], account["problems"]) == (1, 0, [])
+    with closing(read(folder / "archive.db")) as db:
+        assert kept.articles_to_read(db, "one", fingerprint(outlet_named("one", folder / "archive.db"))) == []

@@ -10,10 +10,11 @@ from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 from ewbscraper.archive import found, runs, store
-from ewbscraper.archive.database import create, is_of_the_disk, lock, refuse_to_mix, transaction, unwritable
+from ewbscraper.archive.database import create, is_of_the_disk, lock, outlets_in, refuse_to_mix, transaction, unwritable
 from ewbscraper.archive.seals import seal
 from ewbscraper.archive.transfer import kept_content
 from ewbscraper.archive.warc import Capture, read_capture
+from ewbscraper.crawl.named import is_defined
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable
 from ewbscraper.extraction.pages import next_pages
 from ewbscraper.intake import CapturedPage, take_in
@@ -38,8 +39,12 @@ class ImportRun:
             self._db = create(self._archive)
             refuse_to_mix(self._db, self._archive, self._outlet.slug)
             found.refuse_a_second_name(self._db, self._archive, self._outlet)
+            made_of_its_host = not is_defined(self._outlet.slug, self._archive)
+            made_of_its_host &= self._outlet.slug not in outlets_in(self._db)
             with transaction(self._db):
                 store.save_outlet(self._db, self._outlet)
+                if made_of_its_host:
+                    found.remember(self._db, self._outlet)
                 runs.count_unfinished(self._db, self._outlet.slug)
                 self.number = runs.open_run(self._db, self._outlet.slug, self._command)
         except BaseException:
