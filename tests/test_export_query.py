@@ -100,6 +100,14 @@ def test_a_query_that_fails_leaves_no_file(archive, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_rows_of_an_archive_do_not_replace_it(archive):
+    before = archive.read_bytes()
+    for option in ("-o", "--parquet"):
+        done = CliRunner().invoke(main, ["query", "select 1 as one", option, str(archive), "--archive", str(archive)])
+        assert (done.exit_code, "perhaps an archive" in done.stderr) == (1, True)
+    assert archive.read_bytes() == before
+
+
 def test_without_pyarrow_the_word_is_how_to_install_it(archive, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     for words in (

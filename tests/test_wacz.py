@@ -13,6 +13,7 @@ from ewbscraper.archive.database import transaction
 from ewbscraper.archive.wacz import write_wacz
 from ewbscraper.archive.warc import Exchange
 from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.errors import BadQuery, InTheWay
 
 
 @pytest.fixture
@@ -57,7 +58,9 @@ def test_it_has_a_page_for_each_article_and_names_the_digest_of_each_of_its_file
 
 
 def test_it_can_hold_one_outlet_alone(archive, tmp_path):
-    assert write_wacz(archive, tmp_path / "none.wacz", "other").captures == 0
+    with pytest.raises(BadQuery, match="no outlet other; it has: courier"):
+        write_wacz(archive, tmp_path / "none.wacz", "other")
+    assert not (tmp_path / "none.wacz").exists()
     assert write_wacz(archive, tmp_path / "some.wacz", "courier").captures == 7
 
 
@@ -69,3 +72,11 @@ def test_a_warc_file_that_is_missing_leaves_what_was_there(archive, tmp_path):
         write_wacz(archive, out)
     assert out.read_text() == "the one before"
     assert sorted(path.name for path in tmp_path.iterdir() if "wacz" in path.name) == ["news.wacz"]
+
+
+def test_neither_a_folder_nor_an_archive_is_replaced(archive, tmp_path):
+    before = archive.read_bytes()
+    for path in (archive, tmp_path / "warc"):
+        with pytest.raises(InTheWay, match="name a"):
+            write_wacz(archive, path)
+    assert archive.read_bytes() == before

@@ -18,6 +18,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from ewbscraper import __version__
 from ewbscraper.archive.database import read
+from ewbscraper.archive.export.aside import file_aside
+from ewbscraper.archive.export.tables import check_outlet
 from ewbscraper.archive.surt import surt
 from ewbscraper.archive.times import parse, utc_now
 
@@ -52,18 +54,13 @@ class Written:
 def write_wacz(archive: Path, out: Path, outlet: str | None = None) -> Written:
     """All of the archive, or of one outlet, in one file, written aside and renamed; a crawl may go on meanwhile.
 
-    Raises NoArchive, NotAnArchive, and OSError where a WARC file is missing or the disk is full.
+    Raises NoArchive, NotAnArchive, BadQuery, InTheWay, and OSError where a WARC file is missing or the disk is full.
     """
-    aside = out.with_name(f".{out.name}.part")
-    try:
-        with closing(read(archive)) as db, ZipFile(aside, "w", ZIP_STORED) as file:
-            db.create_function("surt", 1, surt, deterministic=True)
-            db.execute("BEGIN")
-            written = _Wacz(db, file, {"outlet": outlet}).write(archive.absolute().parent)
-        aside.replace(out)
-    finally:
-        aside.unlink(missing_ok=True)
-    return written
+    with file_aside(out) as aside, closing(read(archive)) as db, ZipFile(aside, "w", ZIP_STORED) as file:
+        db.create_function("surt", 1, surt, deterministic=True)
+        db.execute("BEGIN")
+        check_outlet(db, outlet)
+        return _Wacz(db, file, {"outlet": outlet}).write(archive.absolute().parent)
 
 
 class _Wacz:

@@ -23,8 +23,8 @@ def export_query(
 ) -> list[Stratum]:
     """Runs one SELECT and writes all its rows, or a sample, as `json`, `nl`, `csv` or (to a path) `parquet`.
 
-    A file is written aside and renamed. Returns the strata of the sample. Raises BadQuery, NoArchive, NotAnArchive,
-    NotInstalled.
+    A file is written aside and renamed. Returns the strata of the sample. Raises BadQuery, InTheWay, NoArchive,
+    NotAnArchive, NotInstalled.
     """
     if not isinstance(out, Path):
         return _export(archive, sql, values, sample, lambda names, rows: WRITERS[shape](names, rows, out))
