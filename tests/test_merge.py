@@ -19,7 +19,7 @@ from ewbscraper.archive import parts, runs, search, store
 from ewbscraper.archive.database import create, lock, read, transaction
 from ewbscraper.archive.frontier import Frontier
 from ewbscraper.archive.lookup import get_article
-from ewbscraper.archive.merge import merge
+from ewbscraper.archive.merge.archives import merge
 from ewbscraper.archive.warc import Capture, Exchange
 from ewbscraper.archive.warc_writer import WarcWriter
 from ewbscraper.cli import main
@@ -281,7 +281,7 @@ def test_a_merge_that_was_killed_anywhere_is_completed_by_the_next(tmp_path, mon
             raise Killed
         return transaction(db)
 
-    monkeypatch.setattr("ewbscraper.archive.merge.transaction", counted)
+    monkeypatch.setattr("ewbscraper.archive.merge.archives.transaction", counted)
     join(whole, one)
     begun = 0
     join(whole, two)

@@ -14,7 +14,7 @@ from browse_data import build
 from click.testing import CliRunner
 
 from ewbscraper.archive.database import create, read
-from ewbscraper.archive.snapshot import snapshot
+from ewbscraper.archive.export.snapshot import snapshot
 from ewbscraper.archive.warc import read_capture
 from ewbscraper.cli import main
 from ewbscraper.errors import InTheWay

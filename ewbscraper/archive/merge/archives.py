@@ -13,10 +13,10 @@ from typing import Any, TypedDict
 
 from ewbscraper.archive import found, seals
 from ewbscraper.archive.database import create, lock, outlets_in, pending, read, refuse_to_mix, transaction
-from ewbscraper.archive.merge_articles import bring_article, join
-from ewbscraper.archive.merge_files import bring, bring_seals
-from ewbscraper.archive.merge_frontier import bring_link, bring_listing, bring_media, bring_outlet
-from ewbscraper.archive.merge_rows import Rows
+from ewbscraper.archive.merge.articles import bring_article, join
+from ewbscraper.archive.merge.files import bring, bring_seals
+from ewbscraper.archive.merge.frontier import bring_link, bring_listing, bring_media, bring_outlet
+from ewbscraper.archive.merge.rows import Rows
 from ewbscraper.errors import ArchiveMixed, NoArchive
 from ewbscraper.outlet import Outlet
 
