@@ -157,7 +157,7 @@ def test_a_into_b_is_b_into_a_and_twice_is_once(first, second):
 def test_every_table_of_the_schema_is_merged_or_known_not_to_be(tmp_path):
     """A table that a later migration adds must get its place in merge."""
     house = Path(search.__file__).parent
-    code = "".join(path.read_text("utf-8") for path in [*house.glob("merge*.py"), house / "timeline.py"])
+    code = "".join(path.read_text("utf-8") for path in [*house.glob("merge/*.py"), house / "timeline.py"])
     with closing(create(tmp_path / "archive.db")) as db:
         tables = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     tables = {table for table in tables if not table.startswith(("articles_fts", "sqlite_", "_sqlite"))}
