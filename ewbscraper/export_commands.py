@@ -122,7 +122,7 @@ def export(
 
 
 def _export_wacz(out: Path, archive: Path, outlet: str | None) -> None:
-    from ewbscraper.archive.wacz import write_wacz
+    from ewbscraper.archive.export.wacz import write_wacz
 
     written = write_wacz(archive, out, outlet)
     click.echo(f"{out}: {written.pages} articles, {written.captures} captures, {written.warcs} WARC files", err=True)
@@ -139,7 +139,7 @@ def snapshot(file: Path, archive: Path, without_text: bool) -> None:
     Example:
       ewbscraper snapshot /backup/archive-2026-11-24.db
     """
-    from ewbscraper.archive.snapshot import snapshot as take
+    from ewbscraper.archive.export.snapshot import snapshot as take
 
     take(archive, file, without_text=without_text)
     click.echo(f"{file}: {file.stat().st_size / 1e6:,.1f} MB", err=True)

@@ -16,7 +16,7 @@ from ewbscraper.commands import FAILED, NEEDS_A_LOOK, archive_option, json_optio
 from ewbscraper.errors import EwbScraperError
 
 if TYPE_CHECKING:
-    from ewbscraper.archive.verify import Verification
+    from ewbscraper.archive.verify.verification import Verification
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -34,7 +34,7 @@ def verify(archive: Path, quick: bool, as_json: bool) -> None:
     Example:
       ewbscraper verify --json
     """
-    from ewbscraper.archive.verify import Verification
+    from ewbscraper.archive.verify.verification import Verification
 
     reading = Verification(archive, quick=quick, progress=_progress("Verifying"))
     if as_json:
@@ -168,8 +168,8 @@ def merge(others: tuple[Path, ...], archive: Path, without_warcs: bool, as_json:
     Example:
       ewbscraper merge laptop/archive.db archive-2024.db
     """
-    from ewbscraper.archive.merge import Merged
-    from ewbscraper.archive.merge import merge as join
+    from ewbscraper.archive.merge.archives import Merged
+    from ewbscraper.archive.merge.archives import merge as join
 
     done = list[Merged]()
     for other in others:

@@ -9,7 +9,7 @@ from archives import OUTLET, article, new_archive
 from ewbscraper.archive import runs, store
 from ewbscraper.archive.database import create, transaction
 from ewbscraper.archive.seals import seal
-from ewbscraper.archive.verify import Verification
+from ewbscraper.archive.verify.verification import Verification
 from ewbscraper.archive.warc import Exchange
 from ewbscraper.archive.warc_writer import WarcWriter
 

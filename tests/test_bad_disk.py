@@ -13,7 +13,7 @@ from small_paper import SmallPaper
 from warcio.warcwriter import WARCWriter
 
 from ewbscraper.archive.database import ANOTHER, CURE, CURE_FOR_BUSY, create, read
-from ewbscraper.archive.warc import read_capture
+from ewbscraper.archive.warc import read_exchange
 
 POSTS = 30
 IMPATIENT = """
@@ -91,8 +91,9 @@ def assert_whole(paper):
     assert rows(paper, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'version'") == [(POSTS,)]
     assert rows(paper, "PRAGMA integrity_check") == [("ok",)]
     assert rows(paper, "PRAGMA foreign_key_check") == []
-    for warc, offset, digest in rows(paper, "SELECT warc, offset, sha256 FROM captures"):
-        assert sha256(read_capture(paper.folder, warc, offset).body).hexdigest() == digest
+    with closing(read(paper.folder / "archive.db")) as db:
+        for number, digest in db.execute("SELECT id, sha256 FROM captures").fetchall():
+            assert sha256(read_exchange(db, paper.folder, number).body).hexdigest() == digest
 
 
 def test_a_folder_that_can_only_be_read(paper):

@@ -324,7 +324,7 @@ def test_a_busy_outlet_is_left_alone(folder):
 HOSTILE = """
 import resource, sys, time
 from pathlib import Path
-from ewbscraper.archive.foreign import ForeignWarc
+from ewbscraper.archive.foreign.records import ForeignWarc
 from ewbscraper.errors import WarcUnreadable
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 warc = ForeignWarc(Path(sys.argv[1]))

@@ -18,10 +18,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from ewbscraper.archive import parts, runs, search, store
 from ewbscraper.archive.database import create, lock, read, transaction
+from ewbscraper.archive.export.snapshot import snapshot
 from ewbscraper.archive.frontier import Frontier
 from ewbscraper.archive.lookup import get_article
-from ewbscraper.archive.merge import merge
-from ewbscraper.archive.snapshot import snapshot
+from ewbscraper.archive.merge.archives import merge
 from ewbscraper.archive.warc import Capture, Exchange
 from ewbscraper.archive.warc_writer import WarcWriter
 from ewbscraper.article import RelatedPost
@@ -165,7 +165,7 @@ def test_a_into_b_is_b_into_a_and_twice_is_once(first, second):
 def test_every_table_of_the_schema_is_merged_or_known_not_to_be(tmp_path):
     """A table that a later migration adds must get its place in merge."""
     house = Path(search.__file__).parent
-    code = "".join(path.read_text("utf-8") for path in [*house.glob("merge*.py"), house / "timeline.py"])
+    code = "".join(path.read_text("utf-8") for path in [*house.glob("merge/*.py"), house / "timeline.py"])
     with closing(create(tmp_path / "archive.db")) as db:
         tables = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     tables = {table for table in tables if not table.startswith(("articles_fts", "sqlite_", "_sqlite"))}
@@ -290,7 +290,7 @@ def test_a_merge_that_was_killed_anywhere_is_completed_by_the_next(tmp_path, mon
             raise Killed
         return transaction(db)
 
-    monkeypatch.setattr("ewbscraper.archive.merge.transaction", counted)
+    monkeypatch.setattr("ewbscraper.archive.merge.archives.transaction", counted)
     join(whole, one)
     begun = 0
     join(whole, two)

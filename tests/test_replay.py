@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from picture_paper import SHARED, SVG, PicturePaper
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.surt import surt
+from ewbscraper.archive.export.surt import surt
 from ewbscraper.cli import main
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 

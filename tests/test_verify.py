@@ -12,11 +12,12 @@ from click.testing import CliRunner
 from kept import by_hand, damage, flip, keep, notes, rows, run_of
 from warcio.archiveiterator import ArchiveIterator
 
-from ewbscraper.archive import texts, verify
+from ewbscraper.archive import texts
 from ewbscraper.archive.database import create
-from ewbscraper.archive.snapshot import snapshot
-from ewbscraper.archive.verify import Verification
-from ewbscraper.archive.warc_check import Pointer, check_warc
+from ewbscraper.archive.export.snapshot import snapshot
+from ewbscraper.archive.verify import verification
+from ewbscraper.archive.verify.records import Pointer, check_warc
+from ewbscraper.archive.verify.verification import Verification
 from ewbscraper.cli import main
 
 TOLL = "https://courier.example/toll/"
@@ -358,7 +359,7 @@ def test_a_run_that_ends_between_seals_and_rows_is_no_damage(path, monkeypatch, 
     if first:
         by_hand(path, "DELETE FROM about WHERE key LIKE 'sealed%'")
         path.with_name("seals.txt").unlink()
-    before = verify.chains
+    before = verification.chains
 
     def then_a_run(folder):
         lengths = before(folder)
@@ -366,7 +367,7 @@ def test_a_run_that_ends_between_seals_and_rows_is_no_damage(path, monkeypatch, 
             run_of(db, path, 4)
         return lengths
 
-    monkeypatch.setattr(verify, "chains", then_a_run)
+    monkeypatch.setattr(verification, "chains", then_a_run)
     assert damage(path) == []
 
 

@@ -10,7 +10,7 @@ from archives import article, new_archive
 
 from ewbscraper.archive import store
 from ewbscraper.archive.database import transaction
-from ewbscraper.archive.wacz import write_wacz
+from ewbscraper.archive.export.wacz import write_wacz
 from ewbscraper.archive.warc import Exchange
 from ewbscraper.archive.warc_writer import WarcWriter
 from ewbscraper.errors import BadQuery, InTheWay

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
-from ewbscraper.archive.transfer import kept_content
+from ewbscraper.archive.foreign.content import kept_content
 from ewbscraper.archive.warc import read_capture
 from ewbscraper.errors import RecordUnreadable
 

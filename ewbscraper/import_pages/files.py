@@ -15,9 +15,9 @@ from typing import Any
 
 from ewbscraper.archive import runs
 from ewbscraper.archive.database import lock, read
-from ewbscraper.archive.foreign import ForeignWarc
-from ewbscraper.archive.imported import FOLDER, WarcOf, keep, place, warcs_of
-from ewbscraper.archive.page_list import ListedPage, PageList, where
+from ewbscraper.archive.foreign.files import FOLDER, WarcOf, keep, place, warcs_of
+from ewbscraper.archive.foreign.page_list import ListedPage, PageList, where
+from ewbscraper.archive.foreign.records import ForeignWarc
 from ewbscraper.archive.warc import Capture
 from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
 from ewbscraper.errors import BadOutlet, EwbScraperError

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from ewbscraper.archive import found, runs, store
 from ewbscraper.archive.database import create, is_of_the_disk, lock, outlets_in, refuse_to_mix, transaction, unwritable
+from ewbscraper.archive.foreign.content import kept_content
 from ewbscraper.archive.seals import seal
-from ewbscraper.archive.transfer import kept_content
 from ewbscraper.archive.warc import Capture, read_capture
 from ewbscraper.crawl.named import is_defined
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable

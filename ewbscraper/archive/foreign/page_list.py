@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from w3lib.url import safe_url_string
 
-from ewbscraper.archive.foreign import ForeignPage
+from ewbscraper.archive.foreign.records import ForeignPage
 from ewbscraper.archive.warc import Capture
 from ewbscraper.page import clean_url
 

@@ -19,8 +19,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from ewbscraper import __version__
 from ewbscraper.archive.database import read
 from ewbscraper.archive.export.aside import file_aside
+from ewbscraper.archive.export.surt import surt
 from ewbscraper.archive.export.tables import check_outlet
-from ewbscraper.archive.surt import surt
 from ewbscraper.archive.times import parse, utc_now
 
 BLOCK = 1024

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from ewbscraper.archive.merge_rows import Row, Rows
+from ewbscraper.archive.merge.rows import Row, Rows
 from ewbscraper.outlet import Outlet
 
 STATES = ("waiting", "failed", "given up", "not an article", "protected", "gone", "archived")

@@ -8,10 +8,10 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
-from ewbscraper.archive.findings import ARCHIVE, BACKUP, Finding
 from ewbscraper.archive.seals import FILE, FIRST, Seal, digest, read_seals, root_of, root_of_all, sealed_until
-from ewbscraper.archive.verify_tables import Step
-from ewbscraper.archive.warc_check import Pointer, Remark, check_warc
+from ewbscraper.archive.verify.findings import ARCHIVE, BACKUP, Finding
+from ewbscraper.archive.verify.records import Pointer, Remark, check_warc
+from ewbscraper.archive.verify.tables import Step
 
 _THE_FILE = BACKUP.format("that file")
 _POINTERS = (

@@ -9,7 +9,7 @@ from typing import Any
 from ewbscraper.archive import search
 from ewbscraper.archive.history import keep_history_hash
 from ewbscraper.archive.lookup import get_article
-from ewbscraper.archive.merge_rows import Row, Rows
+from ewbscraper.archive.merge.rows import Row, Rows
 from ewbscraper.archive.parts import PARTS
 from ewbscraper.archive.store import article_at
 from ewbscraper.archive.timeline import Text, earlier_texts, knows, rewrite, standing_text

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from ewbscraper.archive import search
 from ewbscraper.archive.database import pending
-from ewbscraper.archive.findings import ARCHIVE, REINDEX, REPARSE, Finding
 from ewbscraper.archive.history import history_hash
 from ewbscraper.archive.texts import CUT, TEXT_LIMIT, texts_left_out
+from ewbscraper.archive.verify.findings import ARCHIVE, REINDEX, REPARSE, Finding
 from ewbscraper.article import content_hash
 
 Step = Callable[[], None]

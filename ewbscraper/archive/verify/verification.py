@@ -10,10 +10,10 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from ewbscraper.archive import verify_tables as tables
 from ewbscraper.archive.database import pending, read
-from ewbscraper.archive.findings import ARCHIVE, Finding
-from ewbscraper.archive.verify_files import Files, chains
+from ewbscraper.archive.verify import tables
+from ewbscraper.archive.verify.files import Files, chains
+from ewbscraper.archive.verify.findings import ARCHIVE, Finding
 
 Progress = Callable[[int, int], None]
 """Called with how many articles and captures are done, and how many there are."""

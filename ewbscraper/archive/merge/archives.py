@@ -22,10 +22,10 @@ from ewbscraper.archive.database import (
     refuse_to_mix,
     transaction,
 )
-from ewbscraper.archive.merge_articles import bring_article, join
-from ewbscraper.archive.merge_files import bring, bring_seals
-from ewbscraper.archive.merge_frontier import bring_link, bring_listing, bring_media, bring_outlet
-from ewbscraper.archive.merge_rows import Rows
+from ewbscraper.archive.merge.articles import bring_article, join
+from ewbscraper.archive.merge.files import bring, bring_seals
+from ewbscraper.archive.merge.frontier import bring_link, bring_listing, bring_media, bring_outlet
+from ewbscraper.archive.merge.rows import Rows
 from ewbscraper.archive.texts import texts_left_out
 from ewbscraper.errors import ArchiveMixed, NoArchive
 from ewbscraper.outlet import Outlet

@@ -1,0 +1,1 @@
+"""What other tools captured: their files, record by record."""

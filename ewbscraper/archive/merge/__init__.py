@@ -1,0 +1,1 @@
+"""Another archive's rows and files into this one."""
