@@ -210,6 +210,10 @@ def test_what_a_list_had_lost_for_one_run_is_not_asked_for(paper):
     paper.next_run()
     paper.lists(*map(Link, urls))
     assert paper.due() == []
+    looks = [paper.row(url)["next_look"] for url in urls]
+    waits = [parse(look) - parse(utc_now()) for look in looks if look]
+    assert max(waits) <= timedelta(hours=DECAY[0])  # the list has no times: its articles are looked at again
+    assert min(paper.row(url)["looks"] for url in urls) == 0
 
 
 def test_of_two_addresses_of_one_article_its_own_is_looked_at(paper):

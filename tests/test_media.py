@@ -167,6 +167,19 @@ def test_a_run_killed_among_the_pictures_loses_none(paper):
     assert kept == {paper.home.rstrip("/") + path for path in SHARED | own_pictures(paper)}
 
 
+def test_pictures_that_earlier_runs_have_left_come_after_the_news(paper):
+    paper.bend = lambda path: (500, {}, "") if path.startswith("/img/") else None
+    run(paper)
+    paper.bend = lambda path: None
+    paper.posts |= {"fresh-1": 1, "fresh-2": 1}
+    run(paper)
+    mine = [path for path in paper.asked if "fresh" in path]
+    left = [path for path in pictures_asked(paper) if path not in mine]
+    assert paper.asked[-len(left) :] == left
+    assert len(left) > 3
+    assert len(mine) == 2 * 3
+
+
 def test_what_a_page_names():
     html = """<html><head><base href="https://paper.example/in/"><style>h1 { background: url("h1.png") }</style>
       <link rel="alternate" href="feed.xml"><link rel="preload stylesheet" href="a.css"></head><body>

@@ -5,9 +5,11 @@ from contextlib import closing
 
 import pytest
 from small_paper import SmallPaper, page
+from test_bare import urlset
 
 from ewbscraper.archive.database import read
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.outlet import Feed, Sitemap
 
 
 @pytest.fixture
@@ -234,3 +236,61 @@ def test_captures_of_a_page_that_failed_have_their_rows(paper):
     bend_articles(paper, 200, "<html><body><div id=app></div></body></html>")
     run(paper)
     assert rows(paper, "SELECT count(*) FROM captures WHERE url LIKE '%post-%'") == [(6,)]
+
+
+def feed_and_sitemap(paper, in_feed, in_sitemap):
+    """A feed with times of publication, and a sitemap without times."""
+    paper.sources = (Feed("/feed/"), Sitemap("/sitemap.xml"))
+    published = "<pubDate>Mon, 01 Jan 2024 10:00:00 GMT</pubDate>"
+    items = "".join(f"<item><link>{paper.address(slug)}</link>{published}</item>" for slug in in_feed)
+    lists = {
+        "/feed/": f'<rss version="2.0"><channel>{items}</channel></rss>',
+        "/sitemap.xml": urlset(*(f"<url><loc>{paper.address(slug)}</loc></url>" for slug in in_sitemap)),
+    }
+    paper.bend = lambda path: (200, {}, lists[path]) if path in lists else None
+
+
+def test_a_feed_that_goes_on_naming_a_page_does_not_hide_its_removal(paper):
+    stale = list(paper.posts)
+    feed_and_sitemap(paper, stale, paper.posts)
+    run(paper)
+    paper.posts = {"post-0": 0}
+    feed_and_sitemap(paper, stale, paper.posts)
+    assert [run(paper).gone, run(paper).gone] == [2, 3]
+    for _ in range(2):
+        run(paper)
+    assert [path for path in paper.asked if is_article(path)] == []
+
+
+def test_the_day_of_a_feed_does_not_tell_the_changes_of_a_sitemap_without_times(paper):
+    feed_and_sitemap(paper, paper.posts, paper.posts)
+    run(paper)
+    soon = "julianday(next_look) - julianday(last_asked) < 0.1"
+    assert rows(paper, f"SELECT count(*) FROM frontier WHERE source = 'Sitemap' AND {soon}") == [(6,)]
+
+
+@pytest.mark.parametrize("dead", [(404, ""), (503, ""), (200, ""), (200, "<urlset")])
+def test_a_dead_part_of_a_sitemap_does_not_hide_those_behind_it(paper, dead):
+    """Nothing is taken for removed while it is dead; all is whole again with it."""
+    paper.sources = (Sitemap("/sitemap.xml"),)
+    slugs = list(paper.posts)
+    lists = {f"/part-{n}": urlset(*(f"<url><loc>{paper.address(one)}</loc></url>" for one in slugs[2 * n : 2 * n + 2]))
+             for n in range(3)}  # fmt: skip
+    parts = "".join(f"<sitemap><loc>{paper.home}part-{n}</loc></sitemap>" for n in range(3))
+    lists["/sitemap.xml"] = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{parts}</sitemapindex>'
+
+    def answer(path):
+        return (200, {}, lists[path]) if path in lists else None
+
+    paper.bend = answer
+    assert run(paper).new == 6
+    paper.posts["fresh"] = 0
+    del paper.posts["post-4"]
+    lists["/part-2"] = urlset(*(f"<url><loc>{paper.address(one)}</loc></url>" for one in ("post-5", "fresh")))
+    paper.bend = lambda path: (dead[0], {}, dead[1]) if path == "/part-1" else answer(path)
+    ended = run(paper)
+    assert (ended.new, ended.gone) == (1, 0)
+    assert "/part-1: " in ended.needs_a_look
+    assert (run(paper).gone, [path for path in paper.asked if is_article(path)]) == (0, [])
+    paper.bend = answer
+    assert run(paper).gone == 1

@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from archives import WHEN, article, new_archive, save
+from archives import OUTLET, WHEN, article, new_archive, save
 
-from ewbscraper.archive import revisions, store, texts
+from ewbscraper.archive import found, revisions, runs, store, texts
 from ewbscraper.archive.database import transaction
 from ewbscraper.archive.lookup import earlier_text, get_article
+from ewbscraper.archive.times import later, utc_now
 from ewbscraper.article import Caption, RelatedPost
 from ewbscraper.errors import NoSuchRevision
 
@@ -160,3 +163,31 @@ def test_earlier_texts_are_numbered_from_the_oldest(archive):
         earlier_text(found, 3)
     assert revisions.change(db, number, 1).parts == [("headline", ("First",), ("Second",))]
     assert revisions.change(db, number).fields == [("headline", [[("del", "Second"), ("ins", "Third")]])]
+
+
+def runs_with_news(db, days_ago):
+    """Closed runs with one new article each."""
+    with transaction(db):
+        for days in days_ago:
+            run = runs.open_run(db, "courier", "crawl courier")
+            then = later(utc_now(), -timedelta(days=days))
+            db.execute("UPDATE runs SET new = 1, started = ?, finished = ? WHERE id = ?", [then, then, run])
+
+
+@pytest.mark.parametrize(("quiet", "said"), [(5, []), (40, ["no new article for 40 days"])])
+def test_an_outlet_that_is_silent_for_far_longer_than_its_habit_needs_a_look(archive, quiet, said):
+    db, run = archive
+    runs_with_news(db, range(quiet + 14, quiet - 1, -1))
+    assert [look.split(";")[0] for look in runs.what_needs_a_look(db, "courier", run)] == said
+
+
+def test_opening_and_closing_a_run_reads_no_table_of_articles_whole(archive):
+    """Also where an archive has 300,000 of them."""
+    db, run = archive
+    seen = list[str]()
+    db.set_trace_callback(seen.append)
+    found.refuse_a_second_name(db, Path("archive.db"), replace(OUTLET, slug="other", home="https://other.example/"))
+    runs.what_needs_a_look(db, "courier", run)
+    db.set_trace_callback(None)
+    plans = [step["detail"] for sql in seen for step in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert [step for step in plans if step.startswith("SCAN articles")] == []

@@ -67,7 +67,7 @@ _FORGET = (
 
 def refuse_a_second_name(db: sqlite3.Connection, archive: Path, outlet: Outlet) -> None:
     """Raises ArchiveMixed where articles of this front page are archived under another slug: they would stay there."""
-    sql = "SELECT slug, name, home FROM outlets WHERE slug != ? AND slug IN (SELECT outlet FROM articles)"
+    sql = "SELECT slug, name, home FROM outlets WHERE slug != ? AND EXISTS (SELECT 1 FROM articles WHERE outlet = slug)"
     for row in db.execute(sql, [outlet.slug]):
         if _front_page(Outlet(**row)) == _front_page(outlet):
             raise ArchiveMixed(

@@ -66,7 +66,7 @@ class Frontier:
                 new.append(link)
                 self._insert(link, source, now)
             else:
-                self._listed_again(known, link, source if complete else known["source"], now)
+                self._listed_again(known, link, source, now, complete=complete)
         return new
 
     def _insert(self, link: Link, source: str, now: str) -> None:
@@ -77,20 +77,27 @@ class Frontier:
             [link.url, self._outlet, source, state, now, link.changed, self._run, due],
         )
 
-    def _listed_again(self, known: sqlite3.Row, link: Link, source: str, now: str) -> None:
+    def _listed_again(self, known: sqlite3.Row, link: Link, source: str, now: str, *, complete: bool) -> None:
         news = is_news(link, known, now)
-        changed = link.changed if news else known["changed"] or link.changed
-        due = now if (news or is_back(known, now)) and not link.protected else self._unless_missed(known, now)
-        # A change that is announced is asked for without conditions: a stale cache answers 304 to them.
-        self._update(link.url, source=source, changed=changed, listed_in_run=self._run, next_look=due)
-        if news:
-            self._update(link.url, attempts=0, etag=None, last_modified=None)
+        values = self._listed(known, link, source, complete=complete)
+        if news:  # asked for without conditions: a stale cache answers 304 to them
+            values |= {"changed": link.changed, "attempts": 0, "etag": None, "last_modified": None}
+        if (news or is_back(known, now)) and not link.protected:
+            values["next_look"] = now
+        elif complete and known["looks"] == _TO_BE_MISSED and known["state"] == "archived":
+            # Its list had lost it for one run only.
+            wait = timedelta(hours=DECAY[-1] if link.changed else decayed(0))
+            values |= {"looks": 0, "next_look": later(now, wait)}
+        self._update(link.url, **values)
 
-    def _unless_missed(self, known: sqlite3.Row, now: str) -> str | None:
-        """The next look; a link that a list had lost for one run only is not looked for any more."""
-        found_again = known["looks"] == _TO_BE_MISSED and known["state"] == "archived"
-        due: str | None = later(now, timedelta(hours=DECAY[-1])) if found_again else known["next_look"]
-        return due
+    def _listed(self, known: sqlite3.Row, link: Link, source: str, *, complete: bool) -> dict[str, str | int | None]:
+        """Which list names a link, and when it changed by that list: of a complete one without times nobody tells."""
+        changed = known["changed"] or link.changed
+        if complete:
+            return {"changed": link.changed and changed, "source": source, "listed_in_run": self._run}
+        if known["source"] in TELL_CHANGES and known["state"] != "gone":
+            return {"changed": changed}  # a feed that goes on naming it must not hide that the complete list does not
+        return {"changed": changed, "listed_in_run": self._run}
 
     def knows(self, links: Iterable[Link]) -> bool:
         """True where every link is known and none of them changed since."""

@@ -50,12 +50,12 @@ class MediaList:
             if new.rowcount and state == "elsewhere":
                 self.elsewhere[urlsplit(url).netloc] += 1
 
-    def next(self) -> Wanted | None:
-        """The next one, marked as asked for in this run; None where there is none."""
+    def next(self, article: int | None) -> Wanted | None:
+        """The next one, of this article or of any, marked as asked for in this run; None where there is none."""
         row = self._db.execute(
             "SELECT url, article, depth FROM media WHERE outlet = ? AND state = 'waiting' AND asked_in_run IS NOT ?"
-            " ORDER BY attempts, article DESC, depth LIMIT 1",
-            [self._outlet, self._run],
+            f" {'AND article = ?' if article else ''} ORDER BY attempts, article DESC, depth LIMIT 1",
+            [self._outlet, self._run, *([article] if article else [])],
         ).fetchone()
         if row is None:
             return None

@@ -40,9 +40,9 @@ LONGEST_REST = timedelta(days=1)
 """A site that asks to be left alone for longer is asked again after a day; so it is where our clock was wrong."""
 
 ENOUGH = 10
-"""Newly extracted articles from which on a field's share says something; arrivals from which on a habit does."""
+"""Newly extracted articles from which on a field's share says something; runs with some from which on a habit does."""
 FAR_LONGER = 10
-"""Times the longest usual gap between arrivals after which an outlet has gone silent."""
+"""Times the longest usual gap between such runs after which an outlet has gone silent."""
 
 
 def open_run(db: sqlite3.Connection, outlet: str, command: str) -> int:
@@ -166,13 +166,11 @@ def what_needs_a_look(db: sqlite3.Connection, outlet: str, run: int) -> list[str
 
 
 def _silence(db: sqlite3.Connection, outlet: str) -> list[str]:
-    """No new article for far longer than its habit: arrivals of its first run, a backfill, are no habit."""
-    arrivals = db.execute(
-        "SELECT DISTINCT first_seen FROM articles WHERE outlet = ? AND first_seen >"
-        " (SELECT min(finished) FROM runs WHERE outlet = ? AND new > 0) ORDER BY first_seen DESC LIMIT 50",
-        [outlet, outlet],
-    ).fetchall()
-    times = [parse(row["first_seen"]) for row in arrivals]
+    """No run with a new article for far longer than its habit: the first one, a backfill, is no habit."""
+    had = "FROM runs WHERE outlet = :outlet AND new > 0 AND command NOT LIKE 'import %'"
+    first = f"SELECT finished {had} AND finished IS NOT NULL ORDER BY started LIMIT 1"
+    runs = f"SELECT started {had} AND started > ({first}) ORDER BY started DESC LIMIT 50"
+    times = [parse(row["started"]) for row in db.execute(runs, {"outlet": outlet})]
     if len(times) < ENOUGH:
         return []
     usual = sorted(after - before for after, before in pairwise(times))[-2]

@@ -30,9 +30,12 @@ class Media:
         self._crawler, self._session = crawler, session
         self._trouble = Counter[str]()
 
-    async def keep(self) -> None:
-        """Every picture and style that waits, unless the run ends: the next one goes on then."""
-        while not is_ending(self._crawler) and (wanted := self._session.next_media()):
+    async def keep(self, article: int | None = None) -> None:
+        """Every picture and style that waits, of this article or of all, unless the run ends: the next one goes on.
+
+        What earlier runs have left comes after the articles: news must not wait for it.
+        """
+        while not is_ending(self._crawler) and (wanted := self._session.next_media(article)):
             host = urlsplit(wanted.url).netloc
             if self._trouble[host] < MOST_TROUBLE:
                 self._trouble[host] = 0 if await self._had(wanted) else self._trouble[host] + 1

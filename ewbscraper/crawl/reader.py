@@ -25,6 +25,8 @@ class Reader:
         self, spider: NewspaperSpider, session: CrawlSession, outcome: Outcome, enough: Callable[[], bool]
     ) -> None:
         self._spider, self._session, self._outcome, self._enough = spider, session, outcome, enough
+        self._half_read = False
+        """A part of a list answered usefully, another one not."""
 
     @property
     def _crawler(self) -> Crawler:
@@ -38,7 +40,8 @@ class Reader:
             await self._find()
         await self._read_one_by_one()
         may_look = not looked and (outlet.found_at or not outlet.sources)
-        if may_look and not self._outcome.answered and not self._enough() and await self._find():
+        useless = not self._outcome.answered and not self._half_read
+        if may_look and useless and not self._enough() and await self._find():
             await self._read_one_by_one()
 
     async def _read_one_by_one(self) -> None:
@@ -75,10 +78,13 @@ class Reader:
         reading = Reading(self._spider, self._session, source)
         async for page in reading.pages():
             if page.answer.error:
-                return self._report(page.answer.url, page.answer.error)
+                self._report(page.answer.url, page.answer.error)
             enough = self._spider.ending or (self._enough() and reading.gets_on)
             if not page.last and (reading.may_end or enough):
                 break
+        if reading.failed:
+            self._half_read |= reading.listed > 0
+            return False
         over = page.last or reading.may_end or not enough
         if over and reading.complete and not reading.listed:
             return self._report(reading.address, "lists nothing")
@@ -104,6 +110,8 @@ class Reading:
         self._listing = session.listing(self._name)
         self._ask = partial(read_source, spider.crawler, outlet, source)
         self._asked = set[str]()
+        self.failed = dict[str, bool]()
+        """Pages that were not had, and whether a later run may have them."""
         self._new = self.listed = 0
         self._whole = self.may_end = False
         self.gets_on = not self._listing.rest
@@ -128,26 +136,34 @@ class Reading:
         known, url = self._session.frontier.knows(page.links), page.answer.url
         self.gets_on |= not rest or url in rest
         self._asked.add(url)
+        if page.answer.error:
+            self.failed[url] = page.may_pass
         with self._session.discovered(page.answer, page.links, complete=self.complete) as new:
             self._listing.read(self._left(page, rest), page.total, new if rest else 0)
         self._new += new
         self.listed += len(page.links)
         self._whole = page.last
-        if self.complete:
+        if page.answer.error:
+            self.may_end = False
+        elif self.complete:
             self.may_end = self._listing.may_end(known=known, total=page.total, new=self._new)
         else:
             self.may_end = known and self._listing.was_read
         return known
 
     def _left(self, page: SourcePage, rest: tuple[str, ...]) -> tuple[str, ...]:
-        """What the next run is to ask, were this one to end here; nothing where it is to begin anew."""
-        url, error = page.answer.url, page.answer.error
-        if (error and not page.may_pass) or (not error and page.last):
-            return ()
-        if error and url == self._first:
-            return rest
+        """What the next run is to ask, were this one to end here; nothing where it is to begin anew.
+
+        At the end of the list that is what failed for the moment, once: then all is read anew, as parts behind a dead
+        one have news too.
+        """
+        if page.last:
+            if page.answer.error and page.answer.url == self._first:
+                return rest
+            again = [url for url, may_pass in self.failed.items() if may_pass and url not in self._listing.rest]
+            return tuple(again)
         earlier = [one for one in rest if one not in self._asked]
-        return tuple(dict.fromkeys((*earlier, *([url] if error else ()), *page.rest)))
+        return tuple(dict.fromkeys((*earlier, *self.failed, *page.rest)))
 
     def end(self) -> None:
         """It came to the end of the list, or to where nothing new can follow."""

@@ -173,8 +173,8 @@ class CrawlSession:
         with self.transaction():
             return self.frontier.due(limit, since)
 
-    def article(self, due: Due, pages: Sequence[CapturedPage], etag: str | None, last_modified: str | None) -> None:
-        """Article, frontier, captures and revision in one transaction: steps 7 to 9.
+    def article(self, due: Due, pages: Sequence[CapturedPage], etag: str | None, modified: str | None) -> int | None:
+        """Article, frontier, captures and revision in one transaction: steps 7 to 9. Its number; None where it is none.
 
         Raises PageUnreadable, and NotHad where the address shows something else than its article: nothing is
         written then, and the captures wait for the next transaction.
@@ -183,7 +183,7 @@ class CrawlSession:
         other = moved_to if due.article is not None and moved_to != due.article else None
         if other is not None and not store.is_the_same(self.db, due.article, other):
             self.gone(due, f"moved to {pages[0].page.url}")
-            return
+            return None
         needed = [url for one in pages for url in needed_by(one.page)] if self.keeps_media else []
         try:
             with self.transaction(claimed=[captured.capture for captured in pages]):
@@ -191,12 +191,14 @@ class CrawlSession:
                     store.join(self.db, due.article, other)
                 taken = take_in(self.db, self.outlet, self.run, pages, known=due.article or moved_to)
                 changed = taken.change != "unchanged"
-                self.frontier.archived(due.url, taken.article, changed=changed, etag=etag, last_modified=last_modified)
+                self.frontier.archived(due.url, taken.article, changed=changed, etag=etag, last_modified=modified)
                 self.counts["restored" if taken.restored else taken.change] += 1
                 self._need(taken.article, needed)
                 self.counts["reread"] += taken.reread
         except NotAnArticle as reason:
             self._set_aside(due, str(reason))
+            return None
+        return taken.article
 
     def _set_aside(self, due: Due, reason: str) -> None:
         """A page, but no article: a known one is gone where its address leads to the front page, else not had."""
@@ -237,10 +239,10 @@ class CrawlSession:
         with self.transaction():
             self.frontier.failed(due.url, why)
 
-    def next_media(self) -> Wanted | None:
-        """The next picture or style to ask for."""
+    def next_media(self, article: int | None) -> Wanted | None:
+        """The next picture or style to ask for, of this article or of any."""
         with self.transaction():
-            return self.media.next()
+            return self.media.next(article)
 
     def media_kept(self, wanted: Wanted, capture: Capture, named: Sequence[str]) -> None:
         """A picture or style with its capture; a style also with what it names."""

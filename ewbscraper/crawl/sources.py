@@ -47,7 +47,9 @@ class SourcePage:
 async def read_source(
     crawler: Crawler, outlet: Outlet, source: Source, validators: Validators = (None, None), start: Sequence[str] = ()
 ) -> AsyncIterator[SourcePage]:
-    """The pages of a source in its own order, until it ends or fails; the caller may stop earlier.
+    """The pages of a source in its own order, until nothing more is named; the caller may stop earlier.
+
+    An error of one page leaves those that others have named: a part of a sitemap that is dead does not hide the rest.
 
     `validators` (ETag, Last-Modified) make the first question conditional. It begins at `start`, the `rest` of a page
     of an earlier reading, or where the source does. A later page of a list of the newest leads
@@ -67,8 +69,6 @@ async def read_source(
         more = [address for address in found.more if address not in seen and address not in waiting]
         waiting += more[: MOST_PAGES - len(waiting)]
         yield SourcePage(answer, found.links, found.total, found.newest_only, tuple(waiting), may_pass)
-        if answer.error:
-            return
 
 
 async def first_pages(
@@ -78,7 +78,7 @@ async def first_pages(
     pages = list[SourcePage]()
     async for page in read_source(crawler, outlet, source):
         pages.append(page)
-        if len(pages) == FIRST_PAGES or enough(page):
+        if len(pages) == FIRST_PAGES or page.answer.error or enough(page):
             break
     return pages
 

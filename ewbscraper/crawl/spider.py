@@ -139,13 +139,13 @@ class OutletSpider(NewspaperSpider):
             pages = await self.pages.of(whole(response))
             etag, modified = header(response, "ETag"), header(response, "Last-Modified")
             # A 304 of the first page says nothing of the others.
-            self.session.article(due, pages, *((etag, modified) if len(pages) == 1 else (None, None)))
+            article = self.session.article(due, pages, *((etag, modified) if len(pages) == 1 else (None, None)))
         except (NotHad, PageUnreadable) as error:
             self._failed(due, str(error))
         else:
             self.outcome.had += 1
-            if self.keeps_media:
-                await self.media.keep()
+            if self.keeps_media and article is not None:
+                await self.media.keep(article)
 
     def not_had(self, failure: Failure) -> None:
         """No response at all: robots.txt, the network, a decompression bomb."""
