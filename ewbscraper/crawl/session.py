@@ -297,4 +297,4 @@ class CrawlSession:
                 with transaction(self.db):
                     found.forget_if_empty(self.db, self.outlet.slug)
             seal(self.db, self.archive, self.outlet.slug)
-            self.db.execute("PRAGMA optimize")
+            self.db.executescript("PRAGMA analysis_limit = 400; PRAGMA optimize")
