@@ -1,5 +1,6 @@
 """What all commands share: --archive, --json, exit codes, and errors as one line that names the cure."""
 
+import errno
 import os
 import sqlite3
 import sys
@@ -17,6 +18,14 @@ NEEDS_A_LOOK = 3
 """Finished, but a person should look: an outlet went silent, closed its door, or a field fell by half."""
 BUSY = 75
 """EX_TEMPFAIL: another run of the same outlet goes on."""
+
+CURES = {
+    errno.ENOENT: "make its folder first, or name another path",
+    errno.EACCES: "name a path where this user may read and write",
+    errno.EROFS: "name a path where this user may read and write",
+    errno.ENOSPC: "make room, and run it again: what was saved is whole",
+}
+"""What a user can do where the disk does not let a command."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,8 +55,13 @@ class Commands(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
         except (OSError, sqlite3.DatabaseError) as error:
-            click.echo(f"ewbscraper: {error}", err=True)
+            click.echo(f"ewbscraper: {_with_cure(error)}", err=True)
             ctx.exit(FAILED)
+
+
+def _with_cure(error: Exception) -> str:
+    cure = CURES.get(error.errno or 0) if isinstance(error, OSError) else None
+    return f"{error}: {cure}" if cure else str(error)
 
 
 def _exit_code(error: EwbScraperError) -> int:

@@ -205,3 +205,10 @@ def test_a_sample_of_a_query_to_code_by_hand(archive, tmp_path):
         assert len(list(csv.DictReader(file))) == 6
     refused = CliRunner().invoke(main, ["query", "select 1", "--by", "outlet", "--archive", str(archive)])
     assert refused.exit_code == 2
+
+
+def test_a_file_that_cannot_be_made_is_told_with_the_cure(archive, tmp_path):
+    words = ["query", "select 1", "-o", str(tmp_path / "missing" / "one.json"), "--archive", str(archive)]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 1
+    assert "make its folder first" in done.stderr

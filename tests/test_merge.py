@@ -5,6 +5,7 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -370,3 +371,15 @@ def test_what_articles_of_two_machines_need_is_the_same_in_either_order(tmp_path
     join(both, one, two)
     join(turned, two, one)
     assert everything(both) == everything(turned)
+
+
+def test_the_end_of_a_chain_that_came_along_is_missed(tmp_path):
+    gazette = replace(OUTLET, slug="gazette", home="https://gazette.example/")
+    one, two = keep(tmp_path / "one"), keep(tmp_path / "two", editions=3, outlet=gazette)
+    (name,) = join(one, two)["seals"]
+    assert damage(one) == []
+    chain = one.with_name(name)
+    chain.write_bytes(b"".join(chain.read_bytes().splitlines(keepends=True)[:-1]))
+    assert [found.partition(":")[0] for found in damage(one)] == [name]
+    chain.unlink()
+    assert [found.partition(":")[0] for found in damage(one)] == [name]

@@ -74,6 +74,12 @@ def m009_where_a_long_list_is_read_on(db: Database) -> None:
     db.execute("ALTER TABLE listings ADD COLUMN began_in_run INTEGER REFERENCES runs(id)")
 
 
+@migrations()
+def m010_what_an_address_answered_last(db: Database) -> None:
+    """To ask a source conditionally costs the same after ten years of runs."""
+    db.execute("CREATE INDEX source_answers_url ON source_answers(url, run)")
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 

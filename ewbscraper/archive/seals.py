@@ -13,6 +13,7 @@ has its number in it, so that archives can be merged.
 import json
 import os
 import sqlite3
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from hashlib import file_digest, sha256
@@ -91,6 +92,20 @@ def sealed_until(db: sqlite3.Connection) -> dict[str, tuple[int, str]]:
         "SELECT substr(key, 8), CAST(value AS INTEGER), substr(value, -64) FROM about WHERE key LIKE 'sealed %'"
     )
     return {outlet: (run, line_hash) for outlet, run, line_hash in rows}
+
+
+def remember_chains(db: sqlite3.Connection, folder: Path) -> None:
+    """The last line of each chain that came with a merged archive, in the caller's transaction: its end is missed."""
+    for path in folder.glob("seals-*.txt"):
+        with path.open("rb") as file:
+            last = deque((line for line in file if line.endswith(b"\n")), maxlen=1)
+        for line in last:
+            db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", [f"chain {path.name}", sha256(line).hexdigest()])
+
+
+def remembered_chains(db: sqlite3.Connection) -> dict[str, str]:
+    """By file: the SHA-256 of the last line that it had when it came."""
+    return dict(db.execute("SELECT substr(key, 7), value FROM about WHERE key LIKE 'chain seals-%'").fetchall())
 
 
 def merkle_root(leaves: Iterable[bytes]) -> tuple[int, str]:

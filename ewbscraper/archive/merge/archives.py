@@ -79,7 +79,9 @@ def merge(archive: Path, other: Path, length: Progress, advance: Progress, *, wi
                 one = _Outlet(archive, other, ours, theirs, slug)
                 merged["outlets"][slug] = one.counts
                 merged["conflicts"] += one.bring(advance)
-        merged["seals"] = bring_seals(other.parent, archive.parent)
+            merged["seals"] = bring_seals(other.parent, archive.parent)
+            with transaction(ours):
+                seals.remember_chains(ours, archive.parent)
     return merged
 
 

@@ -8,7 +8,17 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
-from ewbscraper.archive.seals import FILE, FIRST, Seal, digest, read_seals, root_of, root_of_all, sealed_until
+from ewbscraper.archive.seals import (
+    FILE,
+    FIRST,
+    Seal,
+    digest,
+    read_seals,
+    remembered_chains,
+    root_of,
+    root_of_all,
+    sealed_until,
+)
 from ewbscraper.archive.verify.findings import ARCHIVE, BACKUP, Finding
 from ewbscraper.archive.verify.records import Pointer, Remark, check_warc
 from ewbscraper.archive.verify.tables import Step
@@ -38,15 +48,16 @@ class Files:
 
     def seals(self, lengths: dict[Path, int]) -> Iterator[Finding]:
         """Each chain, the captures that each line seals, and that the last line of each outlet is there."""
-        wanted = {line: (outlet, run) for outlet, (run, line) in sealed_until(self._db).items()}
+        sealed = sealed_until(self._db).items()
+        wanted = {line: (FILE, f"the line that sealed run {run} of {outlet}") for outlet, (run, line) in sealed}
+        wanted |= {line: (name, "the last line that it had") for name, line in remembered_chains(self._db).items()}
         for path in chains(self._folder):
             yield from self._chain(path, lengths.get(path, 0), wanted)
-        for outlet, run in wanted.values():
-            what = f"the line that sealed run {run} of {outlet} is not there: changed or removed"
-            yield Finding(FILE, what, _THE_FILE)
+        for name, what in wanted.values():
+            yield Finding(name, f"{what} is not there: changed or removed", _THE_FILE)
         yield from self._not_sealed()
 
-    def _chain(self, path: Path, length: int, wanted: dict[str, tuple[str, int]]) -> Iterator[Finding]:
+    def _chain(self, path: Path, length: int, wanted: dict[str, tuple[str, str]]) -> Iterator[Finding]:
         name, previous, at = path.name, FIRST, 0
         for number, line, seal in read_seals(path):
             wanted.pop(sha256(line).hexdigest(), None)

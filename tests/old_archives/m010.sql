@@ -5,15 +5,16 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'ewbscraper','m001_the_first_tables','2026-11-24 03:53:16.478119+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'ewbscraper','m002_until_when_a_site_is_left_alone','2026-11-24 03:53:16.478575+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'ewbscraper','m003_outlets_that_a_crawl_found','2026-11-24 03:53:16.479228+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'ewbscraper','m004_sources_that_are_looked_for_again','2026-11-24 03:53:16.479821+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'ewbscraper','m005_what_pages_need','2026-11-24 03:53:16.480850+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'ewbscraper','m006_a_digest_of_what_an_article_said_before','2026-11-24 03:53:16.481230+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'ewbscraper','m007_who_read_a_text','2026-11-24 03:53:16.481930+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'ewbscraper','m008_what_other_tools_captured','2026-11-24 03:53:16.482299+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'ewbscraper','m009_where_a_long_list_is_read_on','2026-11-24 03:53:16.483097+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'ewbscraper','m001_the_first_tables','2026-11-24 04:38:11.436723+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'ewbscraper','m002_until_when_a_site_is_left_alone','2026-11-24 04:38:11.437288+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'ewbscraper','m003_outlets_that_a_crawl_found','2026-11-24 04:38:11.437986+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'ewbscraper','m004_sources_that_are_looked_for_again','2026-11-24 04:38:11.438374+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'ewbscraper','m005_what_pages_need','2026-11-24 04:38:11.439385+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'ewbscraper','m006_a_digest_of_what_an_article_said_before','2026-11-24 04:38:11.444023+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'ewbscraper','m007_who_read_a_text','2026-11-24 04:38:11.444891+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'ewbscraper','m008_what_other_tools_captured','2026-11-24 04:38:11.445310+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'ewbscraper','m009_where_a_long_list_is_read_on','2026-11-24 04:38:11.445932+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(10,'ewbscraper','m010_what_an_address_answered_last','2026-11-24 04:38:11.446105+00:00');
 CREATE TABLE about (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -148,12 +149,12 @@ CREATE TABLE captures (
   offset INTEGER NOT NULL,
   length INTEGER NOT NULL
 , media_of INTEGER REFERENCES articles(id), same_as INTEGER REFERENCES captures(id), page INTEGER, origin TEXT);
-INSERT INTO "captures" VALUES(1,'https://courier.example/bridge/',1,1,'2026-11-24T03:53:16Z',200,'text/html','8f53767079bef43ecf7d9bbf15a1e42e626a9cf52396bceeecab8e64d1158663',1345,NULL,'warc/courier/2026/courier-20261124T035316Z-1.warc.gz',375,432,NULL,NULL,0,NULL);
-INSERT INTO "captures" VALUES(2,'https://courier.example/toll/',1,2,'2026-11-24T03:53:16Z',200,'text/html','62da10e8c1ff0f04cef2cfc2df7f752a68b931127cad94d60255648d44c81ba9',1341,NULL,'warc/courier/2026/courier-20261124T035316Z-1.warc.gz',1168,429,NULL,NULL,0,NULL);
-INSERT INTO "captures" VALUES(3,'https://courier.example/school/',1,3,'2026-11-24T03:53:16Z',200,'text/html','e8fbe69ef272714c13e41d815bec80243e9453889212e6016e98e022ce2532ee',1345,NULL,'warc/courier/2026/courier-20261124T035316Z-1.warc.gz',1956,430,NULL,NULL,0,NULL);
-INSERT INTO "captures" VALUES(4,'https://courier.example/bridge/',2,1,'2026-11-24T03:53:16Z',200,'text/html','d1d2b756eaced3adfe40dd66238165ad9d074b0419f65ee1a47a0232d00da38f',1345,NULL,'warc/courier/2026/courier-20261124T035316Z-2.warc.gz',375,432,NULL,NULL,0,NULL);
-INSERT INTO "captures" VALUES(5,'https://courier.example/toll/',2,2,'2026-11-24T03:53:16Z',200,'text/html','99e82c3e05bc8bde197f78a66832c4ead7bf8da957157ac5c08a835dffdc4fbd',1341,NULL,'warc/courier/2026/courier-20261124T035316Z-2.warc.gz',1168,430,NULL,NULL,0,NULL);
-INSERT INTO "captures" VALUES(6,'https://courier.example/school/',2,3,'2026-11-24T03:53:16Z',200,'text/html','eb09cba037b1d936eaf843d3d123d3fa271daf5a84d2eaa979e0ccc6eaa95b3e',1345,NULL,'warc/courier/2026/courier-20261124T035316Z-2.warc.gz',1957,431,NULL,NULL,0,NULL);
+INSERT INTO "captures" VALUES(1,'https://courier.example/bridge/',1,1,'2026-11-24T04:38:11Z',200,'text/html','8f53767079bef43ecf7d9bbf15a1e42e626a9cf52396bceeecab8e64d1158663',1345,NULL,'warc/courier/2026/courier-20261124T043811Z-1.warc.gz',373,432,NULL,NULL,0,NULL);
+INSERT INTO "captures" VALUES(2,'https://courier.example/toll/',1,2,'2026-11-24T04:38:11Z',200,'text/html','62da10e8c1ff0f04cef2cfc2df7f752a68b931127cad94d60255648d44c81ba9',1341,NULL,'warc/courier/2026/courier-20261124T043811Z-1.warc.gz',1168,428,NULL,NULL,0,NULL);
+INSERT INTO "captures" VALUES(3,'https://courier.example/school/',1,3,'2026-11-24T04:38:11Z',200,'text/html','e8fbe69ef272714c13e41d815bec80243e9453889212e6016e98e022ce2532ee',1345,NULL,'warc/courier/2026/courier-20261124T043811Z-1.warc.gz',1954,431,NULL,NULL,0,NULL);
+INSERT INTO "captures" VALUES(4,'https://courier.example/bridge/',2,1,'2026-11-24T04:38:11Z',200,'text/html','d1d2b756eaced3adfe40dd66238165ad9d074b0419f65ee1a47a0232d00da38f',1345,NULL,'warc/courier/2026/courier-20261124T043811Z-2.warc.gz',375,431,NULL,NULL,0,NULL);
+INSERT INTO "captures" VALUES(5,'https://courier.example/toll/',2,2,'2026-11-24T04:38:11Z',200,'text/html','99e82c3e05bc8bde197f78a66832c4ead7bf8da957157ac5c08a835dffdc4fbd',1341,NULL,'warc/courier/2026/courier-20261124T043811Z-2.warc.gz',1166,430,NULL,NULL,0,NULL);
+INSERT INTO "captures" VALUES(6,'https://courier.example/school/',2,3,'2026-11-24T04:38:11Z',200,'text/html','eb09cba037b1d936eaf843d3d123d3fa271daf5a84d2eaa979e0ccc6eaa95b3e',1345,NULL,'warc/courier/2026/courier-20261124T043811Z-2.warc.gz',1956,431,NULL,NULL,0,NULL);
 CREATE TABLE found_by (
   article INTEGER NOT NULL REFERENCES articles(id),
   field TEXT NOT NULL,
@@ -347,5 +348,6 @@ CREATE INDEX captures_same_as ON captures(same_as) WHERE same_as IS NOT NULL;
 CREATE INDEX media_waiting ON media(outlet, attempts, article DESC, depth) WHERE state = 'waiting';
 CREATE INDEX media_article ON media(article)
 ;
+CREATE INDEX source_answers_url ON source_answers(url, run);
 PRAGMA writable_schema=OFF;
 COMMIT;
