@@ -289,6 +289,8 @@ def test_an_export_is_of_one_moment_while_a_crawl_writes(tmp_path):
             articles = {row["id"] for row in lines(folder / "articles.ndjson")}
             assert articles == {row["article"] for row in lines(folder / "captures.ndjson")}
             assert articles == {row["article"] for row in lines(folder / "found_by.ndjson")}
+        started.clear()
+        assert started.wait(20)
     finally:
         stop.set()
         writer.join()
