@@ -18,11 +18,14 @@ from typing import Any
 
 from big_archive import COPIED, SEED, Grower, invented
 
-from ewbscraper.archive import lookup
 from ewbscraper.archive.database import create, read
-from ewbscraper.archive.facets import FACETS, facet
+from ewbscraper.archive.finding import hits
+from ewbscraper.archive.finding.facets import facets
+from ewbscraper.archive.finding.question import Question
+from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.archive.queries import load_queries
-from ewbscraper.browse.pages import read_home, read_results
+from ewbscraper.browse.pages.home import read_home
+from ewbscraper.browse.pages.search import read_results
 
 SIZES = (3_000, 30_000, 300_000)
 SAVED = 500
@@ -58,7 +61,7 @@ PLAIN_INDEX = (
     f" SELECT id, headline, standfirst, byline, body FROM articles WHERE id <= {COPIED}",
 )
 
-Question = tuple[str, Callable[[sqlite3.Connection], Any]]
+Asked = tuple[str, Callable[[sqlite3.Connection], Any]]
 
 
 def main() -> None:
@@ -104,16 +107,18 @@ def reading(archive: Path) -> Iterator[tuple[str, float]]:
             yield f"  plainly: {name}", milliseconds(lambda db, sql=sql: db.execute(sql).fetchall(), db, rounds=1)
 
 
-def questions() -> Iterator[Question]:
+def questions() -> Iterator[Asked]:
     """The pages of the reading room, what `search` asks, facets, and the named queries, 1,000 rows each."""
     yield "newest 20 by date", lambda db: db.execute(NEWEST).fetchall()
     yield "one facet of all: outlet", lambda db: db.execute(FACET).fetchall()
     for word in (OFTEN, SELDOM):
-        yield f"count: {word}", lambda db, word=word: lookup.count(db, word)
-        yield f"search by date, 20 with snippets: {word}", lambda db, word=word: read_results(db, word, 1)
-    yield f"search, its 100th page: {OFTEN}", lambda db: read_results(db, OFTEN, 100)
-    for by in FACETS:
-        yield f"one facet of a search: {by}", lambda db, by=by: facet(db, OFTEN, by)
+        asked = Question(words=word)
+        yield f"count: {word}", lambda db, asked=asked: hits.count(db, asked)
+        yield f"newest 20: {word}", lambda db, asked=asked: hits.find(db, asked)
+        yield f"facets, seven kinds: {word}", lambda db, asked=asked: facets(db, asked, hits.count(db, asked))
+        yield f"timeline: {word}", lambda db, asked=asked: timeline(db, asked)
+        yield f"search page, all of it: {word}", lambda db, asked=asked: read_results(db, asked)
+    yield f"search page, its 100th: {OFTEN}", lambda db: read_results(db, Question(words=OFTEN), 100)
     yield "front page", read_home
     for query in load_queries().values():
         given = {name: OFTEN for name in query.parameters if name == "words"}

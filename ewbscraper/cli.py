@@ -142,15 +142,14 @@ def search(words: tuple[str, ...], archive: Path, outlet: str | None, limit: int
       ewbscraper search KFOR Pristina
       ewbscraper search '"rule of law" NOT (poll OR survey*)'
     """
-    from ewbscraper.archive import lookup
     from ewbscraper.archive.database import read
+    from ewbscraper.archive.finding import hits
+    from ewbscraper.archive.finding.question import Question
 
+    asked = Question(words=" ".join(words), outlet=outlet or "")
     with closing(read(archive)) as db:
-        hits, total = (
-            lookup.find(db, " ".join(words), limit, outlet),
-            lookup.count(db, " ".join(words), outlet),
-        )
-    click.echo(report.as_json(report.plain_hits(hits)) if as_json else report.hits(hits, total))
+        found, total = hits.find(db, asked, limit), hits.count(db, asked)
+    click.echo(report.as_json(report.plain_hits(found)) if as_json else report.hits(found, total))
 
 
 @main.command()

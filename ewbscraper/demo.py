@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from ewbscraper.archive import lookup
 from ewbscraper.archive.database import lock, outlets_in, read
+from ewbscraper.archive.finding.hits import count
+from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.runs import Run
 from ewbscraper.archive.seals import FILE, read_seals
 from ewbscraper.browse.serve import free_port, serve
@@ -131,7 +132,7 @@ def _changes(archive: Path, ended: Run) -> list[str]:
 
 def _account(archive: Path) -> None:
     with closing(read(archive)) as db:
-        found: dict[str, Any] = {word: lookup.count(db, word) for word in SPELLINGS}
+        found: dict[str, Any] = {word: count(db, Question(words=word)) for word in SPELLINGS}
         articles, captures = (db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("articles", "captures"))
     same = len(set(found.values())) == 1
     spellings = " = ".join(SPELLINGS) if same else ", ".join(f"{word} {n}" for word, n in found.items())

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ewbscraper.archive.export.sample import Stratum
-from ewbscraper.archive.lookup import CLOSE, OPEN
+from ewbscraper.archive.finding.hits import CLOSE, OPEN
 from ewbscraper.archive.queries import NamedQuery
 from ewbscraper.archive.revisions import Change
 from ewbscraper.outlet import Outlet

@@ -3,8 +3,8 @@
 import pytest
 from archives import article, new_archive, save
 
-from ewbscraper.archive import facets
-from ewbscraper.archive.facets import facet
+from ewbscraper.archive.finding import facets
+from ewbscraper.archive.finding.question import Question
 
 
 @pytest.fixture
@@ -24,18 +24,18 @@ def db(tmp_path):
         ("outlet", {"courier": 3}),
         ("year", {"2019": 1, "2024": 1}),
         ("language", {"en": 2, "sq": 1}),
-        ("authors", {"Ana Kos": 3, "Ben Rot": 1}),
-        ("places", {"Pristina": 2}),
-        ("sections", {"News": 2, "Sport": 1}),
-        ("tags", {"bridges": 2}),
+        ("author", {"Ana Kos": 3, "Ben Rot": 1}),
+        ("place", {"Pristina": 2}),
+        ("section", {"News": 2, "Sport": 1}),
+        ("tag", {"bridges": 2}),
     ],
 )
 def test_each_facet_counts_the_hits_and_nothing_else(db, by, counts):
-    found = facet(db, "Ђукановић", by)
-    assert (list(found.counts.items()), found.of, found.whole) == (list(counts.items()), 3, True)
+    found = facets.facets(db, Question(words="Ђукановић"), 3)
+    assert (list(found.counts[by].items()), found.of, found.whole) == (list(counts.items()), 3, True)
 
 
 def test_beyond_a_number_the_newest_are_counted(db, monkeypatch):
     monkeypatch.setattr(facets, "COUNTED", 1)
-    found = facet(db, "Djukanovic", "year")
-    assert (found.counts, found.of, found.whole) == ({"2024": 1}, 1, False)
+    found = facets.facets(db, Question(words="Djukanovic"), 3)
+    assert (found.counts["year"], found.of, found.whole) == ({"2024": 1}, 1, False)

@@ -14,8 +14,10 @@ from click.testing import CliRunner
 from kept import by_hand, damage, keep, rows
 from old_archives import dump, restore
 
-from ewbscraper.archive import database, lookup
+from ewbscraper.archive import database
 from ewbscraper.archive.database import create
+from ewbscraper.archive.finding import hits
+from ewbscraper.archive.finding.question import Question
 from ewbscraper.browse.serve import reading_room
 from ewbscraper.cli import main
 from ewbscraper.errors import NotAnArchive, Unwritable
@@ -63,8 +65,8 @@ def versions(file, folder):
 def test_an_older_archive_is_upgraded_and_its_articles_are_found(old, tmp_path):
     earlier = rows(old, "SELECT count(*) FROM revisions")
     with closing(create(old)) as db:
-        assert lookup.count(db, "Ђукановић OR škola") >= 2
-        assert lookup.find(db, "Đukanović OR skola")[0]["snippet"]
+        assert hits.count(db, Question("Ђукановић OR škola")) >= 2
+        assert hits.find(db, Question("Đukanović OR skola"))[0]["snippet"]
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     assert rows(old, "SELECT count(*) FROM revisions") == earlier != [(0,)]
     create(tmp_path / "new.db").close()

@@ -10,7 +10,9 @@ from archives import article, new_archive, save
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ewbscraper.archive import lookup, search
+from ewbscraper.archive import search
+from ewbscraper.archive.finding import hits
+from ewbscraper.archive.finding.question import Question
 
 NAMES = Path(__file__).with_name("names.csv")
 """Spellings of names of public figures and of invented people, by language."""
@@ -32,10 +34,10 @@ def test_each_spelling_finds_all_others_and_marks_them_as_printed(tmp_path):
     for number, (_, name) in enumerate(printed):
         save(db, run, article(str(number), headline=None, byline=None, body=f"First {name} then"))
     for names, name in printed:
-        hits = lookup.find(db, f'"first {name} then"', limit=99)
-        marked = {hit["snippet"].replace(lookup.OPEN, "").replace(lookup.CLOSE, "").split()[1] for hit in hits}
+        found = hits.find(db, Question(f'"first {name} then"'), limit=99)
+        marked = {hit["snippet"].replace(hits.OPEN, "").replace(hits.CLOSE, "").split()[1] for hit in found}
         assert marked >= set(names), name
-        assert all(hit["snippet"].startswith(lookup.OPEN) for hit in hits)
+        assert all(hit["snippet"].startswith(hits.OPEN) for hit in found)
     db.close()
 
 
@@ -98,8 +100,8 @@ def test_operators_phrases_prefixes_and_columns(words, tmp_path):
     db, run = new_archive(tmp_path / "archive.db")
     save(db, run, article())
     save(db, run, article("other", headline="Another", byline=None, body="Nothing of it."))
-    assert [hit["id"] for hit in lookup.find(db, words)] == [1]
-    assert lookup.count(db, words) == 1
+    assert [hit["id"] for hit in hits.find(db, Question(words))] == [1]
+    assert hits.count(db, Question(words)) == 1
     db.close()
 
 
@@ -111,7 +113,7 @@ def test_operators_survive_folding():
 @pytest.mark.parametrize("words", ['half "a phrase', "who?", "a AND", "***", "nosuchcolumn:x", "(", "", "  "])
 def test_what_does_not_parse_is_searched_as_plain_words(words, tmp_path):
     db, _ = new_archive(tmp_path / "archive.db")
-    assert lookup.find(db, words) == []
+    assert hits.find(db, Question(words)) == []
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=0x2FFF, blacklist_categories=["Cs"])))
@@ -131,15 +133,16 @@ def db(tmp_path):
 
 @pytest.mark.parametrize("word", ["Djukanovic", "Ђукановић", "đukanović", "dukan*"])
 def test_one_spelling_finds_both_scripts_and_marks_each_as_printed(db, word):
-    marked = {hit["snippet"].split(lookup.OPEN)[1].split(lookup.CLOSE)[0] for hit in lookup.find(db, f"body:{word}")}
+    found = hits.find(db, Question(f"body:{word}"))
+    marked = {hit["snippet"].split(hits.OPEN)[1].split(hits.CLOSE)[0] for hit in found}
     assert marked == {"Đukanović", "Ђукановић"}
 
 
 def test_an_edited_article_is_found_by_its_new_text_only(db):
     _, run = db, 1
     save(db, run, article("latin", body="Nešto drugo"))
-    assert lookup.count(db, "body:Djukanovic") == 1
-    assert lookup.count(db, "nesto") == 1
+    assert hits.count(db, Question("body:Djukanovic")) == 1
+    assert hits.count(db, Question("nesto")) == 1
 
 
 def test_reindexing_gives_the_same_index(db):

@@ -1,55 +1,10 @@
-"""Reading articles out of the archive again: by words, by id, by address."""
+"""Reading articles out of the archive again: by id, by address."""
 
 import json
 import sqlite3
 from typing import Any
 
 from ewbscraper.archive.revisions import changes, nth
-from ewbscraper.archive.search import match_expression
-
-OPEN, CLOSE = "\x02", "\x03"
-"""What stands around a found word in a snippet: control characters that no text of ours has."""
-
-_COUNT = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH :expression"
-
-_COUNT_OF_OUTLET = """
-SELECT count(*) FROM articles INDEXED BY articles_outlet
-WHERE outlet = :outlet AND id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :expression)
-"""
-
-_NEWEST = """
-SELECT id FROM articles INDEXED BY articles_published
-WHERE id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :expression)
-  AND (:outlet IS NULL OR outlet = :outlet)
-ORDER BY published_utc DESC, id DESC LIMIT :size OFFSET :skip
-"""
-"""Hits as a set, then a walk over dates from the newest: no row of an article is read, which is pages long."""
-
-_HIT = """
-SELECT articles.id, outlet, url, articles.headline, published,
-  snippet(articles_fts, -1, :open, :close, '…', 24) AS snippet
-FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
-WHERE articles_fts MATCH :expression AND articles_fts.rowid = :id
-"""
-
-
-def count(db: sqlite3.Connection, words: str, outlet: str | None = None) -> int:
-    """How many articles have these words."""
-    sql = _COUNT if outlet is None else _COUNT_OF_OUTLET
-    return int(db.execute(sql, {"expression": match_expression(words), "outlet": outlet}).fetchone()[0])
-
-
-def newest(db: sqlite3.Connection, words: str, size: int, skip: int = 0, outlet: str | None = None) -> list[int]:
-    """The articles with these words, the newest first, from the `skip`-th on."""
-    values = {"expression": match_expression(words), "outlet": outlet, "size": size, "skip": skip}
-    return [row[0] for row in db.execute(_NEWEST, values)]
-
-
-def find(db: sqlite3.Connection, words: str, limit: int = 20, outlet: str | None = None) -> list[dict[str, Any]]:
-    """The newest articles with these words, found words between OPEN and CLOSE in `snippet`."""
-    values = {"open": OPEN, "close": CLOSE, "expression": match_expression(words)}
-    ids = newest(db, words, limit, outlet=outlet)
-    return [dict(db.execute(_HIT, {**values, "id": number}).fetchone()) for number in ids]
 
 
 def get_article(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:

@@ -94,12 +94,18 @@ def match_expression(words: str) -> str:
     return folded if _parses(folded) else plain_words(folded)
 
 
+def is_expression(words: str) -> bool:
+    """Whether they parse as an FTS5 expression; what does not is searched as plain words."""
+    return _parses(fold(words.strip()) or "")
+
+
 def plain_words(words: str) -> str:
     """Each word quoted, all of them wanted; an expression that matches nothing where there is no word."""
     found = re.findall(r"\w+", words)
     return " ".join(f'"{word}"' for word in found) or '""'
 
 
+@lru_cache(maxsize=256)
 def _parses(expression: str) -> bool:
     with sqlite3.connect(":memory:") as scratch:
         scratch.execute(f"CREATE VIRTUAL TABLE scratch USING fts5({', '.join(COLUMNS)})")

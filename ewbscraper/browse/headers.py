@@ -4,9 +4,12 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from ewbscraper.browse.routes import ROUTES
+
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
-OUR_PAGES = re.compile(r"/|/search|/[^/]+/articles/\d+")
+OUR_PAGES = [re.compile(path) for path in ("/", r"/[^/]+/articles/\d+", *(path for path, _ in ROUTES))]
+"""Addresses of pages that run no script: those with a route of ours, the front page, an article's."""
 
 _NOTHING_FROM_ELSEWHERE = (
     "default-src 'none'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -19,7 +22,7 @@ DATASETTE = _NOTHING_FROM_ELSEWHERE + "style-src 'self' 'unsafe-inline'; script-
 
 def policy(path: str) -> str:
     """The Content-Security-Policy of the page at this path (without Datasette's base_url)."""
-    return STRICT if OUR_PAGES.fullmatch(path) else DATASETTE
+    return STRICT if any(known.fullmatch(path) for known in OUR_PAGES) else DATASETTE
 
 
 def with_headers(app: Asgi, base_url: str) -> Asgi:
@@ -30,8 +33,9 @@ def with_headers(app: Asgi, base_url: str) -> Asgi:
             if message["type"] == "http.response.start":
                 path = "/" + scope["path"].removeprefix(base_url)
                 ours = _headers(path.replace("//", "/"))
-                others = [pair for pair in message.get("headers", []) if pair[0].lower() not in dict(ours)]
-                message = {**message, "headers": [*others, *ours]}
+                theirs = message.get("headers", [])
+                named = {name.lower() for name, _ in theirs}  # a page may be stricter: an archived one is
+                message = {**message, "headers": [*theirs, *(pair for pair in ours if pair[0] not in named)]}
             await send(message)
 
         await app(scope, receive, send_with_headers if scope["type"] == "http" else send)

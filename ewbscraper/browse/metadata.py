@@ -31,8 +31,8 @@ def get_metadata(datasette: "Datasette") -> dict[str, Any]:
 @hookimpl
 def canned_queries(datasette: "Datasette", database: str) -> dict[str, Any]:
     """The named queries of queries.yml, ours and those beside the archive."""
-    queries = archives(datasette).get(database, {})
-    return {query.name: as_canned(query) for query in queries.values()}
+    archive = archives(datasette).get(database)
+    return {query.name: as_canned(query) for query in archive.queries.values()} if archive else {}
 
 
 def as_canned(query: NamedQuery) -> dict[str, Any]:

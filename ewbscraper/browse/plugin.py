@@ -15,10 +15,12 @@ from markupsafe import Markup
 from ewbscraper import __version__
 from ewbscraper.archive import search
 from ewbscraper.browse.archives import archives, find_archives, first_archive
-from ewbscraper.browse.articles import read_article
+from ewbscraper.browse.asking import in_time
 from ewbscraper.browse.headers import Asgi, with_headers
-from ewbscraper.browse.pages import citation, in_time, read_home, search_page
-from ewbscraper.browse.reading import marked, safe_url, shown_time
+from ewbscraper.browse.pages.article import read_article
+from ewbscraper.browse.pages.home import read_home
+from ewbscraper.browse.reading import address, direction, marked, safe_url, shown_time
+from ewbscraper.browse.routes import ROUTES
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -50,7 +52,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """The filters of our templates."""
-    env.filters.update(safe_url=safe_url, shown_time=shown_time, marked=marked)
+    env.filters.update(safe_url=safe_url, shown_time=shown_time, marked=marked, direction=direction, address=address)
 
 
 @hookimpl
@@ -70,12 +72,12 @@ def extra_template_vars(
 
 
 async def _home(datasette: "Datasette", name: str, common: dict[str, Any]) -> dict[str, Any]:
-    queries = list(archives(datasette)[name].values())
+    queries = list(archives(datasette)[name].queries.values())
     return {**common, "home": await in_time(datasette, name, read_home), "queries": queries}
 
 
 async def _article(datasette: "Datasette", name: str, number: int, common: dict[str, Any]) -> dict[str, Any]:
-    article = await datasette.get_database(name).execute_fn(lambda db: read_article(db, number))
+    article = await archives(datasette)[name].texts.execute_fn(lambda db: read_article(db, number))
     return {**common, "archive": name, "article": article, "cite": f"/-/cite/{tilde_encode(name)}/{number}"}
 
 
@@ -93,11 +95,8 @@ def render_cell(datasette: "Datasette", value: Any, column: str, table: str | No
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """The search page and the citations."""
-    return [
-        (r"^/search$", search_page),
-        (r"^/-/cite/(?P<archive>[^/]+)/(?P<article>[0-9]{1,15})\.(?P<format>bib|ris|json)$", citation),
-    ]
+    """Our pages."""
+    return [(f"^{path}$", page) for path, page in ROUTES]
 
 
 @hookimpl

@@ -1,20 +1,23 @@
 """Stored text made readable: the body as safe HTML with its dateline set off, dates, addresses, marked passages."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import nh3
 from lxml import html
 from markupsafe import Markup, escape
 
+from ewbscraper.archive.finding.hits import CLOSE, OPEN
+
 _BLOCKS = {"p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"}
 _TAGS = _BLOCKS | {"a", "em", "strong", "b", "br"}
 _ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
+_RIGHT_TO_LEFT = {"ar", "arab", "fa", "he", "hebr", "ota", "ur", "yi"}
+"""Languages, and scripts as ISO 15924 names them, where a tag names one."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-MARK, UNMARK = "\x02", "\x03"
-"""What `highlight()` and `snippet()` put around a hit: no text of an article can hold them unseen."""
 
 
 def safe_url(url: str | None) -> str | None:
@@ -24,6 +27,11 @@ def safe_url(url: str | None) -> str | None:
     except ValueError:
         return None
     return (url or "").strip() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def address(parameters: Mapping[str, str]) -> str:
+    """The query of an address, without what is empty."""
+    return urlencode({name: value for name, value in parameters.items() if value})
 
 
 def shown_time(moment: str | None, timezone: str = "UTC") -> str:
@@ -38,10 +46,17 @@ def shown_time(moment: str | None, timezone: str = "UTC") -> str:
     return f"{day}, {when:%H:%M}" if "T" in (moment or "") else day
 
 
+def direction(language: str | None) -> str:
+    """`rtl` for a language, or a tag with a script, that is written from right to left; else `ltr`."""
+    tag, *rest = (language or "").lower().split("-")
+    script = next((part for part in rest if len(part) == 4), tag)
+    return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
+
+
 def marked(passage: str | None) -> Markup:
     """A passage with its hits in `<mark>`, all else escaped."""
     safe = str(escape(passage or ""))
-    return Markup(safe.replace(MARK, "<mark>").replace(UNMARK, "</mark>"))  # noqa: S704 -- escaped the line before
+    return Markup(safe.replace(OPEN, "<mark>").replace(CLOSE, "</mark>"))  # noqa: S704 -- escaped the line before
 
 
 def readable(body: str, body_html: str, standfirst: str | None, dateline: str | None) -> Markup:

@@ -1,0 +1,81 @@
+"""The articles that answer a question: how many, which, and the passages with their words."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+from ewbscraper.archive.finding.question import Question
+
+OPEN, CLOSE = "\x02", "\x03"
+"""What stands around a found word in a passage: control characters that no text of ours has."""
+
+Order = Literal["date", "rank"]
+
+_COUNT_WORDS = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH :expression"
+
+_COUNT = "SELECT count(*) FROM articles INDEXED BY articles_published WHERE {condition}"
+
+_NEWEST = """
+SELECT id FROM articles INDEXED BY articles_published WHERE {condition}
+ORDER BY published_utc DESC, id DESC LIMIT :size OFFSET :skip
+"""
+"""Hits as a set, then a walk over dates from the newest: no row of an article is read, which is pages long."""
+
+_BEST = """
+SELECT articles_fts.rowid FROM articles_fts WHERE articles_fts MATCH :expression AND {narrowed}
+ORDER BY rank, articles_fts.rowid DESC LIMIT :size OFFSET :skip
+"""
+
+_PASSAGE = """
+SELECT highlight(articles_fts, 0, :open, :close) AS marked_headline,
+  snippet(articles_fts, :column, :open, :close, '…', :words) AS passage
+FROM articles_fts WHERE articles_fts MATCH :expression AND articles_fts.rowid = :id
+"""
+
+_ROW = "SELECT id, outlet, url, headline, published FROM articles WHERE id = ?"
+
+_ANY_COLUMN, _BODY = -1, 3
+
+
+def count(db: sqlite3.Connection, asked: Question) -> int:
+    """How many articles answer."""
+    words_only = asked.words and not asked.filters
+    sql = _COUNT_WORDS if words_only else _COUNT.format(condition=asked.condition)
+    return int(db.execute(sql, asked.values).fetchone()[0])
+
+
+def ids(db: sqlite3.Connection, asked: Question, size: int, skip: int = 0, order: Order = "date") -> list[int]:
+    """Their ids from the `skip`-th on, the newest or the best first; without words there is no best."""
+    values = {**asked.values, "size": size, "skip": skip}
+    if order == "rank" and asked.words:
+        narrowed = "true"
+        if asked.filters:
+            rest = asked.but(words="").condition
+            narrowed = f"articles_fts.rowid IN (SELECT id FROM articles INDEXED BY articles_published WHERE {rest})"
+        return [row[0] for row in db.execute(_BEST.format(narrowed=narrowed), values)]
+    return [row[0] for row in db.execute(_NEWEST.format(condition=asked.condition), values)]
+
+
+def every_id(db: sqlite3.Connection, asked: Question) -> Iterator[int]:
+    """All of them, the newest first, as they are read."""
+    sql = _NEWEST.format(condition=asked.condition)
+    return (row[0] for row in db.execute(sql, {**asked.values, "size": -1, "skip": 0}))
+
+
+def passages(
+    db: sqlite3.Connection, asked: Question, chosen: Sequence[int], *, words: int = 24, body_only: bool = False
+) -> list[dict[str, Any]]:
+    """`marked_headline` and `passage` of each article, found words between OPEN and CLOSE; None without words."""
+    if not asked.words:
+        return [{"marked_headline": None, "passage": None} for _ in chosen]
+    column = _BODY if body_only else _ANY_COLUMN
+    values = {**asked.values, "open": OPEN, "close": CLOSE, "column": column, "words": words}
+    return [dict(db.execute(_PASSAGE, {**values, "id": number}).fetchone()) for number in chosen]
+
+
+def find(db: sqlite3.Connection, asked: Question, limit: int = 20) -> list[dict[str, Any]]:
+    """The newest articles that answer, a line's worth of each, with `snippet` as `passage` above."""
+    chosen = ids(db, asked, limit)
+    rows = [dict(db.execute(_ROW, [number]).fetchone()) for number in chosen]
+    marked = passages(db, asked, chosen)
+    return [{**row, "snippet": found["passage"]} for row, found in zip(rows, marked, strict=True)]

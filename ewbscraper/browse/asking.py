@@ -1,0 +1,58 @@
+"""What every page of ours does first: find the archive that is asked, see that it may be read, read it in time."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils import sqlite_timelimit, tilde_decode
+from datasette.utils.asgi import NotFound, Request, Response
+
+from ewbscraper.browse.archives import archives, first_archive
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+PATIENCE = 3000
+"""Milliseconds that a page may read."""
+
+Read = Callable[[sqlite3.Connection], dict[str, Any] | None]
+
+
+async def allowed_archive(datasette: "Datasette", request: Request) -> str:
+    """Name of the archive in the address, else of the first one. Raises NotFound, Forbidden."""
+    name = tilde_decode(request.url_vars.get("archive", "")) or first_archive(datasette)
+    if name not in archives(datasette):
+        raise NotFound("There is no archive here")
+    await datasette.ensure_permissions(request.actor, [("view-database", name), "view-instance"])
+    return name
+
+
+async def in_time(datasette: "Datasette", name: str, read: Read) -> Any:
+    """What `read` reads, or `{"too_slow": True}` where it takes longer than PATIENCE."""
+
+    def limited(db: sqlite3.Connection) -> dict[str, Any] | None:
+        with sqlite_timelimit(db, PATIENCE):
+            try:
+                return read(db)
+            except sqlite3.OperationalError as error:
+                if str(error) != "interrupted":
+                    raise
+                return {"too_slow": True}
+
+    return await archives(datasette)[name].texts.execute_fn(limited)
+
+
+async def page(datasette: "Datasette", request: Request, template: str, read: Read, **also: Any) -> Response:
+    """A page of ours: what `read` reads of the archive, shown by a template. Raises NotFound where it reads None."""
+    name = await allowed_archive(datasette, request)
+    found = await in_time(datasette, name, read)
+    if found is None:
+        raise NotFound("There is no such page")
+    context = {"archive": name, "too_slow": False, **also, **found}
+    return Response.html(await datasette.render_template(template, context, request=request))
+
+
+def number_in(request: Request, name: str, least: int = 1) -> int:
+    """A number out of an address's parameters, `least` where it is none or lower."""
+    given = request.args.get(name) or ""
+    return max(int(given), least) if given.isascii() and given.isdigit() and len(given) < 8 else least

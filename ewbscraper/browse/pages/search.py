@@ -1,0 +1,73 @@
+"""The search page: `/search?q=words&since=2024-01&place=Pristina&sort=rank&page=2`."""
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+
+from ewbscraper.archive.finding import hits
+from ewbscraper.archive.finding.facets import facets
+from ewbscraper.archive.finding.hits import Order
+from ewbscraper.archive.finding.question import Question
+from ewbscraper.archive.finding.timeline import timeline
+from ewbscraper.archive.search import FOLD_VERSION
+from ewbscraper.browse import asking
+from ewbscraper.browse.charts import chart
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+PAGE = 20
+"""Results on one page."""
+
+_WORDS = 44
+"""Of a passage."""
+
+_FOLDED_ELSEWISE = "SELECT count(*) FROM about WHERE key = 'fold_version' AND value <> ?"
+
+_ROW = """
+SELECT articles.id, published, articles.language, headline, dateline, gone_at, name AS outlet_name, timezone
+FROM articles JOIN outlets ON slug = outlet WHERE articles.id = ?
+"""
+
+_OUTLETS = "SELECT slug, name FROM outlets ORDER BY name"
+
+
+async def search_page(datasette: "Datasette", request: Request) -> Response:
+    """Answers `/search`."""
+    args = request.args
+    asked = Question.read({name: args.get(name) or "" for name in args})
+    order: Order = "rank" if args.get("sort") == "rank" and asked.words else "date"
+    number, by_share = asking.number_in(request, "page"), args.get("by") == "share"
+    return await asking.page(
+        datasette,
+        request,
+        "ewb-search.html",
+        lambda db: read_results(db, asked, number, order, by_share=by_share),
+        asked=asked,
+        page=number,
+        order=order,
+        by_share=by_share,
+        size=PAGE,
+    )
+
+
+def read_results(
+    db: sqlite3.Connection, asked: Question, page: int = 1, order: Order = "date", *, by_share: bool = False
+) -> dict[str, Any]:
+    """What the page shows, by name; of a question that asks nothing the outlets only."""
+    outlets = dict(map(tuple, db.execute(_OUTLETS)))
+    if not asked:
+        return {"outlets": outlets}
+    total = hits.count(db, asked)
+    chosen = hits.ids(db, asked, PAGE, skip=(page - 1) * PAGE, order=order)
+    marked = hits.passages(db, asked, chosen, words=_WORDS, body_only=True)
+    rows = [dict(db.execute(_ROW, [number]).fetchone()) for number in chosen]
+    return {
+        "outlets": outlets,
+        "total": total,
+        "results": [{**row, **found} for row, found in zip(rows, marked, strict=True)],
+        "facets": facets(db, asked, total) if total else None,
+        "chart": chart(timeline(db, asked), by_share=by_share),
+        "stale": bool(db.execute(_FOLDED_ELSEWISE, [FOLD_VERSION]).fetchone()[0]),
+    }

@@ -1,0 +1,14 @@
+"""Which address leads to which page of ours; Datasette's own pages have all others."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ewbscraper.browse.pages.cite import citation
+from ewbscraper.browse.pages.search import search_page
+
+_ARCHIVE = "(?P<archive>[^/]+)"
+
+ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
+    (r"/search", search_page),
+    (rf"/-/cite/{_ARCHIVE}/(?P<article>[0-9]{{1,15}})\.(?P<format>bib|ris|json)", citation),
+)
