@@ -19,6 +19,7 @@ from ewbscraper.browse.asking import in_time
 from ewbscraper.browse.headers import Asgi, with_headers
 from ewbscraper.browse.pages.article import read_article
 from ewbscraper.browse.pages.home import read_home
+from ewbscraper.browse.publication import publication
 from ewbscraper.browse.reading import address, direction, marked, safe_url, shown_time
 from ewbscraper.browse.routes import ROUTES
 
@@ -62,7 +63,8 @@ def extra_template_vars(
     """`article` on the row page of an article, `home` on the front page, `archive` everywhere."""
     name = first_archive(datasette)
     title = datasette.metadata("title") or "Datasette"
-    common = {"archive": name, "site_title": title, "ewbscraper_version": __version__}
+    common: dict[str, Any] = {"archive": name, "site_title": title, "ewbscraper_version": __version__}
+    common["publication"] = publication(datasette)
     if template == "index.html" and name:
         return lambda: _home(datasette, name, common)
     row = request.url_vars.get("pks", "") if request else ""

@@ -1,0 +1,33 @@
+"""Who reads: the archive's own people, or the public, which sees texts only where the operator may show them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+PLUGIN = "ewbscraper"
+"""Our name in Datasette's configuration of plugins: `{"public": true, "public_text": true, "index": true}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What the operator has chosen."""
+
+    public: bool = False
+    """Anybody may come: no free SQL, no texts."""
+    public_text: bool = False
+    """Texts, raw captures and exports of texts for the public too."""
+    index: bool = False
+    """Search engines may list the pages."""
+
+    @property
+    def with_texts(self) -> bool:
+        """Full texts, captions, raw captures may be shown; else headline, dateline, snippet, citation and link."""
+        return self.public_text or not self.public
+
+
+def publication(datasette: "Datasette") -> Publication:
+    """Out of the configuration of plugins; the default is the archive's own people."""
+    chosen = datasette.plugin_config(PLUGIN) or {}
+    return Publication(**{name: bool(chosen.get(name)) for name in ("public", "public_text", "index")})
