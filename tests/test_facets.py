@@ -22,7 +22,7 @@ def db(tmp_path):
     ("by", "counts"),
     [
         ("outlet", {"courier": 3}),
-        ("year", {"2019": 1, "2024": 1}),
+        ("year", {"2024": 1, "2019": 1}),
         ("language", {"en": 2, "sq": 1}),
         ("author", {"Ana Kos": 3, "Ben Rot": 1}),
         ("place", {"Pristina": 2}),

@@ -1,6 +1,8 @@
 """How the articles that answer a question spread over outlets, years, places ...; no text of an article is read."""
 
+import json
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass
 
 from ewbscraper.archive.finding.question import Question
@@ -8,29 +10,19 @@ from ewbscraper.archive.finding.question import Question
 COUNTED = 10_000
 """Hits up to which all are counted; beyond, the newest so many."""
 
-_OF = {
-    "outlet": "outlet AS value FROM hits",
-    "place": "place AS value FROM hits CROSS JOIN article_places ON article = hits.id",
-    "section": "section AS value FROM hits CROSS JOIN article_sections ON article = hits.id",
-    "author": "author AS value FROM hits CROSS JOIN article_authors ON article = hits.id",
-    "tag": "tag AS value FROM hits CROSS JOIN article_tags ON article = hits.id",
-    "language": "language AS value FROM hits CROSS JOIN articles ON articles.id = hits.id",
-    "year": "substr(published_utc, 1, 4) AS value FROM hits",
-}
-
-FACETS = tuple(_OF)
+FACETS = ("outlet", "place", "section", "author", "tag", "language", "year")
 """What hits can be counted by."""
 
-_NAMED = {one: f"{one}s" for one in ("place", "section", "author", "tag")}
-
-_COUNTED = "SELECT '{by}' AS by, value, count(*) AS n FROM (SELECT {of}) WHERE value IS NOT NULL GROUP BY value"
-
 _HITS = """
-WITH hits AS MATERIALIZED (
-  SELECT id, published_utc, outlet FROM articles INDEXED BY articles_published WHERE {condition}
-  ORDER BY published_utc DESC, id DESC LIMIT :counted
-)
+SELECT articles.id, articles.outlet, substr(published_utc, 1, 4) FROM {source} WHERE {condition}
+ORDER BY published_utc DESC, articles.id DESC LIMIT :counted
 """
+
+_LANGUAGES = "SELECT language AS value, count(*) FROM articles WHERE id IN ({ids}) AND value IS NOT NULL GROUP BY value"
+
+_NAMED = "SELECT {one}, count(*) FROM article_{one}s WHERE article IN ({ids}) GROUP BY {one}"
+
+_IDS = "SELECT value FROM json_each(:ids)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +30,7 @@ class Facets:
     """The hits by each of FACETS."""
 
     counts: dict[str, dict[str, int]]
-    """By facet; the most frequent value first, a facet without values is there and empty."""
+    """By facet, the most frequent values; the most frequent first, years the newest first."""
     of: int
     """So many hits were counted: all there are, or the newest COUNTED."""
     whole: bool
@@ -47,22 +39,28 @@ class Facets:
 
 def facets(db: sqlite3.Connection, asked: Question, total: int, most: int = 10) -> Facets:
     """Counts the articles that answer, `total` of them, by each of FACETS; at most so many values of each."""
-    counted = " UNION ALL ".join(_COUNTED.format(by=by, of=of) for by, of in _OF.items())
-    sql = _HITS.format(condition=asked.condition) + counted
-    found: dict[str, list[tuple[int, str]]] = {by: [] for by in FACETS}
-    for by, value, n in map(tuple, db.execute(sql, {**asked.values, "counted": COUNTED})):
-        found[by].append((-n, value))
-    return Facets(
-        {by: _named(db, by, sorted(rows)[:most]) for by, rows in found.items()}, min(total, COUNTED), total <= COUNTED
-    )
+    sql = _HITS.format(source=asked.source, condition=asked.condition)
+    hits = [tuple(row) for row in db.execute(sql, {**asked.values, "counted": COUNTED})]
+    ids = {"ids": json.dumps([number for number, _, _ in hits])}  # found once, then read by each facet
+    counts: dict[str, Counter[str]] = {
+        "outlet": Counter(outlet for _, outlet, _ in hits),
+        **{one: _named(db, one, ids, most) for one in ("place", "section", "author", "tag")},
+        "language": Counter(dict(map(tuple, db.execute(_LANGUAGES.format(ids=_IDS), ids)))),
+        "year": Counter(year for _, _, year in hits if year),
+    }
+    shown = {by: dict(sorted(counts[by].items(), key=_frequent)[:most]) for by in FACETS}
+    shown["year"] = dict(sorted(shown["year"].items(), reverse=True))
+    return Facets(shown, len(hits), total <= COUNTED)
 
 
-def _named(db: sqlite3.Connection, by: str, rows: list[tuple[int, str]]) -> dict[str, int]:
-    """Values and counts, names in the place of ids; two places of one name are one value."""
-    counts: dict[str, int] = {}
-    for n, value in rows:
-        name = value
-        if by in _NAMED:
-            name = db.execute(f"SELECT name FROM {_NAMED[by]} WHERE id = ?", [value]).fetchone()[0]
-        counts[name] = counts.get(name, 0) - n
+def _frequent(counted: tuple[str, int]) -> tuple[int, str]:
+    return -counted[1], counted[0]
+
+
+def _named(db: sqlite3.Connection, one: str, ids: dict[str, str], most: int) -> Counter[str]:
+    """Counts by name of what hangs on articles; two places of one name are one."""
+    counts = Counter[str]()
+    rows = sorted(map(tuple, db.execute(_NAMED.format(one=one, ids=_IDS), ids)), key=lambda row: (-row[1], row[0]))
+    for number, n in rows[: 2 * most]:
+        counts[db.execute(f"SELECT name FROM {one}s WHERE id = ?", [number]).fetchone()[0]] += n
     return counts

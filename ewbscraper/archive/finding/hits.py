@@ -1,7 +1,7 @@
 """The articles that answer a question: how many, which, and the passages with their words."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from ewbscraper.archive.finding.question import Question
@@ -13,11 +13,11 @@ Order = Literal["date", "rank"]
 
 _COUNT_WORDS = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH :expression"
 
-_COUNT = "SELECT count(*) FROM articles INDEXED BY articles_published WHERE {condition}"
+_COUNT = "SELECT count(*) FROM {source} WHERE {condition}"
 
 _NEWEST = """
-SELECT id FROM articles INDEXED BY articles_published WHERE {condition}
-ORDER BY published_utc DESC, id DESC LIMIT :size OFFSET :skip
+SELECT articles.id FROM {source} WHERE {condition}
+ORDER BY published_utc DESC, articles.id DESC LIMIT :size OFFSET :skip
 """
 """Hits as a set, then a walk over dates from the newest: no row of an article is read, which is pages long."""
 
@@ -40,7 +40,7 @@ _ANY_COLUMN, _BODY = -1, 3
 def count(db: sqlite3.Connection, asked: Question) -> int:
     """How many articles answer."""
     words_only = asked.words and not asked.filters
-    sql = _COUNT_WORDS if words_only else _COUNT.format(condition=asked.condition)
+    sql = _COUNT_WORDS if words_only else _COUNT.format(source=asked.source, condition=asked.condition)
     return int(db.execute(sql, asked.values).fetchone()[0])
 
 
@@ -50,27 +50,39 @@ def ids(db: sqlite3.Connection, asked: Question, size: int, skip: int = 0, order
     if order == "rank" and asked.words:
         narrowed = "true"
         if asked.filters:
-            rest = asked.but(words="").condition
-            narrowed = f"articles_fts.rowid IN (SELECT id FROM articles INDEXED BY articles_published WHERE {rest})"
+            rest = asked.but(words="")
+            narrowed = f"articles_fts.rowid IN (SELECT articles.id FROM {rest.source} WHERE {rest.condition})"
         return [row[0] for row in db.execute(_BEST.format(narrowed=narrowed), values)]
-    return [row[0] for row in db.execute(_NEWEST.format(condition=asked.condition), values)]
+    return [row[0] for row in db.execute(_NEWEST.format(source=asked.source, condition=asked.condition), values)]
 
 
 def every_id(db: sqlite3.Connection, asked: Question) -> Iterator[int]:
     """All of them, the newest first, as they are read."""
-    sql = _NEWEST.format(condition=asked.condition)
+    sql = _NEWEST.format(source=asked.source, condition=asked.condition)
     return (row[0] for row in db.execute(sql, {**asked.values, "size": -1, "skip": 0}))
 
 
 def passages(
-    db: sqlite3.Connection, asked: Question, chosen: Sequence[int], *, words: int = 24, body_only: bool = False
+    db: sqlite3.Connection, asked: Question, chosen: Sequence[int], *, words: int = 24, beside_headline: bool = False
 ) -> list[dict[str, Any]]:
-    """`marked_headline` and `passage` of each article, found words between OPEN and CLOSE; None without words."""
+    """`marked_headline` and `passage` of each article, found words between OPEN and CLOSE; None without words.
+
+    A passage that stands beside the headline is of the body, and elsewhere only where neither of the two has a word.
+    """
     if not asked.words:
         return [{"marked_headline": None, "passage": None} for _ in chosen]
-    column = _BODY if body_only else _ANY_COLUMN
-    values = {**asked.values, "open": OPEN, "close": CLOSE, "column": column, "words": words}
-    return [dict(db.execute(_PASSAGE, {**values, "id": number}).fetchone()) for number in chosen]
+    columns = (_BODY, _ANY_COLUMN) if beside_headline else (_ANY_COLUMN,)
+    values = {**asked.values, "open": OPEN, "close": CLOSE, "words": words}
+    return [_marked(db, {**values, "id": number}, columns) for number in chosen]
+
+
+def _marked(db: sqlite3.Connection, values: Mapping[str, Any], columns: Sequence[int]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for column in columns:
+        found = dict(db.execute(_PASSAGE, {**values, "column": column}).fetchone())
+        if any(OPEN in (text or "") for text in found.values()):
+            break
+    return found
 
 
 def find(db: sqlite3.Connection, asked: Question, limit: int = 20) -> list[dict[str, Any]]:

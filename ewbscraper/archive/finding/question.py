@@ -66,8 +66,17 @@ class Question:
         return replace(self, **changes)
 
     @property
+    def source(self) -> str:
+        """What stands behind FROM: `articles` through the index that has all that the condition asks of a row."""
+        if self.outlet:
+            return "articles INDEXED BY articles_outlet"
+        if self.language:  # by outlet, so that dates are ranges of the index with the language
+            return "outlets CROSS JOIN articles INDEXED BY articles_outlet ON articles.outlet = outlets.slug"
+        return "articles INDEXED BY articles_published"
+
+    @property
     def condition(self) -> str:
-        """An SQL condition on `articles`: reads indexes and narrow rows only, its values are `values`."""
+        """An SQL condition on `source`: reads indexes and narrow rows only, its values are `values`."""
         return " AND ".join(self._conditions()) or "true"
 
     @property
@@ -87,11 +96,9 @@ class Question:
         if self.until:
             found.append("published_utc < :before")
         if self.outlet:
-            found.append("outlet = :outlet")
+            found.append("articles.outlet = :outlet")
         if self.language:
-            # the index of outlets has the language; a row of an article is pages long
-            of = "SELECT id FROM articles INDEXED BY articles_outlet WHERE language = :language"
-            found.append(f"articles.id IN ({of})")
+            found.append("articles.language = :language")
         for one, table in _LINKED.items():
             if getattr(self, one):
                 ids = f"SELECT id FROM {table} WHERE name = :{one}"

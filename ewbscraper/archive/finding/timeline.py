@@ -1,5 +1,6 @@
 """How the articles that answer a question spread over time, and over all that the archive has of these outlets."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,16 +11,23 @@ from ewbscraper.archive.finding.question import Question
 
 Step = Literal["day", "month", "year"]
 
-_LETTERS: dict[Step, int] = {"year": 4, "month": 7, "day": 10}
 _MOST_MONTHS, _MOST_DAYS = 240, 62
 """From so many on, the next longer step is taken: a bar must stay wide enough to be hit."""
 
-_ENDS = "SELECT min(published_utc), max(published_utc) FROM articles INDEXED BY articles_published WHERE {condition}"
+_ENDS = """
+SELECT min(substr(published_utc, 1, 10)), max(substr(published_utc, 1, 10)) FROM (
+  SELECT * FROM (SELECT published_utc FROM {source} WHERE published_utc IS NOT NULL AND {condition}
+    ORDER BY published_utc LIMIT 1)
+  UNION ALL
+  SELECT * FROM (SELECT published_utc FROM {source} WHERE {condition} ORDER BY published_utc DESC LIMIT 1))
+"""
 
 _COUNTED = """
-SELECT substr(published_utc, 1, {letters}) AS step, count(*) FROM articles INDEXED BY articles_published
-WHERE published_utc IS NOT NULL AND {condition} GROUP BY 1
+SELECT value ->> 0, (SELECT count(*) FROM {source} WHERE {condition}
+    AND published_utc >= steps.value ->> 1 AND published_utc < steps.value ->> 2)
+FROM json_each(:steps) AS steps
 """
+"""Ranges of an index, counted: a third of what grouping by the letters of dates takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +48,31 @@ class Bar:
 
 def timeline(db: sqlite3.Connection, asked: Question) -> list[Bar]:
     """A bar for each step from the first article to the last one, gaps included; the step fits the span."""
-    rest = Question(since=asked.since, until=asked.until, outlet=asked.outlet)
-    by_month = _counts(db, asked, "month")
-    if not by_month:
+    first, last = db.execute(_ENDS.format(source=asked.source, condition=asked.condition), asked.values).fetchone()
+    if first is None:
         return []
-    step: Step = "month"
-    months = list(_steps(min(by_month), max(by_month), "month"))
+    steps = fitting_steps(first, last)
+    all_of_them = Question(since=asked.since, until=asked.until, outlet=asked.outlet)
+    hits = counts(db, asked, steps)
+    total = hits if all_of_them == asked else counts(db, all_of_them, steps)
+    return [Bar(step, hits[step], total[step]) for step in steps]
+
+
+def fitting_steps(first: str, last: str) -> list[str]:
+    """Every month from a first day to a last one; every year where these are too many, every day where too few."""
+    months = list(_steps(first, last, "month"))
     if len(months) > _MOST_MONTHS:
-        step = "year"
-    elif len(months) * 31 <= _MOST_DAYS:
-        step = "day"
-    hits = by_month if step == "month" else _counts(db, asked, step)
-    total = hits if rest == asked else _counts(db, rest, step)
-    return [Bar(one, hits.get(one, 0), total.get(one, 0)) for one in _steps(min(hits), max(hits), step)]
+        return list(_steps(first, last, "year"))
+    return list(_steps(first, last, "day")) if len(months) * 31 <= _MOST_DAYS else months
 
 
-def _counts(db: sqlite3.Connection, asked: Question, step: Step) -> dict[str, int]:
-    sql = _COUNTED.format(letters=_LETTERS[step], condition=asked.condition)
-    return dict(map(tuple, db.execute(sql, asked.values)))
+def counts(db: sqlite3.Connection, asked: Question, steps: list[str]) -> dict[str, int]:
+    """Articles that answer, by step."""
+    at_any_time = asked.but(since="", until="")  # of two lower bounds SQLite would walk from the wrong one
+    sql = _COUNTED.format(source=at_any_time.source, condition=at_any_time.condition)
+    before = asked.values.get("before", "~")
+    ranges = [(step, max(step, asked.since), min(f"{step}~", before)) for step in steps]
+    return dict(map(tuple, db.execute(sql, {**asked.values, "steps": json.dumps(ranges)})))
 
 
 def _steps(first: str, last: str, step: Step) -> Iterator[str]:
@@ -73,5 +88,5 @@ def _steps(first: str, last: str, step: Step) -> Iterator[str]:
             yield f"{year:04}"
             continue
         for month in range(1, 13):
-            if first <= (one := f"{year:04}-{month:02}") <= last:
+            if first[:7] <= (one := f"{year:04}-{month:02}") <= last[:7]:
                 yield one

@@ -61,7 +61,7 @@ def read_results(
         return {"outlets": outlets}
     total = hits.count(db, asked)
     chosen = hits.ids(db, asked, PAGE, skip=(page - 1) * PAGE, order=order)
-    marked = hits.passages(db, asked, chosen, words=_WORDS, body_only=True)
+    marked = hits.passages(db, asked, chosen, words=_WORDS, beside_headline=True)
     rows = [dict(db.execute(_ROW, [number]).fetchone()) for number in chosen]
     return {
         "outlets": outlets,
