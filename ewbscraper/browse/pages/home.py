@@ -6,22 +6,30 @@ from typing import Any
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.browse.charts import chart
+from ewbscraper.browse.map import Place, drawn
 
-_FIGURES = """
-SELECT (SELECT count(*) FROM articles) AS articles,
-  (SELECT count(*) FROM (SELECT DISTINCT article FROM revisions WHERE cause = 'outlet')) AS edited,
-  (SELECT count(*) FROM articles INDEXED BY articles_outlet WHERE gone_at IS NOT NULL) AS removed
+# One pass over a covering index counts articles and removed ones of every outlet.
+_OUTLETS = """
+SELECT slug, name, home, language, ifnull(articles, 0) AS articles, ifnull(removed, 0) AS removed
+FROM outlets LEFT JOIN (
+  SELECT outlet, count(*) AS articles, count(gone_at) AS removed
+  FROM articles INDEXED BY articles_outlet GROUP BY outlet
+) ON outlet = slug
+ORDER BY articles DESC, name
 """
+
+_EDITED = "SELECT count(DISTINCT article) FROM revisions WHERE cause = 'outlet'"
 
 _NEWEST = """
 SELECT articles.id, headline, standfirst, dateline, published, articles.language, gone_at, name AS outlet_name, timezone
-FROM (SELECT id FROM articles ORDER BY published_utc DESC, id DESC LIMIT 8) AS newest
+FROM (SELECT id FROM articles ORDER BY published_utc DESC, id DESC LIMIT 6) AS newest
 CROSS JOIN articles ON articles.id = newest.id JOIN outlets ON slug = outlet
 """
 
-_OUTLETS = """
-SELECT slug, name, home, language, (SELECT count(*) FROM articles WHERE outlet = slug) AS articles
-FROM outlets ORDER BY articles DESC, name
+_PLACES = """
+SELECT id, name, country, latitude, longitude,
+  (SELECT count(*) FROM article_places INDEXED BY article_places_place WHERE place = places.id) AS articles
+FROM places WHERE articles
 """
 
 _RUNS = "SELECT runs.*, name AS outlet_name FROM runs JOIN outlets ON slug = outlet ORDER BY runs.id DESC LIMIT 1"
@@ -29,10 +37,16 @@ _RUNS = "SELECT runs.*, name AS outlet_name FROM runs JOIN outlets ON slug = out
 
 def read_home(db: sqlite3.Connection) -> dict[str, Any]:
     """What the front page shows, by name."""
+    outlets = db.execute(_OUTLETS).fetchall()
     return {
-        "figures": db.execute(_FIGURES).fetchone(),
+        "figures": {
+            "articles": sum(outlet["articles"] for outlet in outlets),
+            "edited": db.execute(_EDITED).fetchone()[0],
+            "removed": sum(outlet["removed"] for outlet in outlets),
+        },
         "chart": chart(timeline(db, Question())),
+        "map": drawn(Place(*row) for row in db.execute(_PLACES)),
         "newest": db.execute(_NEWEST).fetchall(),
-        "outlets": db.execute(_OUTLETS).fetchall(),
+        "outlets": outlets,
         "last_run": db.execute(_RUNS).fetchone(),
     }
