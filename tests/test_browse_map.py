@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import re
+import sqlite3
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -271,3 +272,16 @@ def test_the_public_sees_no_standfirst_on_the_front_page(path):
         == ["The council had said nothing for a week.", f"S{SCRIPT}"]
     )
     assert passages(public=True) == []
+
+
+def test_who_may_not_see_the_archive_may_not_see_its_front_page(path):
+    room = Datasette([str(path)], metadata={"databases": {"archive": {"allow": False}}})
+    (answer,) = get(room, "/")
+    assert answer.status_code == 403
+    assert "Minister confirms talks" not in answer.text
+
+
+def test_without_an_archive_the_front_page_is_datasettes(tmp_path):
+    sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE things (id INTEGER)").connection.close()
+    tree = home(Datasette([str(tmp_path / "other.db")]))
+    assert text(tree, "main h2 a") == ["other"]

@@ -15,10 +15,8 @@ from markupsafe import Markup
 from ewbscraper import __version__
 from ewbscraper.archive import search
 from ewbscraper.browse.archives import archives, find_archives, first_archive
-from ewbscraper.browse.asking import in_time
 from ewbscraper.browse.headers import Asgi, with_headers
 from ewbscraper.browse.pages.article import read_article
-from ewbscraper.browse.pages.home import read_home
 from ewbscraper.browse.publication import publication
 from ewbscraper.browse.reading import address, direction, marked, safe_url, shown_time
 from ewbscraper.browse.routes import ROUTES
@@ -60,22 +58,15 @@ def prepare_jinja2_environment(env: Environment) -> None:
 def extra_template_vars(
     datasette: "Datasette", template: str, database: str | None, table: str | None, request: Request | None
 ) -> TemplateVars:
-    """`article` on the row page of an article, `home` on the front page, `archive` everywhere."""
+    """`article` on the row page of an article, `archive` everywhere."""
     name = first_archive(datasette)
     title = datasette.metadata("title") or "Datasette"
     common: dict[str, Any] = {"archive": name, "site_title": title, "ewbscraper_version": __version__}
     common["publication"] = publication(datasette)
-    if template == "index.html" and name:
-        return lambda: _home(datasette, name, common)
     row = request.url_vars.get("pks", "") if request else ""
     if template.startswith("row") and table == "articles" and database in archives(datasette) and row.isdecimal():
         return lambda: _article(datasette, database, int(row), common)
     return common
-
-
-async def _home(datasette: "Datasette", name: str, common: dict[str, Any]) -> dict[str, Any]:
-    queries = list(archives(datasette)[name].queries.values())
-    return {**common, "home": await in_time(datasette, name, read_home), "queries": queries}
 
 
 async def _article(datasette: "Datasette", name: str, number: int, common: dict[str, Any]) -> dict[str, Any]:

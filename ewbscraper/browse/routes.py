@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ewbscraper.browse.pages.cite import citation
+from ewbscraper.browse.pages.home import home_page
 from ewbscraper.browse.pages.search import search_page
 
 _ARCHIVE = "(?P<archive>[^/]+)"
 
 ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
+    (r"/(?P<format>)", home_page),  # the group is for Datasette's front page, which we show where no archive is
     (r"/search", search_page),
     (rf"/-/cite/{_ARCHIVE}/(?P<article>[0-9]{{1,15}})\.(?P<format>bib|ris|json)", citation),
 )

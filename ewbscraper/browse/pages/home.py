@@ -1,12 +1,20 @@
 """The front page: what the archive holds, of when, from where, and how its last run went."""
 
 import sqlite3
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils.asgi import Request, Response
+from datasette.views.index import IndexView
 
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.timeline import timeline
+from ewbscraper.browse import asking
+from ewbscraper.browse.archives import archives, first_archive
 from ewbscraper.browse.charts import chart
 from ewbscraper.browse.map import Place, drawn
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 # One pass over a covering index counts articles and removed ones of every outlet.
 _OUTLETS = """
@@ -33,6 +41,15 @@ FROM places WHERE articles
 """
 
 _RUNS = "SELECT runs.*, name AS outlet_name FROM runs JOIN outlets ON slug = outlet ORDER BY runs.id DESC LIMIT 1"
+
+
+async def home_page(datasette: "Datasette", request: Request) -> Response:
+    """Answers `/`: with Datasette's own front page where no database is an archive of ours."""
+    name = first_archive(datasette)
+    if name is None:
+        return await IndexView(datasette).get(request)
+    queries = list(archives(datasette)[name].queries.values())
+    return await asking.page(datasette, request, "ewb-home.html", read_home, queries=queries)
 
 
 def read_home(db: sqlite3.Connection) -> dict[str, Any]:
