@@ -115,15 +115,14 @@ def _dots(places: Sequence[Place]) -> Iterator[Dot]:
 
 
 def _lettered(dots: Sequence[Dot], size: int, most: int) -> Lettering:
-    """Names for the biggest dots: one goes where it covers no dot, else where it covers small ones, else nowhere."""
+    """Names for the biggest dots: one goes where it covers no dot, else far smaller ones, else it is left out."""
     labels: list[Label] = []
-    for number, dot in enumerate(dots[:most]):
+    for dot in dots[:most]:
         taken = [label.box for label in labels]
-        bigger = [other.box for other in dots[:number]]
-        smaller = [other.box for other in dots[number + 1 :]]
-        tried = list(_positions(dot, size))
-        free = [label for label in tried if not _hits(label.box, [*taken, *bigger])]
-        clear = [label for label in free if not _hits(label.box, smaller)]
+        near = [other.box for other in dots if other.radius > dot.radius / 2]
+        small = [other.box for other in dots if other.radius <= dot.radius / 2]
+        free = [label for label in _positions(dot, size) if not _hits(label.box, [*taken, *near])]
+        clear = [label for label in free if not _hits(label.box, small)]
         labels += (clear or free)[:1]
     return Lettering(size, tuple(labels))
 
