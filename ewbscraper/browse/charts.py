@@ -1,6 +1,6 @@
 """Timelines as bars: where each stands and how high it is; templates draw them as SVG, without a script."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ewbscraper.archive.finding.timeline import Bar
@@ -37,7 +37,9 @@ class Chart:
     columns: tuple[Column, ...]
     by_share: bool
     top: str
-    """What the highest bar stands for."""
+    """What the highest bar stands for; of charts side by side, the highest of all of them."""
+    shared: bool = False
+    """Whether others stand beside it, on the same scale."""
 
     @property
     def first(self) -> str:
@@ -55,12 +57,12 @@ class Chart:
         return {4: "year", 7: "month"}.get(len(self.first), "day")
 
 
-def chart(bars: Sequence[Bar], *, by_share: bool = False) -> Chart | None:
-    """A timeline by number of articles or by share; None where there is no bar."""
+def chart(bars: Sequence[Bar], *, by_share: bool = False, most: float | None = None) -> Chart | None:
+    """A timeline by number of articles or by share; None where there is no bar. `most`: the scale, if not its own."""
     if not bars:
         return None
-    values = [bar.share if by_share else bar.articles for bar in bars]
-    most = max(values) or 1
+    shared, values = most is not None, _values(bars, by_share=by_share)
+    most = (max(values) if most is None else most) or 1
     each = WIDTH / max(len(bars), 12)  # a single month is no wall
     ticks = _ticks([bar.step for bar in bars])
     columns = tuple(
@@ -76,7 +78,17 @@ def chart(bars: Sequence[Bar], *, by_share: bool = False) -> Chart | None:
         )
         for number, (bar, value) in enumerate(zip(bars, values, strict=True))
     )
-    return Chart(columns, by_share, f"{100 * most:.3g} %" if by_share else f"{most:,}")
+    return Chart(columns, by_share, f"{100 * most:.3g} %" if by_share else f"{most:,}", shared)
+
+
+def charts(lines: Mapping[str, Sequence[Bar]], *, by_share: bool = False) -> dict[str, Chart | None]:
+    """Timelines of the same steps, on the same scale, so that eyes may compare them."""
+    most = max((value for bars in lines.values() for value in _values(bars, by_share=by_share)), default=0)
+    return {name: chart(bars, by_share=by_share, most=most) for name, bars in lines.items()}
+
+
+def _values(bars: Sequence[Bar], *, by_share: bool) -> list[float]:
+    return [bar.share if by_share else bar.articles for bar in bars]
 
 
 def _ticks(steps: Sequence[str]) -> dict[str, str]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ewbscraper.browse.pages.cite import citation
+from ewbscraper.browse.pages.compare import compare_page
+from ewbscraper.browse.pages.coverage import coverage_page
 from ewbscraper.browse.pages.home import home_page
 from ewbscraper.browse.pages.search import search_page
 
@@ -12,5 +14,7 @@ _ARCHIVE = "(?P<archive>[^/]+)"
 ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"/(?P<format>)", home_page),  # the group is for Datasette's front page, which we show where no archive is
     (r"/search", search_page),
+    (r"/coverage", coverage_page),
+    (r"/compare", compare_page),
     (rf"/-/cite/{_ARCHIVE}/(?P<article>[0-9]{{1,15}})\.(?P<format>bib|ris|json)", citation),
 )

@@ -51,19 +51,19 @@ def timeline(db: sqlite3.Connection, asked: Question) -> list[Bar]:
     first, last = db.execute(_ENDS.format(source=asked.source, condition=asked.condition), asked.values).fetchone()
     if first is None:
         return []
-    steps = fitting_steps(first, last)
+    steps = fittingevery_step(first, last)
     all_of_them = Question(since=asked.since, until=asked.until, outlet=asked.outlet)
     hits = counts(db, asked, steps)
     total = hits if all_of_them == asked else counts(db, all_of_them, steps)
     return [Bar(step, hits[step], total[step]) for step in steps]
 
 
-def fitting_steps(first: str, last: str) -> list[str]:
+def fittingevery_step(first: str, last: str) -> list[str]:
     """Every month from a first day to a last one; every year where these are too many, every day where too few."""
-    months = list(_steps(first, last, "month"))
+    months = list(every_step(first, last, "month"))
     if len(months) > _MOST_MONTHS:
-        return list(_steps(first, last, "year"))
-    return list(_steps(first, last, "day")) if len(months) * 31 <= _MOST_DAYS else months
+        return list(every_step(first, last, "year"))
+    return list(every_step(first, last, "day")) if len(months) * 31 <= _MOST_DAYS else months
 
 
 def counts(db: sqlite3.Connection, asked: Question, steps: list[str]) -> dict[str, int]:
@@ -75,7 +75,7 @@ def counts(db: sqlite3.Connection, asked: Question, steps: list[str]) -> dict[st
     return dict(map(tuple, db.execute(sql, {**asked.values, "steps": json.dumps(ranges)})))
 
 
-def _steps(first: str, last: str, step: Step) -> Iterator[str]:
+def every_step(first: str, last: str, step: Step) -> Iterator[str]:
     """Every step from the first to the last one."""
     if step == "day":
         day, end = date.fromisoformat(first), date.fromisoformat(last)
