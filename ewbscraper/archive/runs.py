@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ewbscraper import __version__
 from ewbscraper.archive.database import read
-from ewbscraper.archive.times import later, parse, utc_now
+from ewbscraper.archive.times import FORMAT, later, parse, utc_now
 
 COUNTS = (
     "found",
@@ -162,22 +162,37 @@ def wait_until(db: sqlite3.Connection, outlet: str) -> str | None:
 
 def what_needs_a_look(db: sqlite3.Connection, outlet: str, run: int) -> list[str]:
     """Why a person should look at this outlet, in sentences; empty where all is well."""
-    return [*_silence(db, outlet), *_fields_that_fell(db, outlet, run)]
+    silent = silence(db, outlet)
+    return [*([str(silent)] if silent else []), *_fields_that_fell(db, outlet, run)]
 
 
-def _silence(db: sqlite3.Connection, outlet: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """An outlet that has not had a new article for far longer than its habit."""
+
+    since: str
+    """Start of the last run that found one."""
+    days: int
+    usual: timedelta
+    """Longest usual gap between such runs until then."""
+
+    def __str__(self) -> str:
+        return f"no new article for {self.days} days; until then never longer than {_say(self.usual)} or so"
+
+
+def silence(db: sqlite3.Connection, outlet: str) -> Silence | None:
     """No run with a new article for far longer than its habit: the first one, a backfill, is no habit."""
     had = "FROM runs WHERE outlet = :outlet AND new > 0 AND command NOT LIKE 'import %'"
     first = f"SELECT finished {had} AND finished IS NOT NULL ORDER BY started LIMIT 1"
     runs = f"SELECT started {had} AND started > ({first}) ORDER BY started DESC LIMIT 50"
     times = [parse(row["started"]) for row in db.execute(runs, {"outlet": outlet})]
     if len(times) < ENOUGH:
-        return []
+        return None
     usual = sorted(after - before for after, before in pairwise(times))[-2]
     silent = parse(utc_now()) - times[0]
     if silent < max(FAR_LONGER * usual, timedelta(days=2)):
-        return []
-    return [f"no new article for {silent.days} days; until then never longer than {_say(usual)} or so"]
+        return None
+    return Silence(times[0].strftime(FORMAT), silent.days, usual)
 
 
 def _say(gap: timedelta) -> str:

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from ewbscraper.archive.finding.subjects import KINDS
 from ewbscraper.browse.pages.cite import citation
 from ewbscraper.browse.pages.compare import compare_page
 from ewbscraper.browse.pages.coverage import coverage_page
 from ewbscraper.browse.pages.home import home_page
+from ewbscraper.browse.pages.runs import runs_page
 from ewbscraper.browse.pages.search import search_page
+from ewbscraper.browse.pages.subjects import subject_page, subjects_page
 
+_KIND = f"(?P<kind>{'|'.join(KINDS)})"
 _ARCHIVE = "(?P<archive>[^/]+)"
 
 ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
@@ -16,5 +20,8 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"/search", search_page),
     (r"/coverage", coverage_page),
     (r"/compare", compare_page),
+    (r"/runs", runs_page),
+    (rf"/{_KIND}", subjects_page),
+    (rf"/{_KIND}/(?P<key>[^/]+)", subject_page),
     (rf"/-/cite/{_ARCHIVE}/(?P<article>[0-9]{{1,15}})\.(?P<format>bib|ris|json)", citation),
 )
