@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from archives import article, new_archive, save
 from browse_data import CYRILLIC, EDITED, HOSTILE, REMOVED, build
 
 from ewbscraper.archive.database import read
@@ -31,7 +32,7 @@ def ask(db):
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_every_query_answers_without_parameters(ask, name):
-    assert ask(name) or name == "gaps"
+    assert ask(name) or name in ("gaps", "links_between", "printed_twice")
     assert QUERIES[name].title
     assert len(QUERIES[name].description) > 20
 
@@ -40,6 +41,18 @@ def test_every_query_answers_without_parameters(ask, name):
 def test_parameters_are_those_of_the_sql(name):
     sql = re.sub(r"'[^']*'", "", QUERIES[name].sql)
     assert set(re.findall(r":(\w+)", sql)) == set(QUERIES[name].parameters)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_defaults_stand_in_the_sql(name):
+    assert set(QUERIES[name].defaults) <= set(QUERIES[name].parameters)
+    for parameter, value in QUERIES[name].defaults.items():
+        assert f"coalesce(nullif(:{parameter}, ''), '{value}')" in QUERIES[name].sql
+
+
+def test_an_empty_parameter_is_its_default(ask):
+    assert ask("gaps", days="") == ask("gaps") == ask("gaps", days="7") != ask("gaps", days="1")
+    assert ask("without_field") == ask("without_field", field="authors") != ask("without_field", field="headline")
 
 
 def test_no_query_hides_a_table():
@@ -89,8 +102,63 @@ def test_headlines_changed(ask):
 def test_removed_most_edited_linked_and_missing(ask):
     assert [row["article"] for row in ask("removed")] == [REMOVED]
     assert {row["article"]: row["edits"] for row in ask("most_edited")} == {EDITED: 1, HOSTILE: 1}
-    assert ask("most_linked", host="courier.example")[0]["articles"] == 1
+    assert ask("most_linked", host="courier.example", least="1")[0]["articles"] == 1
     assert [row["state"] for row in ask("not_archived")] == ["failed"]
+
+
+def test_pictures_by_credit_caption_and_article(ask):
+    assert [row["credit"] for row in ask("pictures", credit="ТАНЈУГ")] == ["Tanjug / A. B."]
+    assert [row["article"] for row in ask("pictures", caption="closed line")] == [EDITED]
+    assert {row["article"] for row in ask("pictures", words="Vucic")} == {EDITED, CYRILLIC}
+    dates = [row["published"] for row in ask("pictures", outlet="courier")]
+    assert dates == sorted(dates, reverse=True)
+    assert ask("pictures", credit="NATO", words="Вучић", outlet="courier")[0]["role"] == "lead"
+    assert ask("pictures", outlet="other") == []
+
+
+def test_who_writes_about_it_and_from_where(ask):
+    authors = {row["author"]: (row["articles"], row["of_all"]) for row in ask("words_by_author", words="Vucic")}
+    assert authors["Ben Rot"] == (1, 1)
+    assert authors["Ana Kos"][0] == 2 < authors["Ana Kos"][1]
+    assert [row["author"] for row in ask("words_by_author", words="Vucic", least="2")] == ["Ana Kos"]
+    places = {row["place"]: (row["articles"], row["percent"]) for row in ask("words_by_place", words="Vucic")}
+    assert places["Belgrade"] == (1, 100.0)
+    assert places["Pristina"][1] < 5
+    assert ask("words_by_place", words="Vucic", outlet="other") == []
+
+
+def test_places_and_languages_by_year(ask):
+    assert {"year": "2024", "outlet": "courier", "place": "Belgrade", "country": "RS", "articles": 1} in ask(
+        "dateline_years", country="rs"
+    )
+    rows = ask("languages", language="sr-Cyrl")
+    assert rows == [{"outlet": "courier", "year": "2024", "language": "sr-Cyrl", "articles": 1}]
+
+
+def test_articles_in_which_a_field_was_not_found(ask):
+    assert HOSTILE in [row["article"] for row in ask("without_field", field="headline")]
+    assert EDITED not in [row["article"] for row in ask("without_field", field="headline")]
+
+
+def test_links_between_outlets_and_texts_printed_twice(tmp_path):
+    db, run = new_archive(tmp_path / "archive.db")
+    for slug, home in (("other", "http://www.other.example"), ("third", "https://third.example/news/")):
+        db.execute(
+            "INSERT INTO outlets (slug, name, home, timezone) VALUES (?, ?, ?, 'UTC')", [slug, slug.title(), home]
+        )
+    for slug in ("a", "b"):
+        save(db, run, article(slug))
+    save(db, run, article("c", body="Another text.", body_html='<p><a href="https://courier.example/a/">us</a></p>'))
+    rows = [dict(row) for row in db.execute(QUERIES["links_between"].sql, QUERIES["links_between"].bind({}))]
+    assert rows == [
+        {"from_outlet": "courier", "to_outlet": "other", "links": 2, "articles": 2, "archived": 0,
+         "first": "2024-03-01", "last": "2024-03-01"},
+    ]  # fmt: skip
+    rows = [dict(row) for row in db.execute(QUERIES["printed_twice"].sql, QUERIES["printed_twice"].bind({}))]
+    assert [(row["addresses"], row["article"], row["also_at"]) for row in rows] == [
+        (2, 2, "https://courier.example/a/")
+    ]
+    db.close()
 
 
 def test_gaps_and_beats(ask):
@@ -113,7 +181,15 @@ def test_queries_beside_the_archive_win(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["- a list", "broken: [", "mine: {title: no sql}", "mine: a text", "mine: {title: T, sql: S, colour: red}"]
+    "text",
+    [
+        "- a list",
+        "broken: [",
+        "mine: {title: no sql}",
+        "mine: a text",
+        "mine: {title: T, sql: S, colour: red}",
+        "mine: {title: T, description: D, sql: 'SELECT :a', parameters: {a: A}, defaults: {b: B}}",
+    ],
 )
 def test_a_broken_file_beside_the_archive(tmp_path, text):
     (tmp_path / "queries.yml").write_text(text)

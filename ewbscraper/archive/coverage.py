@@ -39,7 +39,7 @@ CASE {_IN_ADDRESS.format(century=20)} {_IN_ADDRESS.format(century=19)} ELSE ifnu
 _MISSED = f"""
 SELECT outlet, {_MONTH} AS month, state, count(*) AS n FROM frontier
 WHERE article IS NULL {{where}} GROUP BY 1, 2, 3
-"""  # noqa: S608 -- ours throughout
+"""
 
 _OUTLETS = "SELECT slug, name FROM outlets ORDER BY name"
 
@@ -114,7 +114,7 @@ def add(step: str, parts: Iterable[Covered]) -> Covered:
     for part in parts:
         for name in counts:
             counts[name] += getattr(part, name)
-    return Covered(step, **counts)
+    return replace(Covered(step), **counts)
 
 
 def _months(db: sqlite3.Connection, outlet: str) -> dict[str, list[Covered]]:

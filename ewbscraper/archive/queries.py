@@ -1,11 +1,13 @@
 """Named queries: questions that a researcher would ask, kept in queries.yml as SQL with a title and a description.
 
-A `queries.yml` beside the archive adds to ours, and its queries win. An empty parameter means: any.
+A `queries.yml` beside the archive adds to ours, and its queries win. An empty parameter means its default,
+and any where it has none.
 """
 
 import difflib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,8 +25,11 @@ class NamedQuery:
     title: str
     description: str
     sql: str
+    """An empty parameter that has a default stands for that in here, whoever asks."""
     parameters: dict[str, str] = field(default_factory=dict)
     """What each `:parameter` of the SQL means, by name."""
+    defaults: dict[str, str] = field(default_factory=dict)
+    """What an empty one stands for, by name."""
 
     def bind(self, given: Mapping[str, str]) -> dict[str, str]:
         """Values for every parameter, `""` (any) for those not given. Raises BadQuery for one it does not have."""
@@ -68,10 +73,20 @@ def _read(text: str, where: str) -> dict[str, NamedQuery]:
 
 def _query(name: str, fields: Any, where: str) -> NamedQuery:
     try:
-        query = NamedQuery(name=name, **fields)
+        written = NamedQuery(name=name, **fields)
+        query = replace(written, sql=_with_defaults(written.sql, written.defaults))
+        if set(query.defaults) - set(query.parameters):
+            raise TypeError("defaults are of its parameters")
         if not all(isinstance(text, str) for text in (query.title, query.description, query.sql)):
             raise TypeError("title, description and sql are text")
         return query
     except TypeError as error:
-        needs = "title, description and sql, and may have parameters"
+        needs = "title, description and sql, and may have parameters and defaults"
         raise BadQuery(f"{where}: query {name} needs {needs}: {error}") from error
+
+
+def _with_defaults(sql: str, defaults: Mapping[str, str]) -> str:
+    for name, value in defaults.items():
+        quoted = str(value).replace("'", "''")
+        sql = re.sub(rf":{name}\b", lambda found, said=quoted: f"coalesce(nullif({found[0]}, ''), '{said}')", sql)
+    return sql

@@ -36,12 +36,13 @@ def canned_queries(datasette: "Datasette", database: str) -> dict[str, Any]:
 
 
 def as_canned(query: NamedQuery) -> dict[str, Any]:
-    """A named query in Datasette's words; `parameters` is for our own template."""
+    """A named query in Datasette's words; `parameters` and `defaults` are for our own template."""
     return {
         "sql": query.sql,
         "title": query.title,
         "description": query.description.strip(),
         "params": list(query.parameters),
         "parameters": query.parameters,
+        "defaults": query.defaults,
         "hide_sql": True,
     }

@@ -31,10 +31,10 @@ _AS_WRITTEN = f"""
 """
 
 _OUTLETS = f"""
-SELECT slug AS id, outlets.*, (SELECT count(*) FROM articles INDEXED BY articles_outlet WHERE outlet = slug) AS articles,
-  count(*) OVER () AS found
+SELECT slug AS id, outlets.*, count(*) OVER () AS found,
+  (SELECT count(*) FROM articles INDEXED BY articles_outlet WHERE outlet = slug) AS articles
 FROM outlets WHERE {_NAMED} ORDER BY {{order}} LIMIT :size OFFSET :skip
-"""  # noqa: S608 -- ours throughout
+"""
 
 _SPELLINGS = """
 SELECT place, as_written, count(*) AS n FROM article_places NOT INDEXED
