@@ -9,8 +9,9 @@ that gave no article by the first of these that there is:
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from itertools import groupby
 
 from ewbscraper.archive.finding.timeline import every_step
@@ -92,6 +93,9 @@ class Coverage:
         return max((row.known for row in self.rows), default=0)
 
 
+_COUNTS = [field.name for field in fields(Covered) if field.type is int]
+
+
 def coverage(db: sqlite3.Connection, outlet: str = "") -> list[Coverage]:
     """Every outlet by months, by years where there are many of them; or the one of this slug, by months."""
     found = _months(db, outlet)
@@ -110,26 +114,28 @@ def _of_outlet(slug: str, name: str, months: list[Covered], *, whole: bool) -> C
 
 def add(step: str, parts: Iterable[Covered]) -> Covered:
     """The sum of several."""
-    counts = dict.fromkeys(("archived", "removed", "failed", *_STATES.values()), 0)
+    counts: Counter[str] = Counter()
     for part in parts:
-        for name in counts:
-            counts[name] += getattr(part, name)
-    return replace(Covered(step), **counts)
+        counts.update({name: getattr(part, name) for name in _COUNTS})
+    return _counted(step, counts)
 
 
 def _months(db: sqlite3.Connection, outlet: str) -> dict[str, list[Covered]]:
-    found: dict[tuple[str, str], Covered] = {}
+    found: dict[tuple[str, str], Counter[str]] = {}
     articles = _ARTICLES.format(where="WHERE outlet = :outlet" if outlet else "")
     for slug, month, archived, removed in map(tuple, db.execute(articles, {"outlet": outlet})):
-        found[slug, month] = Covered(month, archived=archived, removed=removed)
+        found[slug, month] = Counter(archived=archived, removed=removed)
     missed = _MISSED.format(where="AND outlet = :outlet" if outlet else "")
     for slug, month, state, n in map(tuple, db.execute(missed, {"outlet": outlet})):
-        one, field = found.get((slug, month), Covered(month)), _STATES.get(state, "failed")
-        found[slug, month] = replace(one, **{field: getattr(one, field) + n})
+        found.setdefault((slug, month), Counter())[_STATES.get(state, "failed")] += n
     by_outlet: dict[str, list[Covered]] = {}
-    for (slug, _), one in found.items():
-        by_outlet.setdefault(slug, []).append(one)
+    for (slug, month), counts in found.items():
+        by_outlet.setdefault(slug, []).append(_counted(month, counts))
     return by_outlet
+
+
+def _counted(step: str, counts: Counter[str]) -> Covered:
+    return Covered(step, "", *(counts[name] for name in _COUNTS))
 
 
 def _with_gaps(dated: list[Covered]) -> Iterator[Covered]:

@@ -88,5 +88,6 @@ def _query(name: str, fields: Any, where: str) -> NamedQuery:
 def _with_defaults(sql: str, defaults: Mapping[str, str]) -> str:
     for name, value in defaults.items():
         quoted = str(value).replace("'", "''")
-        sql = re.sub(rf":{name}\b", lambda found, said=quoted: f"coalesce(nullif({found[0]}, ''), '{said}')", sql)
+        stands = f"coalesce(nullif(:{name}, ''), '{quoted}')"
+        sql = re.sub(rf":{name}\b", stands.replace("\\", r"\\"), sql)
     return sql
