@@ -51,14 +51,14 @@ def timeline(db: sqlite3.Connection, asked: Question) -> list[Bar]:
     first, last = db.execute(_ENDS.format(source=asked.source, condition=asked.condition), asked.values).fetchone()
     if first is None:
         return []
-    steps = fittingevery_step(first, last)
+    steps = fitting_steps(first, last)
     all_of_them = Question(since=asked.since, until=asked.until, outlet=asked.outlet)
     hits = counts(db, asked, steps)
     total = hits if all_of_them == asked else counts(db, all_of_them, steps)
     return [Bar(step, hits[step], total[step]) for step in steps]
 
 
-def fittingevery_step(first: str, last: str) -> list[str]:
+def fitting_steps(first: str, last: str) -> list[str]:
     """Every month from a first day to a last one; every year where these are too many, every day where too few."""
     months = list(every_step(first, last, "month"))
     if len(months) > _MOST_MONTHS:

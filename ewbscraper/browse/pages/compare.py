@@ -75,6 +75,6 @@ def read_compared(
 
 def _newest(db: sqlite3.Connection, asked: Question) -> list[dict[str, Any]]:
     chosen = hits.ids(db, asked, _NEWEST)
-    marked = hits.passages(db, asked, chosen, words=_WORDS, body_only=True)
+    marked = hits.passages(db, asked, chosen, words=_WORDS, beside_headline=True)
     rows = [dict(db.execute(_ROW, [number]).fetchone()) for number in chosen]
     return [{**row, **found} for row, found in zip(rows, marked, strict=True)]
