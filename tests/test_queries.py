@@ -116,6 +116,21 @@ def test_pictures_by_credit_caption_and_article(ask):
     assert ask("pictures", outlet="other") == []
 
 
+def test_credits_of_an_agency(ask):
+    assert ask("credits", agency="tanjug") == [{"agency": "Tanjug", "pictures": 1, "credits": 1}]
+    assert [row["agency"] for row in ask("credits", least="2")] == ["NATO"]
+    year = {"year": "2024", "outlet": "courier", "articles": 1, "of_all": 30, "percent": 3.3}
+    assert ask("credits_by_year") == ask("credits_by_year", agency="Танјуг") == [year]
+    assert ask("credits_by_year", agency="Reuters") == []
+
+
+def test_beats_have_their_share(ask):
+    assert ask("beats", author="Ben Rot") == [
+        {"author": "Ben Rot", "section": "News", "articles": 1, "of_all": 1, "percent": 100.0}
+    ]
+    assert [row["author"] for row in ask("beats", least="2")] == ["Ana Kos"]
+
+
 def test_who_writes_about_it_and_from_where(ask):
     authors = {row["author"]: (row["articles"], row["of_all"]) for row in ask("words_by_author", words="Vucic")}
     assert authors["Ben Rot"] == (1, 1)
