@@ -1,13 +1,16 @@
 """The page of what is known and what is archived: each address counted once, in the month that can be told."""
 
+from dataclasses import replace
+
 import pytest
-from archives import WHEN, article, new_archive, save
+from archives import OUTLET, WHEN, article, new_archive, save
 from browse_data import build, get
 from lxml import html
 
 from ewbscraper.archive import coverage as counting
+from ewbscraper.archive import store
 from ewbscraper.archive.coverage import Covered, coverage
-from ewbscraper.archive.database import read, transaction
+from ewbscraper.archive.database import create, read, transaction
 from ewbscraper.browse.pages.coverage import read_coverage
 from ewbscraper.browse.serve import reading_room
 
@@ -93,6 +96,20 @@ def test_the_page_links_to_what_it_counts(tmp_path):
     assert cells[2:6] == ["25", "25", "100 %", "–"]
     found = get(room, "/search?outlet=courier&since=2024-01&until=2024-01")[0]
     assert "25 articles" in found.text
+
+
+def test_of_many_outlets_the_page_is_their_totals(tmp_path):
+    path = build(tmp_path / "archive.db")
+    db = create(path)
+    with transaction(db):
+        for number in range(10):
+            store.save_outlet(db, replace(OUTLET, slug=f"paper{number}", name=f"Paper {number}"))
+    db.close()
+    whole, one = get(reading_room(path), "/coverage", "/coverage?outlet=courier")
+    links = html.fromstring(whole.text).xpath("//tbody/tr/th/a/@href")
+    assert sorted(links) == ["?outlet=courier", *(f"?outlet=paper{number}" for number in range(10))]
+    assert not html.fromstring(whole.text).cssselect("section")
+    assert len(html.fromstring(one.text).cssselect("section")) == 1
 
 
 def test_the_page_counts_what_the_named_query_lists(tmp_path):

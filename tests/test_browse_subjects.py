@@ -2,7 +2,8 @@
 
 import pytest
 from archives import article, new_archive, save
-from browse_data import CYRILLIC, EDITED, SCRIPT, build, get
+from browse_data import BODY, CYRILLIC, EDITED, SCRIPT, build, get
+from datasette.app import Datasette
 from lxml import html
 
 from ewbscraper.archive.database import read
@@ -132,6 +133,14 @@ def test_the_page_searches_within_itself(room, db):
     assert "/search?author=Ana+Kos&since=2024-01&until=2024-01" in tree.xpath("//main//a/@href")
     assert "/search?author=Ana+Kos&place=Pristina" in tree.xpath("//main//a/@href")
     assert "Share of the output of The Courier" in tree.text_content()
+
+
+def test_the_public_sees_no_standfirst(path, room):
+    public = Datasette([str(path)], metadata={"plugins": {"ewbscraper": {"public": True}}})
+    for of, shown in ((room, True), (public, False)):
+        (answer,) = get(of, "/outlets/courier")
+        assert (BODY[0] in html.fromstring(answer.text).text_content()) is shown
+        assert "Minister confirms talks" in answer.text
 
 
 def test_all_pages_answer_and_run_nothing(room, db):
