@@ -118,7 +118,7 @@ def queries(named: Iterable[NamedQuery]) -> str:
     lines = []
     for one in named:
         lines += ["", click.style(one.name, bold=True), textwrap.indent(one.description.strip(), "    ")]
-        lines += [f"    -p {name:<10} {meaning}" for name, meaning in one.parameters.items()]
+        lines += [f"    -p {name:<10} {meaning}" for name, meaning in one.meanings.items()]
     return "\n".join(lines[1:])
 
 

@@ -1,6 +1,8 @@
 """The named queries: each answers, an empty parameter means any, and words find every script."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from archives import article, new_archive, save
@@ -51,6 +53,8 @@ def test_defaults_stand_in_the_sql(name):
 
 
 def test_an_empty_parameter_is_its_default(ask):
+    assert QUERIES["gaps"].meanings["days"] == "shortest gap to list; empty is 7"
+    assert QUERIES["gaps"].meanings["outlet"] == QUERIES["gaps"].parameters["outlet"]
     assert ask("gaps", days="") == ask("gaps") == ask("gaps", days="7") != ask("gaps", days="1")
     assert ask("without_field") == ask("without_field", field="authors") != ask("without_field", field="headline")
 
@@ -187,6 +191,17 @@ def test_gaps_and_beats(ask):
 def test_a_parameter_that_is_none(ask):
     with pytest.raises(BadQuery, match=r"no parameter city; it has: place, words"):
         ask("datelines", city="Pristina")
+
+
+def test_a_default_is_a_value_whatever_stands_in_it(tmp_path):
+    (tmp_path / "queries.yml").write_text(
+        "mine: {title: T, description: D, sql: 'SELECT :a AS a, :ab AS ab', parameters: {a: A, ab: B},"
+        ' defaults: {a: "it\'s \\\\1"}}\n'
+    )
+    query = load_queries(tmp_path)["mine"]
+    with closing(sqlite3.connect(":memory:")) as db:
+        assert db.execute(query.sql, query.bind({})).fetchone() == ("it's \\1", "")
+        assert db.execute(query.sql, query.bind({"a": "x", "ab": "y"})).fetchone() == ("x", "y")
 
 
 def test_queries_beside_the_archive_win(tmp_path):

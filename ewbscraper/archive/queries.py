@@ -31,6 +31,12 @@ class NamedQuery:
     defaults: dict[str, str] = field(default_factory=dict)
     """What an empty one stands for, by name."""
 
+    @property
+    def meanings(self) -> dict[str, str]:
+        """What each parameter means, and what an empty one stands for where that is not any."""
+        said = {name: f"; empty is {value}" for name, value in self.defaults.items()}
+        return {name: meaning + said.get(name, "") for name, meaning in self.parameters.items()}
+
     def bind(self, given: Mapping[str, str]) -> dict[str, str]:
         """Values for every parameter, `""` (any) for those not given. Raises BadQuery for one it does not have."""
         unknown = sorted(set(given) - set(self.parameters))

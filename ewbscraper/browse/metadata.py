@@ -42,7 +42,7 @@ def as_canned(query: NamedQuery) -> dict[str, Any]:
         "title": query.title,
         "description": query.description.strip(),
         "params": list(query.parameters),
-        "parameters": query.parameters,
+        "parameters": query.meanings,
         "defaults": query.defaults,
         "hide_sql": True,
     }
