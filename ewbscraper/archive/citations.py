@@ -4,6 +4,7 @@ import json
 import sqlite3
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 _BIBTEX = {
@@ -82,7 +83,7 @@ def plain(of: Reference) -> str:
         f"“{_line(of.headline) or 'Untitled'}”",
         _line(of.outlet_name),
         _day(of.published),
-        _address(of.url),
+        address(of.url),
     ]
     archived = f"archived {_proof(of)}" if of.archived else ""
     return f"{', '.join(part for part in [*parts, archived] if part)}."
@@ -95,7 +96,7 @@ def bibtex(of: Reference) -> str:
         "title": f"{{{_tex(of.headline or 'Untitled')}}}",
         "organization": _tex(of.outlet_name),
         "date": _day(of.published),
-        "url": _address(of.url),
+        "url": address(of.url),
         "urldate": _day(of.archived),
         "langid": _tex(of.language),
         "note": _tex(_note(of)),
@@ -114,7 +115,7 @@ def ris(of: Reference) -> str:
         ("T2", _line(of.outlet_name)),
         ("PY", _day(of.published)[:4]),
         ("DA", _day(of.published).replace("-", "/")),
-        ("UR", _address(of.url)),
+        ("UR", address(of.url)),
         ("Y2", _day(of.archived).replace("-", "/")),
         ("LA", _line(of.language)),
         ("N1", _note(of)),
@@ -124,6 +125,11 @@ def ris(of: Reference) -> str:
 
 def csl_json(of: Reference) -> str:
     """A CSL-JSON list of one item, as Zotero and pandoc take it."""
+    return json.dumps([csl_item(of)], ensure_ascii=False, indent=2) + "\n"
+
+
+def csl_item(of: Reference) -> dict[str, Any]:
+    """One item of CSL-JSON."""
     item = {
         "id": of.key,
         "type": "article-newspaper",
@@ -132,11 +138,11 @@ def csl_json(of: Reference) -> str:
         "container-title": _line(of.outlet_name),
         "issued": _date_parts(of.published),
         "accessed": _date_parts(of.archived),
-        "URL": _address(of.url),
+        "URL": address(of.url),
         "language": _line(of.language),
         "note": _note(of),
     }
-    return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
+    return {name: value for name, value in item.items() if value}
 
 
 def _line(text: str | None) -> str:
@@ -149,9 +155,14 @@ def _tex(text: str | None) -> str:
     return "".join(_BIBTEX.get(c, c) for c in _line(text))
 
 
-def _address(url: str) -> str:
-    """Braces, blanks and line breaks percent-encoded, so that the address can stand in any format."""
-    return quote(_line(url), safe="%/:=&?~#+!$,;'@()*[]")
+def address(url: str) -> str:
+    """Braces, blanks and line breaks percent-encoded, so that the address can stand in any format.
+
+    `""` for what leads to no web page (`javascript:`): a citation is clicked on, too.
+    """
+    bare = _line(url)
+    web = bare.lower().startswith(("http://", "https://"))
+    return quote(bare, safe="%/:=&?~#+!$,;'@()*[]") if web else ""
 
 
 def _day(moment: str | None) -> str:

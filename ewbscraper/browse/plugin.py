@@ -52,6 +52,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def prepare_jinja2_environment(env: Environment) -> None:
     """The filters of our templates."""
     env.filters.update(safe_url=safe_url, shown_time=shown_time, marked=marked, direction=direction, address=address)
+    env.filters["tilde"] = tilde_encode
 
 
 @hookimpl
@@ -62,7 +63,7 @@ def extra_template_vars(
     name = first_archive(datasette)
     title = datasette.metadata("title") or "Datasette"
     common: dict[str, Any] = {"archive": name, "site_title": title, "ewbscraper_version": __version__}
-    common["publication"] = publication(datasette)
+    common |= {"publication": publication(datasette), "is_archive": database in archives(datasette)}
     row = request.url_vars.get("pks", "") if request else ""
     if template.startswith("row") and table == "articles" and database in archives(datasette) and row.isdecimal():
         return lambda: _article(datasette, database, int(row), common)

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ewbscraper.archive.finding.subjects import KINDS
+from ewbscraper.browse.exports.queries import export_query, export_sql
+from ewbscraper.browse.exports.search import export_search
 from ewbscraper.browse.pages.cite import citation
+from ewbscraper.browse.pages.cite_search import cite_search
 from ewbscraper.browse.pages.compare import compare_page
 from ewbscraper.browse.pages.coverage import coverage_page
 from ewbscraper.browse.pages.home import home_page
@@ -18,10 +21,14 @@ _ARCHIVE = "(?P<archive>[^/]+)"
 ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"/(?P<format>)", home_page),  # the group is for Datasette's front page, which we show where no archive is
     (r"/search", search_page),
+    (r"/search/cite(?P<form>\.json)?", cite_search),
     (r"/coverage", coverage_page),
     (r"/compare", compare_page),
     (r"/runs", runs_page),
     (rf"/{_KIND}", subjects_page),
     (rf"/{_KIND}/(?P<key>[^/]+)", subject_page),
     (rf"/-/cite/{_ARCHIVE}/(?P<article>[0-9]{{1,15}})\.(?P<format>bib|ris|json)", citation),
+    (rf"/-/export/{_ARCHIVE}/articles\.(?P<form>json|ndjson|csv|bib|ris|csl\.json|atom)", export_search),
+    (rf"/-/export/{_ARCHIVE}/query/(?P<query>[^/]+)\.(?P<form>json|ndjson|csv)", export_query),
+    (rf"/-/export/{_ARCHIVE}/sql\.(?P<form>json|ndjson|csv)", export_sql),
 )

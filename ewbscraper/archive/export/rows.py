@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
@@ -47,8 +48,7 @@ def _export(
         db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         db.execute("BEGIN")  # a sample reads twice: both times the same rows
         try:
-            cursor = db.execute(sql, _complete(sql, values))
-            names = _unique([column[0] for column in cursor.description or ()])
+            names, cursor = run(db, sql, _complete(sql, values))
             if sample is None:
                 write(names, cursor)
                 return []
@@ -57,6 +57,12 @@ def _export(
             return strata
         except (sqlite3.Error, sqlite3.Warning) as error:
             raise BadQuery(f"the query does not run: {error}") from error
+
+
+def run(db: sqlite3.Connection, sql: str, values: Mapping[str, str]) -> tuple[list[str], sqlite3.Cursor]:
+    """The names of a query's columns, and its rows as they are read. Raises sqlite3.Error, sqlite3.Warning."""
+    cursor = db.execute(sql, values)
+    return _unique([column[0] for column in cursor.description or ()]), cursor
 
 
 def _complete(sql: str, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -84,11 +90,14 @@ def write_lines(names: list[str], rows: Rows, out: TextIO) -> None:
 
 
 def write_csv(names: list[str], rows: Rows, out: TextIO) -> None:
-    """A header line, then a record a row; a cell that a spreadsheet would run as a formula gets an apostrophe."""
+    """A header line, then a record a row; a cell that a spreadsheet would run as a formula gets an apostrophe.
+
+    A list is joined by `; `, the values of an object in it by ` – `; bytes are hex.
+    """
     writer = csv.writer(out)
-    writer.writerow(names)
+    writer.writerow(map(_no_formula, names))
     for row in rows:
-        writer.writerow([_no_formula(value) for value in row])
+        writer.writerow([_no_formula(_cell(value)) for value in row])
 
 
 WRITERS: dict[str, Callable[[list[str], Rows, TextIO], None]] = {
@@ -104,11 +113,29 @@ def _unique(names: list[str]) -> list[str]:
 
 
 def _dumps(names: list[str], row: tuple[Any, ...]) -> str:
-    return json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=_bytes)
+    values = dict(zip(names, row, strict=True))
+    try:
+        text = json.dumps(values, ensure_ascii=False, allow_nan=False, default=_bytes)
+    except ValueError:  # SQLite has infinity, JSON has not
+        infinite = {name: str(value) for name, value in values.items() if value in (math.inf, -math.inf)}
+        text = json.dumps({**values, **infinite}, ensure_ascii=False, default=_bytes)
+    return _LINE_BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+_LINE_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""What some readers take for the end of a line beside those that JSON escapes anyway."""
 
 
 def _bytes(value: bytes) -> str:
     return value.hex()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return "; ".join(str(_cell(one)) for one in value)
+    if isinstance(value, dict):
+        return " – ".join(str(one) for one in value.values() if one)
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def _no_formula(value: Any) -> Any:

@@ -13,6 +13,7 @@ from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.archive.search import FOLD_VERSION
 from ewbscraper.browse import asking
 from ewbscraper.browse.charts import chart
+from ewbscraper.browse.exports.forms import LABELS
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -49,6 +50,7 @@ async def search_page(datasette: "Datasette", request: Request) -> Response:
         order=order,
         by_share=by_share,
         size=PAGE,
+        exports=LABELS,
     )
 
 
