@@ -1,21 +1,25 @@
 """Citations of an archived article: a sentence, BibTeX, RIS, CSL-JSON. Values are data: none can break a record."""
 
 import json
+import re
 import sqlite3
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-_BIBTEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "@": r"{@}",
-    **{letter: f"\\{letter}" for letter in "#$%&_"},
-}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+_BIBTEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "@": r"{@}",
+        **{letter: f"\\{letter}" for letter in "#$%&_"},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ def ris(of: Reference) -> str:
         ("T2", _line(of.outlet_name)),
         ("PY", _day(of.published)[:4]),
         ("DA", _day(of.published).replace("-", "/")),
-        ("UR", address(of.url)),
+        ("UR", address(of.url).replace(";", "%3B")),  # a semicolon parts two addresses there
         ("Y2", _day(of.archived).replace("-", "/")),
         ("LA", _line(of.language)),
         ("N1", _note(of)),
@@ -147,12 +151,11 @@ def csl_item(of: Reference) -> dict[str, Any]:
 
 def _line(text: str | None) -> str:
     """One line, without control characters."""
-    bare = " ".join((text or "").split())
-    return "".join(c for c in bare if unicodedata.category(c) not in ("Cc", "Cs"))
+    return _CONTROL.sub("", " ".join((text or "").split()))
 
 
 def _tex(text: str | None) -> str:
-    return "".join(_BIBTEX.get(c, c) for c in _line(text))
+    return _line(text).translate(_BIBTEX)
 
 
 def address(url: str) -> str:

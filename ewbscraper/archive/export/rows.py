@@ -119,10 +119,13 @@ def _dumps(names: list[str], row: tuple[Any, ...]) -> str:
     except ValueError:  # SQLite has infinity, JSON has not
         infinite = {name: str(value) for name, value in values.items() if value in (math.inf, -math.inf)}
         text = json.dumps({**values, **infinite}, ensure_ascii=False, default=_bytes)
-    return _LINE_BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    for line_break in _LINE_BREAKS:
+        if line_break in text:
+            text = text.replace(line_break, f"\\u{ord(line_break):04x}")
+    return text
 
 
-_LINE_BREAKS = re.compile("[\x85\u2028\u2029]")
+_LINE_BREAKS = "\x85\u2028\u2029"
 """What some readers take for the end of a line beside those that JSON escapes anyway."""
 
 

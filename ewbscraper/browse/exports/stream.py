@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -44,6 +45,8 @@ async def stream(
     if not place.acquire(blocking=False):
         busy = f"{AT_ONCE} exports are being written. Ask again in {COME_AGAIN} seconds."
         return await _sentence(send, 503, busy, {"retry-after": str(COME_AGAIN)})
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        job, headers = replace(job, gzip=True), {**headers, "content-encoding": "gzip"}
     work = Work(asyncio.get_running_loop(), job, place.release)
     watch = asyncio.create_task(_leave_with_the_client(receive, work))
     try:
@@ -76,7 +79,7 @@ async def _pass_on(work: Work, send: Send, headers: dict[str, str], *, head_only
     if isinstance(following, End) and following.error:
         return await refused(send, following.error)
     assert isinstance(said, dict)
-    await send(_start(200, {**headers, **said}))
+    await send(_start(200, {**headers, **said, "vary": "Accept-Encoding"}))
     if isinstance(piece, End) or head_only:
         return await send(_body(b""))
     while not isinstance(following, End):
