@@ -311,7 +311,7 @@ def test_a_search_is_cited(room, tmp_path):
     (page,) = get(room, "/search/cite?q=Vucic&since=2024")
     (paragraph,) = html.fromstring(page.text).cssselect(".citation")
     assert paragraph.text.startswith(
-        "Regional news archive: search for “Vucic” with from 2024-01-01; 2 articles of The Courier (2), "
+        "Regional news archive: search for “Vucic”, from 2024-01-01; 2 articles of The Courier (2), "
         "published 2024-03-03 to 2024-03-04, captured 2024-03-01 to 2024-03-05. Asked "
     )
 

@@ -102,7 +102,7 @@ def _asked(of: Cited) -> str:
     filters = ", ".join(f"{names.get(name, name)} {value}" for name, value in of.asked.filters.items())
     words = f"search for “{of.asked.words}”" if of.asked.words else "search"
     plain = " (as plain words)" if of.asked.is_plain else ""
-    return f"{words}{plain}{f' with {filters}' if filters else ''}"
+    return f"{words}{plain}{f', {filters}' if filters else ''}"
 
 
 def _number(articles: int) -> str:
