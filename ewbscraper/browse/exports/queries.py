@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils import InvalidSql, tilde_decode, validate_sql_select
 from datasette.utils.asgi import NotFound, Request
 
-from ewbscraper.archive.export import articles, rows
+from ewbscraper.archive.export import rows
 from ewbscraper.browse import asking
 from ewbscraper.browse.archives import archives
 from ewbscraper.browse.exports import forms
@@ -34,8 +34,7 @@ async def export_query(datasette: "Datasette", request: Request, send: Send, rec
     await datasette.ensure_permissions(request.actor, [("view-query", (name, query)), ("view-database", name)])
     from datasette.views.database import MagicParameters  # above, it would load the plugins while we are one of them
 
-    ours = archives(datasette)[name].queries.get(query)
-    given = _given(request)
+    ours, given = archives(datasette)[name].queries.get(query), _given(request)
     try:
         values = ours.bind(given) if ours else given
     except BadQuery as error:
@@ -54,7 +53,8 @@ async def export_sql(datasette: "Datasette", request: Request, send: Send, recei
         validate_sql_select(sql)
     except InvalidSql as error:
         return await refused(send, error)
-    prepare = _all_rows(datasette, sql, _OrEmpty(_given(request)), request)
+    given = {parameter: value for parameter, value in _given(request).items() if parameter != "sql"}
+    prepare = _all_rows(datasette, sql, _OrEmpty(given), request)
     job = Job(partial(as_datasette, datasette, name), prepare, PATIENCE)
     return await stream(datasette, request, send, receive, job, forms.headers(request.url_vars["form"], name, "sql"))
 
@@ -74,7 +74,7 @@ class _OrEmpty(dict[str, Any]):
 
 
 def _given(request: Request) -> dict[str, str]:
-    return {name: request.args.get(name) or "" for name in request.args if name != "sql" and not name.startswith("_")}
+    return {name: request.args.get(name) or "" for name in request.args if not name.startswith("_")}
 
 
 def _all_rows(
@@ -83,7 +83,7 @@ def _all_rows(
     write = rows.WRITERS[forms.ROWS[request.url_vars["form"]]]
     said = {"ewbscraper-rows": "all"}
     if not publication(datasette).with_texts:
-        said["ewbscraper-left-out"] = f"texts ({', '.join(articles.TEXTS)}), where the query asks for them"
+        said["ewbscraper-left-out"] = "the publishers' texts, where the query asks for them"
 
     def prepare(db: sqlite3.Connection) -> Answer:
         db.row_factory = None

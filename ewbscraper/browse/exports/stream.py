@@ -51,6 +51,8 @@ async def stream(
     watch = asyncio.create_task(_leave_with_the_client(receive, work))
     try:
         await _pass_on(work, send, headers, head_only=request.method == "HEAD")
+    except asyncio.CancelledError:  # the server ends: so does the answer, without its last chunk
+        return None
     except TimeoutError:
         _log.warning("%s: the client took nothing for %g seconds", request.path, STALLED)
     finally:
