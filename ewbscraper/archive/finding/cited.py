@@ -10,16 +10,16 @@ from ewbscraper.archive import seals
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.times import utc_now
 
-_OUTLETS = """
-SELECT outlet, min(published_utc), max(published_utc), count(*) AS n
-FROM articles INDEXED BY articles_published WHERE {condition} GROUP BY outlet ORDER BY n DESC, outlet
-"""
-
-_CAPTURES = """
-WITH hits AS MATERIALIZED (SELECT id FROM articles INDEXED BY articles_published WHERE {condition})
-SELECT min(fetched_at), max(fetched_at)
+_FACTS = """
+WITH hits AS MATERIALIZED (
+  SELECT id, outlet, published_utc FROM articles INDEXED BY articles_published WHERE {condition}
+)
+SELECT outlet, min(published_utc) AS first, max(published_utc) AS last, count(*) AS n FROM hits GROUP BY outlet
+UNION ALL
+SELECT NULL, min(fetched_at), max(fetched_at), 0
 FROM hits CROSS JOIN captures INDEXED BY captures_article ON captures.article = hits.id
 """
+"""A row for each outlet, and a last one of the captures: the hits are looked up once, and no article is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +75,15 @@ class Cited:
 def cited(db: sqlite3.Connection, asked: Question) -> Cited:
     """Asks for it all; reads indexes and no article."""
     names = dict(map(tuple, db.execute("SELECT slug, name FROM outlets")))
-    rows = db.execute(_OUTLETS.format(condition=asked.condition), asked.values).fetchall()
-    first, last = db.execute(_CAPTURES.format(condition=asked.condition), asked.values).fetchone()
-    ends = [end for row in rows for end in (row[1], row[2]) if end]
+    *rows, captures = map(tuple, db.execute(_FACTS.format(condition=asked.condition), asked.values))
+    rows.sort(key=lambda row: (-row[3], row[0]))
+    ends = [end for _, first, last, _ in rows for end in (first, last) if end]
     return Cited(
         asked=asked,
-        articles=sum(row[3] for row in rows),
-        outlets={row[0]: (names[row[0]], row[3]) for row in rows},
+        articles=sum(n for *_, n in rows),
+        outlets={slug: (names[slug], n) for slug, _, _, n in rows},
         published=(min(ends, default=None), max(ends, default=None)),
-        captured=(first, last),
+        captured=(captures[1], captures[2]),
         sealed=seals.sealed_until(db),
         accessed=utc_now(),
         software=f"ewbscraper {__version__}",
