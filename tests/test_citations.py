@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import rispy
 from browse_data import CYRILLIC, EDITED, HOSTILE, build
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -194,6 +194,7 @@ def from_tex(value):
     return _COMMAND.sub(lambda found: _FROM_TEX[found[0]], value[1:-1])
 
 
+@settings(deadline=None, max_examples=60)
 @given(nasty=st.fixed_dictionaries(dict.fromkeys(("headline", "outlet_name", "language", "url", "author"), NASTY)))
 def test_whatever_is_in_a_field_one_record_comes_back_with_the_title(nasty):
     values = {**nasty, "url": f"https://x.example/{nasty['url']}", "headline": f"T{nasty['headline']}"}
@@ -306,6 +307,7 @@ def test_a_hostile_article_does_not_break_a_feed(tmp_path):
     db.close()
 
 
+@settings(deadline=None, max_examples=60)
 @given(text=NASTY)
 def test_no_text_breaks_the_xml_of_a_feed(db, text):
     out = StringIO()
