@@ -12,8 +12,12 @@ Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 Refusal = tuple[int, str]
 """HTTP status, and a sentence for who asked."""
 
-LONGEST_QUERY, MOST_PARAMETERS, MOST_FACETS = 16_000, 100, 20
+LONGEST_QUERY, MOST_PARAMETERS, MOST_FACETS = 16_000, 100, 24
 """Letters of an address behind `?`; its parameters; columns that one table page counts, each up to 200 ms."""
+
+LONG = {"q", "sql"}
+LONGEST_PARAMETER = 1000
+"""Letters of one, but of LONG: `_search` of thousands of words takes minutes; `q` is cut where it is read."""
 
 LARGEST_BODY = 100_000
 """Bytes that can be sent to us: a form. Datasette reads one into memory."""
@@ -46,6 +50,8 @@ def refusal(scope: dict[str, Any], base_url: str, chosen: Publication) -> Refusa
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     if not chosen.public and not is_asked_by_our_name(headers.get(b"host", ""), scope.get("server"), chosen.names):
         return 421, "This archive is read on its own machine; of a proxy's name it is told by `serve --name`"
+    if not chosen.public and _is_of_a_foreign_page(headers):
+        return 403, "Another site's page may lead here, and may not load anything from here"
     if chosen.public and ENGINE_ROOM.fullmatch("/" + scope["path"].removeprefix(base_url).lstrip("/")):
         return 404, "There is no such page"
     return _too_much(scope, headers)
@@ -63,6 +69,13 @@ def is_asked_by_our_name(host: str, server: tuple[str, int | None] | None, names
     return _is_loopback(asked) or asked in names
 
 
+def _is_of_a_foreign_page(headers: dict[bytes, str]) -> bool:
+    """Whether a browser says that the page of another site wants this as its picture, frame or data: it would not see
+    the answer, but a query would run."""
+    said = [headers.get(b"sec-fetch-" + what, "") for what in (b"site", b"mode", b"dest")]
+    return said[0] == "cross-site" and said[1:] != ["navigate", "document"]
+
+
 def _is_loopback(name: str) -> bool:
     try:
         address = ip_address(name)
@@ -75,7 +88,10 @@ def _too_much(scope: dict[str, Any], headers: dict[bytes, str]) -> Refusal | Non
     query = scope["query_string"].decode("latin-1")
     if len(query) > LONGEST_QUERY:
         return 414, f"An address may have {LONGEST_QUERY:,} letters behind its question mark"
-    names = [name for name, _ in parse_qsl(query, keep_blank_values=True)]
+    given = parse_qsl(query, keep_blank_values=True, errors="replace")
+    if any(len(value) > LONGEST_PARAMETER for name, value in given if name not in LONG):
+        return 400, f"A parameter may have {LONGEST_PARAMETER:,} letters"
+    names = [name for name, _ in given]
     if len(names) > MOST_PARAMETERS or sum(name.startswith("_facet") for name in names) > MOST_FACETS:
         return 400, f"An address may have {MOST_PARAMETERS} parameters, and count by {MOST_FACETS} columns"
     if scope["method"] not in ("GET", "HEAD", "OPTIONS"):

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from ewbscraper import __version__
 from ewbscraper.archive import search
 from ewbscraper.browse.archives import PRIVATE, archives, find_archives, first_archive
+from ewbscraper.browse.bounded import bound
 from ewbscraper.browse.door import with_door
 from ewbscraper.browse.headers import Asgi, with_headers
 from ewbscraper.browse.limits import limit
@@ -45,7 +46,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: "Data
     """Limits what one query can take and see, and makes Datasette's own search box fold scripts. Raises NoLimits."""
     limit(conn, attach=database == "_memory" and datasette.crossdb)
     search.register(conn)
-    conn.create_function("escape_fts", 1, search.match_expression, deterministic=True)
+    bound(conn)
     withheld = not publication(datasette).with_texts and not database.startswith(PRIVATE)
     withhold(conn, texts=withheld and is_archive(conn))
 
