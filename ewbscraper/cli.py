@@ -136,6 +136,10 @@ def serve(archive: Path, port: int, host: str, base_url: str, names: tuple[str, 
 
     free = free_port(host, port)
     taken = f", port {port} is taken" if free != port else ""
+    if taken and (chosen["public"] or names):
+        raise click.ClickException(
+            f"port {port} is taken, and a proxy would ask there: end what has it, or another --port"
+        )
     serve_archive(
         archive,
         host,

@@ -45,6 +45,21 @@ def with_door(app: Asgi, base_url: str, chosen: Publication) -> Asgi:
     return wrapped
 
 
+def below(app: Asgi, base_url: str) -> Asgi:
+    """The application as its proxy shows it, below `base_url`, whether that takes the prefix away or leaves it.
+
+    Datasette answers to both, but puts the prefix a second time before what it makes out of an address that has it.
+    """
+
+    async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(base_url):
+            raw = (scope.get("raw_path") or scope["path"].encode()).removeprefix(base_url.encode())
+            scope = {**scope, "path": f"/{scope['path'].removeprefix(base_url)}", "raw_path": b"/" + raw}
+        await app(scope, receive, send)
+
+    return wrapped
+
+
 def refusal(scope: dict[str, Any], base_url: str, chosen: Publication) -> Refusal | None:
     """Why a request is not answered; None where it is."""
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}

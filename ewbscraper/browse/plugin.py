@@ -16,7 +16,7 @@ from ewbscraper import __version__
 from ewbscraper.archive import search
 from ewbscraper.browse.archives import PRIVATE, archives, find_archives, first_archive
 from ewbscraper.browse.bounded import bound
-from ewbscraper.browse.door import with_door
+from ewbscraper.browse.door import below, with_door
 from ewbscraper.browse.headers import Asgi, with_headers
 from ewbscraper.browse.limits import limit
 from ewbscraper.browse.pages.article import read_article
@@ -112,4 +112,4 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 def asgi_wrapper(datasette: "Datasette") -> Callable[[Asgi], Asgi]:
     """The door, and safe headers on every answer, its own too."""
     base_url, chosen = datasette.setting("base_url"), publication(datasette)
-    return lambda app: with_headers(with_door(app, base_url, chosen), base_url, index=chosen.index)
+    return lambda app: below(with_headers(with_door(app, base_url, chosen), base_url, index=chosen.index), base_url)
