@@ -81,7 +81,7 @@ def port(rooms, tmp_path):
         ("127.0.0.1:8001;", f"127.0.0.1:{rooms[0]};"),
         ("127.0.0.1:8002;", f"127.0.0.1:{rooms[1]};"),
         ("/etc/nginx/ewbscraper.htpasswd", str(tmp_path / "passwords")),
-        ("/var/cache/nginx/ewbscraper", str(tmp_path / "pages")),
+        ("/var/lib/nginx/ewbscraper", str(tmp_path / "pages")),
     ]:
         assert theirs in ours
         ours = ours.replace(theirs, here)
