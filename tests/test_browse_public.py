@@ -15,9 +15,10 @@ from ewbscraper.archive.database import transaction
 from ewbscraper.article import Caption
 from ewbscraper.browse.door import ENGINE_ROOM, refusal
 from ewbscraper.browse.publication import Publication
+from ewbscraper.browse.routes import ROUTES
 from ewbscraper.browse.serve import reading_room
 
-SECRETS = ("standsecret", "bodysecret", "captionsecret", "altsecret", "linksecret", "oldsecret")
+SECRETS = ("standsecret", "bodysecret", "endsecret", "captionsecret", "altsecret", "linksecret", "oldsecret")
 QUERIES = """
 everything: {title: T, description: D, sql: "SELECT *, upper(body) AS loud, length(body) AS letters FROM articles"}
 around: {title: T, description: D, sql: "WITH a AS (SELECT body AS b FROM articles) SELECT b, (SELECT max(body) FROM articles) FROM a"}
@@ -34,7 +35,7 @@ def path(tmp_path_factory):
     before = article(
         headline="The harbour freezes",
         standfirst="A standsecret summary",
-        body="PRISHTINË – The harbour bodysecret froze.\n\nAn oldsecret line.",
+        body=f"PRISHTINË – The harbour bodysecret froze.\n\n{'Ice. ' * 100}\n\nendsecret\n\nAn oldsecret line.",
         body_html='<p>PRISHTINË – The harbour bodysecret froze. <a href="https://other.example/">linksecret</a></p>',
         captions=(Caption("A captionsecret quay", "NATO", "https://courier.example/b.jpg", "An altsecret view"),),
     )
@@ -101,6 +102,26 @@ def test_no_text_comes_out_of_any_page_of_datasette(public, path):
     for address, answer in zip(asked, get(public, *asked), strict=True):
         assert answer.status_code < 500, (address, answer.text)
         assert not [word for word in SECRETS if word in answer.text.lower()], address
+
+
+OURS = ["/", "/search", "/search?since=2024", "/coverage", "/coverage?q=harbour", "/runs"]
+OURS += [
+    "/compare?q=harbour&outlet=courier",
+    "/-/cite/archive/1.bib",
+    "/-/cite/archive/1.ris",
+    "/-/cite/archive/1.json",
+]
+OURS += [f"/{kind}{one}" for kind in ("places", "authors", "tags", "sections") for one in ("", "/1")]
+OURS += ["/outlets", "/outlets/courier"]
+
+
+def test_no_text_comes_out_of_a_page_of_ours_and_each_is_asked(public):
+    for pattern, _ in ROUTES:
+        assert [path for path in OURS if re.fullmatch(pattern, path.split("?")[0])], f"{pattern} is not asked here"
+    for address, answer in zip(OURS, get(public, *OURS), strict=True):
+        assert answer.status_code == 200, address
+        passage = {"bodysecret"} if "q=" in address else set()  # it stands beside the word searched for
+        assert not [word for word in set(SECRETS) - passage if word in answer.text.lower()], address
 
 
 def test_they_do_come_out_for_the_archives_own_people_and_with_public_text(own, path):
