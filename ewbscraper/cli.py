@@ -113,19 +113,41 @@ def crawl(outlets: tuple[str, ...], archive: Path, every: bool, dry_run: bool, a
 @archive_option
 @click.option("--port", type=PORT, default=8001, show_default=True, help="The next free one if taken.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-def serve(archive: Path, port: int, host: str) -> None:
+@click.option("--public", is_flag=True, help="For anybody: no SQL of their own; headlines and passages, not the texts.")
+@click.option("--public-text", is_flag=True, help="With --public: the texts and the pages as archived, too.")
+@click.option("--index", is_flag=True, help="With --public: search engines may list it.")
+@click.option("--base-url", metavar="PREFIX", default="/", help="Behind a proxy that has it below /PREFIX/.")
+@click.option("--name", "names", multiple=True, metavar="HOST", help="Not public: a proxy's name, to answer to too.")
+def serve(archive: Path, port: int, host: str, base_url: str, names: tuple[str, ...], **chosen: bool) -> None:
     """Open the archive in a browser, also while a crawl writes.
 
     \b
-    Example:
+    Examples:
       ewbscraper serve --port 8080
+      ewbscraper serve --public --base-url /news/
     """
+    for option in ("public_text", "index"):
+        if chosen[option] and not chosen["public"]:
+            of = option.replace("_", "-")
+            raise click.UsageError(f"--{of} is about what the public may see, and goes with --public")
+    from ewbscraper.browse.publication import Publication
     from ewbscraper.browse.serve import free_port
     from ewbscraper.browse.serve import serve as serve_archive
 
     free = free_port(host, port)
     taken = f", port {port} is taken" if free != port else ""
-    serve_archive(archive, host, free, ready=lambda address: click.echo(f"Open {address}  (Ctrl-C stops{taken})"))
+    if taken and (chosen["public"] or names):
+        raise click.ClickException(
+            f"port {port} is taken, and a proxy would ask there: end what has it, or another --port"
+        )
+    serve_archive(
+        archive,
+        host,
+        free,
+        lambda address: click.echo(f"Open {address}  (Ctrl-C stops{taken})"),
+        Publication(**chosen, names=names),
+        f"/{base_url.strip('/')}/".replace("//", "/"),
+    )
 
 
 @main.command()

@@ -18,6 +18,7 @@ EwbScraperError
 │   ├── InTheWay         something that we did not make stands where an export should: the message says what
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
 ├── NotInstalled         an extra of ours is not there: the message has the command that installs it
+├── NoLimits             what one query takes cannot be limited here: nothing is served, the message has the cure
 ├── NoSuchRevision       an article has not so many earlier texts: the message says how many
 └── BadQuery             SQL or search words that cannot be run: the message says why
 """
@@ -93,6 +94,10 @@ class Unwritable(ArchiveError):
 
 class NotInstalled(EwbScraperError):
     """An extra of ours is not there."""
+
+
+class NoLimits(EwbScraperError):
+    """What one query takes of the machine cannot be limited here."""
 
 
 class NoSuchRevision(EwbScraperError):

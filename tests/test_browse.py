@@ -14,7 +14,7 @@ from ewbscraper.browse.headers import DATASETTE, STRICT
 from ewbscraper.browse.metadata import tables
 from ewbscraper.browse.plugin import prepare_connection
 from ewbscraper.browse.serve import reading_room
-from ewbscraper.errors import BadQuery
+from ewbscraper.errors import BadQuery, NoLimits
 
 
 @pytest.fixture(scope="module")
@@ -154,8 +154,8 @@ def test_queries_beside_the_archive(path, tmp_path):
 
 
 def test_where_memory_cannot_be_limited_nothing_is_served():
-    with pytest.raises(AttributeError, match="setlimit"):
-        prepare_connection(object())
+    with pytest.raises(NoLimits, match="pip uninstall pysqlite3"):
+        prepare_connection(object(), "archive", Datasette([]))
 
 
 def test_readers_see_each_commit_of_a_crawl(path, tmp_path):

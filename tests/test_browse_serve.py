@@ -1,5 +1,6 @@
 """Real processes over real HTTP: `datasette archive.db` alone, our `serve`, and a real browser where there is one."""
 
+import json
 import os
 import shutil
 import socket
@@ -7,13 +8,17 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from browse_data import EDITED, HOSTILE, build
+from click.testing import CliRunner
 
 from ewbscraper.browse.serve import address, free_port, serve
+from ewbscraper.cli import main
 from ewbscraper.errors import NoArchive, NotAnArchive
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -59,6 +64,24 @@ def running(*command, cwd):
 def served(path, tmp_path_factory):
     with running("-c", SERVE, str(path), cwd=tmp_path_factory.mktemp("elsewhere")) as (url, _):
         yield url
+
+
+@contextmanager
+def room_of(archive, *options):
+    """`ewbscraper serve` as it is called, on the next free port."""
+    port = free_port("127.0.0.1", 20_000 + os.getpid() % 20_000)
+    command = ["-m", "ewbscraper", "serve", "--archive", str(archive), "--port", str(port), *options]
+    with running(*command, cwd=archive.parent) as (url, process):
+        yield url, process
+
+
+def ask(url, **headers):
+    """Status and text of an answer that comes within half a minute."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
 
 
 def fetch(url):
@@ -114,6 +137,128 @@ def test_no_archive_and_not_an_archive(tmp_path):
     (tmp_path / "text.db").write_text("no database " * 100)
     with pytest.raises(NotAnArchive):
         serve(tmp_path / "text.db", "127.0.0.1", 1)
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from archives import article, save
+from ewbscraper.archive.database import create
+db = create(Path(sys.argv[1]))
+for number in range(1, 41):
+    save(db, 1, article(f"quay-{number}", headline=f"Quay {number}"))
+    print(number, flush=True)
+db.close()
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--public"]], ids=["own people", "public"])
+def test_readers_see_each_commit_while_a_crawl_writes_and_nobody_waits_for_long(path, tmp_path, options):
+    archive = tmp_path / "archive.db"
+    archive.write_bytes(path.read_bytes())
+    pages = [
+        "",
+        "search?q=bridge&place=Pristina",
+        "archive/articles",
+        f"archive/articles/{EDITED}",
+        "archive/datelines",
+    ]
+    tests = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    with room_of(archive, *options) as (url, _), ThreadPoolExecutor(4) as readers:
+        crawl = subprocess.Popen(
+            [sys.executable, "-c", WRITE, str(archive)],
+            text=True,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": tests},
+        )
+        answers = [readers.submit(ask, url + page) for page in pages * 8]
+        with crawl.stdout as written:
+            for number in map(int, written):
+                seen = json.loads(ask(f"{url}archive/articles.json?_shape=array&_search=quay+{number}&_size=max")[1])
+                assert f"Quay {number}" in [row["headline"] for row in seen]
+        assert crawl.wait(60) == 0
+        assert {answer.result()[0] for answer in answers} == {200}
+
+
+BOMBS = [
+    "select zeroblob(1000000000)",
+    "select hex(zeroblob(2400000))",
+    "select printf('%.*c', 1000000000, 'x')",
+    "with recursive r(i) as (select 1 union all select i + 1 from r) select count(*) from r",
+    "with recursive r(s) as (select 'aaaaaaaaaa' union all select s || s from r) select length(s) from r",
+    "with recursive r(i) as (select 1 union all select i + 1 from r) select group_concat(i) from r",
+    "select replace(hex(zeroblob(2000000)), '00', 'a') like '%" + "a%" * 200 + "b'",
+    "select replace(hex(zeroblob(2000000)), '00', 'a') glob '*" + "[ab]*" * 80 + "c'",
+    "select instr(zeroblob(4900000), zeroblob(2400000) || x'01')",
+    "select trim(replace(hex(zeroblob(2000000)), '00', 'a'), replace(hex(zeroblob(2000000)), '00', 'b') || 'a')",
+    "select search(replace(hex(zeroblob(1000000)), '00', 'a '))",
+    "select count(*) from captures a, captures b, captures c, captures d, captures e, captures f, found_by g",
+    "select " + "+".join(["1"] * 3000),
+]
+WEIGHTY = [
+    *(f"archive.json?sql={quote(sql)}" for sql in BOMBS),
+    "archive/articles.json?_search=" + "a+" * 7000,
+    "archive/articles.json?_searchmode=raw&_search=NEAR(" + "the+" * 240 + ")",
+    "search?q=NEAR(" + "the+" * 300 + ",+100000)",
+    "search?q=" + "+OR+".join(f"{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz"),
+    "search?q=the&page=9999999",
+    "archive/articles?" + "&".join(["body__contains=a"] * 100),
+    "archive/articles?" + "&".join(["body__contains=a"] * 5000),
+    "archive/articles.json?_size=100000000",
+    "archive/articles.json?"
+    + "&".join(f"_facet={column}" for column in ("id", "url", "headline", "body", "words") * 4),
+    "archive/articles.csv?_stream=on&_size=max",
+]
+
+
+@pytest.mark.parametrize("options", [[], ["--public"]], ids=["own people", "public"])
+def test_no_request_takes_the_server_down(path, options):
+    with room_of(path, *options) as (url, process), ThreadPoolExecutor(3) as foes:
+        answers = [foes.submit(ask, url + page) for page in WEIGHTY]
+        while not all(answer.done() for answer in answers):
+            assert ask(url)[0] == 200
+        assert {answer.result()[0] for answer in answers} <= {200, 400, 403, 414}
+        status = Path(f"/proc/{process.pid}/status")
+        if status.exists():
+            (peak,) = (int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+            assert peak < 500_000, f"{peak} kB"
+
+
+def test_a_foreign_page_neither_reads_nor_runs_a_query_here(path):
+    with room_of(path) as (url, _), room_of(path, "--name", "news.example.org") as (proxied, _):
+        assert ask(url, Host="evil.example")[0] == 421
+        assert ask(proxied, Host="news.example.org")[0] == 200
+        query = f"{url}archive?sql=select+1"
+        picture = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+        frame = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
+        link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+        assert [ask(query, **how)[0] for how in (picture, frame, link, {})] == [403, 403, 200, 200]
+
+
+def test_where_sqlite_cannot_be_limited_it_does_not_start(path, tmp_path):
+    (tmp_path / "pysqlite3.py").write_text(
+        "from sqlite3 import *\nclass Connection:\n    'As that of pysqlite3-binary: it has no setlimit.'\n"
+    )
+    search_path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-m", "ewbscraper", "serve", "--archive", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": search_path},
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("ewbscraper: one request could take all memory of this machine: pysqlite3")
+    assert "`pip uninstall pysqlite3-binary pysqlite3`" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--public-text", "--index"])
+def test_what_is_for_the_public_goes_with_public(path, option):
+    done = CliRunner().invoke(main, ["serve", "--archive", str(path), option])
+    assert done.exit_code == 2
+    assert f"{option} is about what the public may see, and goes with --public" in done.stderr
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")

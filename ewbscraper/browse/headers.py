@@ -19,20 +19,28 @@ STRICT = _NOTHING_FROM_ELSEWHERE + "style-src 'self'; script-src 'none'"
 # Datasette's own pages have scripts and styles inline.
 DATASETTE = _NOTHING_FROM_ELSEWHERE + "style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
 
+_ALWAYS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+]
+
 
 def policy(path: str) -> str:
     """The Content-Security-Policy of the page at this path (without Datasette's base_url)."""
     return STRICT if any(known.fullmatch(path) for known in OUR_PAGES) else DATASETTE
 
 
-def with_headers(app: Asgi, base_url: str) -> Asgi:
-    """The application, each of its answers with the safe headers."""
+def with_headers(app: Asgi, base_url: str, *, index: bool = False) -> Asgi:
+    """The application, each of its answers with the safe headers; search engines may keep them where `index`."""
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
         async def send_with_headers(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 path = "/" + scope["path"].removeprefix(base_url)
-                ours = _headers(path.replace("//", "/"))
+                ours = _headers(path.replace("//", "/"), index=index)
                 theirs = message.get("headers", [])
                 named = {name.lower() for name, _ in theirs}  # a page may be stricter: an archived one is
                 message = {**message, "headers": [*theirs, *(pair for pair in ours if pair[0] not in named)]}
@@ -43,9 +51,6 @@ def with_headers(app: Asgi, base_url: str) -> Asgi:
     return wrapped
 
 
-def _headers(path: str) -> list[tuple[bytes, bytes]]:
-    return [
-        (b"content-security-policy", policy(path).encode()),
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
-    ]
+def _headers(path: str, *, index: bool) -> list[tuple[bytes, bytes]]:
+    said = [(b"content-security-policy", policy(path).encode()), *_ALWAYS]
+    return said if index else [*said, (b"x-robots-tag", b"noindex, noarchive")]

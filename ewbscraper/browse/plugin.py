@@ -14,18 +14,19 @@ from markupsafe import Markup
 
 from ewbscraper import __version__
 from ewbscraper.archive import search
-from ewbscraper.browse.archives import archives, find_archives, first_archive
+from ewbscraper.browse.archives import PRIVATE, archives, find_archives, first_archive
+from ewbscraper.browse.bounded import bound
+from ewbscraper.browse.door import below, with_door
 from ewbscraper.browse.headers import Asgi, with_headers
+from ewbscraper.browse.limits import limit
 from ewbscraper.browse.pages.article import read_article
 from ewbscraper.browse.publication import publication
-from ewbscraper.browse.reading import address, direction, marked, safe_url, shown_time
+from ewbscraper.browse.reading import address, contact_url, direction, marked, safe_url, shown_time
 from ewbscraper.browse.routes import ROUTES
+from ewbscraper.browse.withheld import INDEX, is_archive, withhold
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
-
-LENGTH_LIMIT = 5_000_000
-"""Bytes of one value or row: without it one GET of `zeroblob(1e9)` takes 24 GB."""
 
 LONG_CELLS = {"body", "body_html", "standfirst", "captions"}
 SHOWN_OF_A_LONG_CELL = 160
@@ -41,18 +42,31 @@ def startup(datasette: "Datasette") -> Callable[[], Awaitable[None]]:
 
 
 @hookimpl(trylast=True)  # after Datasette's own, whose escape_fts does not fold
-def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Limits what one query can take, and makes Datasette's own search box fold scripts."""
-    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LENGTH_LIMIT)
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: "Datasette") -> None:
+    """Limits what one query can take and see, and makes Datasette's own search box fold scripts. Raises NoLimits."""
+    limit(conn, attach=database == "_memory" and datasette.crossdb)
     search.register(conn)
-    conn.create_function("escape_fts", 1, search.match_expression, deterministic=True)
+    bound(conn)
+    withheld = not publication(datasette).with_texts and not database.startswith(PRIVATE)
+    withhold(conn, texts=withheld and is_archive(conn))
+
+
+@hookimpl
+def permission_allowed(datasette: "Datasette", actor: dict[str, Any] | None, action: str, resource: Any) -> bool | None:
+    """The public writes no SQL of its own, and does not read the index, which has the words of the texts."""
+    chosen = publication(datasette)
+    if action == "execute-sql" and chosen.public and not actor:
+        return False
+    if action == "view-table" and not chosen.with_texts and resource[0] in archives(datasette):
+        return False if resource[1] in INDEX else None
+    return None
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """The filters of our templates."""
     env.filters.update(safe_url=safe_url, shown_time=shown_time, marked=marked, direction=direction, address=address)
-    env.filters["tilde"] = tilde_encode
+    env.filters.update(tilde=tilde_encode, contact_url=contact_url)
 
 
 @hookimpl
@@ -64,6 +78,7 @@ def extra_template_vars(
     title = datasette.metadata("title") or "Datasette"
     common: dict[str, Any] = {"archive": name, "site_title": title, "ewbscraper_version": __version__}
     common |= {"publication": publication(datasette), "is_archive": database in archives(datasette)}
+    common["contact"] = archives(datasette)[name].contact if name else ""
     row = request.url_vars.get("pks", "") if request else ""
     if template.startswith("row") and table == "articles" and database in archives(datasette) and row.isdecimal():
         return lambda: _article(datasette, database, int(row), common)
@@ -95,5 +110,6 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def asgi_wrapper(datasette: "Datasette") -> Callable[[Asgi], Asgi]:
-    """Safe headers on every answer."""
-    return lambda app: with_headers(app, datasette.setting("base_url"))
+    """The door, and safe headers on every answer, its own too."""
+    base_url, chosen = datasette.setting("base_url"), publication(datasette)
+    return lambda app: below(with_headers(with_door(app, base_url, chosen), base_url, index=chosen.index), base_url)

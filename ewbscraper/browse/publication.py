@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 PLUGIN = "ewbscraper"
-"""Our name in Datasette's configuration of plugins: `{"public": true, "public_text": true, "index": true}`."""
+"""Our name in Datasette's configuration of plugins, which has the fields of Publication: `{"public": true}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Publication:
     """Texts, raw captures and exports of texts for the public too."""
     index: bool = False
     """Search engines may list the pages."""
+    names: tuple[str, ...] = ()
+    """Host names, beside those of loopback, under which the archive's own people ask: a proxy's."""
 
     @property
     def with_texts(self) -> bool:
@@ -30,4 +32,5 @@ class Publication:
 def publication(datasette: "Datasette") -> Publication:
     """Out of the configuration of plugins; the default is the archive's own people."""
     chosen = datasette.plugin_config(PLUGIN) or {}
-    return Publication(**{name: bool(chosen.get(name)) for name in ("public", "public_text", "index")})
+    switches = {name: bool(chosen.get(name)) for name in ("public", "public_text", "index")}
+    return Publication(**switches, names=tuple(chosen.get("names") or ()))

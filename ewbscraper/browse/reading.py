@@ -29,6 +29,12 @@ def safe_url(url: str | None) -> str | None:
     return (url or "").strip() if parts.scheme in ("http", "https") and parts.hostname else None
 
 
+def contact_url(contact: str) -> str | None:
+    """Where to reach who keeps the archive: the address itself, or `mailto:` before what reads like one."""
+    looks_like_mail = re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", contact)
+    return f"mailto:{contact}" if looks_like_mail else safe_url(contact)
+
+
 def address(parameters: Mapping[str, str]) -> str:
     """The query of an address, without what is empty."""
     return urlencode({name: value for name, value in parameters.items() if value})

@@ -1,21 +1,28 @@
 """Datasette on an archive, with safe settings, until Ctrl-C. A crawl may write meanwhile."""
 
 import socket
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database
+from datasette.utils import sqlite3 as datasettes_sqlite3
 
 from ewbscraper.archive.database import read
+from ewbscraper.browse.limits import can_be_limited
+from ewbscraper.browse.publication import PLUGIN, Publication
 
 NAME = "archive"
 """Name of the database in addresses, whatever the file is called."""
 
 SETTINGS = {
     "allow_download": False,
+    "allow_csv_stream": True,
     "suggest_facets": False,
     "facet_time_limit_ms": 200,
     "sql_time_limit_ms": 1000,
@@ -23,24 +30,58 @@ SETTINGS = {
     "num_sql_threads": 3,
 }
 
+OWN_PEOPLE = Publication()
+"""Not public: served to the archive's own people."""
 
-def serve(archive: Path, host: str, port: int, ready: Callable[[str], Any] = lambda address: None) -> None:
-    """Serves until Ctrl-C; calls `ready` with the address once it answers. Raises NoArchive, NotAnArchive."""
+
+def serve(
+    archive: Path,
+    host: str,
+    port: int,
+    ready: Callable[[str], Any] = lambda address: None,
+    chosen: Publication = OWN_PEOPLE,
+    base_url: str = "/",
+) -> None:
+    """Serves until Ctrl-C; calls `ready` with the address once it answers. Raises NoArchive, NotAnArchive, NoLimits."""
+    app = reading_room(archive, chosen, base_url).app()
     config = uvicorn.Config(
-        reading_room(archive).app(), host=host, port=port, log_level="warning", lifespan="on", workers=1
+        app, host=host, port=port, log_level="warning", lifespan="on", workers=1, server_header=False
     )
     try:
-        _Announced(config, lambda: ready(address(host, port))).run()
+        _Announced(config, lambda: ready(address(host, port, base_url))).run()
     except KeyboardInterrupt:
         return
 
 
-def reading_room(archive: Path) -> Datasette:
-    """Datasette on this archive. Opened mutable: an immutable one reads a file that a crawl writes as malformed."""
+def reading_room(archive: Path, chosen: Publication = OWN_PEOPLE, base_url: str = "/") -> Datasette:
+    """Datasette on this archive, its addresses below `base_url` (`/news/`). Raises NoArchive, NotAnArchive, NoLimits.
+
+    Opened mutable: an immutable one reads a file that a crawl writes as malformed.
+    """
+    can_be_limited(datasettes_sqlite3.Connection)
     read(archive).close()
-    room = Datasette([], settings=SETTINGS)
-    room.add_database(Database(room, path=str(archive.absolute()), is_mutable=True), name=NAME)
+    settings = {**SETTINGS, "base_url": base_url, "default_allow_sql": not chosen.public}
+    plugins = {PLUGIN: asdict(chosen), "datasette-block-robots": {"literal": robots(base_url)} if chosen.index else {}}
+    room = Datasette([], settings=settings, metadata={"plugins": plugins})
+    room.remove_database("_memory")
+    room.add_database(Database(room, path=str(archive.absolute()), is_mutable=_may_change(archive)), name=NAME)
     return room
+
+
+def robots(base_url: str) -> str:
+    """A robots.txt that lets search engines list pages, and spares them the endless ones."""
+    endless = ("search", "-/", "*?")
+    return "\n".join(["User-agent: *", "Allow: /", *(f"Disallow: {base_url}{path}" for path in endless)])
+
+
+def _may_change(archive: Path) -> bool:
+    """False for an archive that a crawl wrote, in a folder where we may not: SQLite reads it as one that stays."""
+    with closing(sqlite3.connect(f"{archive.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        try:
+            db.execute("SELECT 1 FROM sqlite_master")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -53,10 +94,10 @@ def free_port(host: str, wanted: int) -> int:
         return int(listener.getsockname()[1])
 
 
-def address(host: str, port: int) -> str:
+def address(host: str, port: int, base_url: str = "/") -> str:
     """What to open in a browser: a server on all interfaces is reached at 127.0.0.1."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- compared, not bound
-    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
+    return f"http://[{shown}]:{port}{base_url}" if ":" in shown else f"http://{shown}:{port}{base_url}"
 
 
 class _Announced(uvicorn.Server):
