@@ -4,7 +4,7 @@ import pytest
 from browse_data import CYRILLIC, EDITED, HOSTILE, PLAIN, SCRIPT, build, get
 from lxml import html
 
-from ewbscraper.archive.revisions import compare, words
+from ewbscraper.archive.compared import compare, words
 from ewbscraper.browse.reading import readable, safe_url, shown_time
 from ewbscraper.browse.serve import reading_room
 
