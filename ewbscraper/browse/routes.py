@@ -4,16 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from ewbscraper.archive.finding.subjects import KINDS
+from ewbscraper.browse.pages.captures import capture_page, picture, raw, received
 from ewbscraper.browse.pages.cite import citation
 from ewbscraper.browse.pages.compare import compare_page
 from ewbscraper.browse.pages.coverage import coverage_page
 from ewbscraper.browse.pages.home import home_page
+from ewbscraper.browse.pages.revisions import revisions_page
 from ewbscraper.browse.pages.runs import runs_page
 from ewbscraper.browse.pages.search import search_page
 from ewbscraper.browse.pages.subjects import subject_page, subjects_page
 
 _KIND = f"(?P<kind>{'|'.join(KINDS)})"
 _ARCHIVE = "(?P<archive>[^/]+)"
+_CAPTURE = rf"/{_ARCHIVE}/captures/(?P<capture>[0-9]{{1,15}})"
 
 ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"/(?P<format>)", home_page),  # the group is for Datasette's front page, which we show where no archive is
@@ -24,4 +27,9 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (rf"/{_KIND}", subjects_page),
     (rf"/{_KIND}/(?P<key>[^/]+)", subject_page),
     (rf"/-/cite/{_ARCHIVE}/(?P<article>[0-9]{{1,15}})\.(?P<format>bib|ris|json)", citation),
+    (rf"/{_ARCHIVE}/articles/(?P<article>[0-9]{{1,15}})/revisions", revisions_page),
+    (rf"{_CAPTURE}/page", capture_page),
+    (rf"{_CAPTURE}/raw", raw),
+    (rf"{_CAPTURE}/bytes", received),
+    (rf"{_CAPTURE}/picture", picture),
 )

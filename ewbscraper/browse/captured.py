@@ -1,0 +1,134 @@
+"""What lies in the WARC for a capture, in bounds, and the forms in which a browser may have it: none that can act.
+
+A page is shown without what it would load or run. The policy of `POLICY` forbids all of it to the browser; three things
+a browser does in spite of one are taken out of the mark-up: it opens a connection for a frame before it sees that the
+frame is forbidden, it connects ahead where a `<link>` says so, and it follows links inside the frame.
+"""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from ewbscraper.archive.foreign.content import kept_content
+from ewbscraper.archive.warc import Exchange, read_exchange
+from ewbscraper.charset import decode
+from ewbscraper.errors import PageUnreadable, RecordUnreadable
+
+LONGEST = 50_000_000
+"""Bytes of a body that are read at all."""
+
+SHOWN = 8_000_000
+"""Bytes of a page or a picture that are shown, without its compression; a page has far less, a bomb has not."""
+
+POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+"""Of everything that comes out of a WARC file."""
+
+Kind = Literal["page", "text", "picture", "other"]
+
+_PAGES = ("text/html", "application/xhtml+xml")
+_TEXTS = re.compile(r"text/.+|.+[/+](?:json|xml)|application/(?:x-)?(?:java|ecma)script")
+_PICTURES = {
+    "image/jpeg": rb"\xff\xd8\xff",
+    "image/png": rb"\x89PNG\r\n\x1a\n",
+    "image/gif": rb"GIF8[79]a",
+    "image/webp": rb"RIFF.{4}WEBP",
+    "image/avif": rb".{4}ftypavi[fs]",
+}
+"""Pictures that are nothing but pixels, by their first bytes; SVG is a page that can act."""
+
+_FRAME = re.compile(r"<(i?frame)(?=[\s/>])", re.IGNORECASE)
+_LINK = re.compile(r"<link(?=[\s/>])", re.IGNORECASE)
+_HEAD = re.compile(r"<head(?:\s[^>]*)?>", re.IGNORECASE)
+
+_ROW = """
+SELECT captures.*, body.warc AS body_warc, body.offset AS body_offset, body.length AS body_length
+FROM captures JOIN captures body ON body.id = coalesce(captures.same_as, captures.id) WHERE captures.id = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A capture and its answer, read."""
+
+    row: sqlite3.Row
+    exchange: Exchange | None
+    """None where it cannot be read: `problem` says why."""
+    problem: str = ""
+    content: bytes = b""
+    """The body without its compression; empty where it is not for showing: `problem` says why."""
+
+    @property
+    def media_type(self) -> str:
+        """As the server said, lower case, without parameters."""
+        return (self.row["content_type"] or "").partition(";")[0].strip().lower()
+
+    @property
+    def picture_type(self) -> str | None:
+        """Media type by the first bytes, whatever the server said; None where it is no picture of pixels."""
+        kinds = (name for name, start in _PICTURES.items() if re.match(start, self.content, re.DOTALL))
+        return next(kinds, None)
+
+    @property
+    def kind(self) -> Kind:
+        """How it can be shown."""
+        if self.picture_type:
+            return "picture"
+        if self.media_type in _PAGES or (not self.media_type and self.content.lstrip()[:1] == b"<"):
+            return "page"
+        return "text" if _TEXTS.fullmatch(self.media_type) else "other"
+
+    @property
+    def text(self) -> str:
+        """What a page or a text says."""
+        return decode(self.content, self.row["content_type"])
+
+
+def captured(db: sqlite3.Connection, folder: Path | None, number: int) -> Captured | None:
+    """The capture of this number, as far as it can be read; None where there is none."""
+    row = db.execute(_ROW, [number]).fetchone()
+    if row is None:
+        return None
+    try:
+        exchange = _received(db, folder, row)
+    except RecordUnreadable as error:
+        return Captured(row, None, str(error))
+    try:
+        content = kept_content(exchange.body, exchange.response_headers, SHOWN)
+    except PageUnreadable as error:
+        return Captured(row, exchange, str(error))
+    if len(content) > SHOWN:
+        return Captured(row, exchange, f"longer than the {SHOWN:,} bytes that are shown here")
+    return Captured(row, exchange, "" if content else "the answer has no body", content)
+
+
+def inert(page: str) -> str:
+    """A page without what a browser would do in spite of POLICY: of an attribute given twice it takes the first."""
+    page = _FRAME.sub(r'<\1 srcdoc="" src="about:blank"', page)
+    page = _LINK.sub('<link rel="left-out"', page)
+    return _HEAD.sub(lambda head: f'{head[0]}<base target="_blank">', page, count=1)  # a window that it cannot open
+
+
+def _received(db: sqlite3.Connection, folder: Path | None, row: sqlite3.Row) -> Exchange:
+    if row["bytes"] > LONGEST:
+        raise RecordUnreadable(f"longer than the {LONGEST:,} bytes that are read here")
+    if folder is None or not all(map(_is_beside, (row["warc"], row["body_warc"]))):
+        raise RecordUnreadable("its WARC file is not beside the archive")
+    try:
+        exchange = read_exchange(db, folder, row["id"])
+    except OSError as error:
+        name = Path(error.filename or "").name
+        raise RecordUnreadable(f"the WARC file {name} cannot be read: {error.strerror}") from error
+    if sha256(exchange.body).hexdigest() != row["sha256"]:
+        raise RecordUnreadable("damaged: the SHA-256 of what lies in the WARC file is another")
+    return exchange
+
+
+def _is_beside(warc: str) -> bool:
+    path = PurePosixPath(warc)
+    return not path.is_absolute() and ".." not in path.parts
