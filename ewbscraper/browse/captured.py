@@ -1,8 +1,8 @@
 """What lies in the WARC for a capture, in bounds, and the forms in which a browser may have it: none that can act.
 
-A page is shown without what it would load or run. The policy of `POLICY` forbids all of it to the browser; three things
-a browser does in spite of one are taken out of the mark-up: it opens a connection for a frame before it sees that the
-frame is forbidden, it connects ahead where a `<link>` says so, and it follows links inside the frame.
+A page is shown without what it would load or run: POLICY forbids the browser all of it. Its mark-up is stilled besides,
+as a browser opens a connection for a frame before it sees that the frame is forbidden, connects ahead where a `<link>`
+says so, follows links inside the frame, and complains of each picture.
 """
 
 import re
@@ -42,8 +42,30 @@ _PICTURES = {
 }
 """Pictures that are nothing but pixels, by their first bytes; SVG is a page that can act."""
 
-_FRAME = re.compile(r"<(i?frame)(?=[\s/>])", re.IGNORECASE)
-_LINK = re.compile(r"<link(?=[\s/>])", re.IGNORECASE)
+_STILLED = {
+    "audio": 'src=""',
+    "body": 'background=""',
+    "embed": 'src=""',
+    "frame": 'src="about:blank"',
+    "iframe": 'srcdoc="" src="about:blank"',
+    "image": 'href="" xlink:href="" src=""',
+    "img": 'src="" srcset=""',
+    "input": 'src=""',
+    "link": 'rel="left-out"',
+    "object": 'data=""',
+    "script": 'type="text/plain" src=""',
+    "source": 'src="" srcset=""',
+    "table": 'background=""',
+    "td": 'background=""',
+    "track": 'src=""',
+    "use": 'href="" xlink:href=""',
+    "video": 'src="" poster=""',
+}
+"""What is put before the attributes of a tag: of one that is there twice a browser takes the first."""
+
+_TAG = re.compile(rf"<({'|'.join(_STILLED)})(?=[\s/>])", re.IGNORECASE)
+_STYLE = re.compile(r"<style[\s>].*?</style|\sstyle\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE | re.DOTALL)
+_NAMED_IN_STYLE = re.compile(r"url\(|@import", re.IGNORECASE)
 _HEAD = re.compile(r"<head(?:\s[^>]*)?>", re.IGNORECASE)
 
 _ROW = """
@@ -108,10 +130,14 @@ def captured(db: sqlite3.Connection, folder: Path | None, number: int) -> Captur
 
 
 def inert(page: str) -> str:
-    """A page without what a browser would do in spite of POLICY: of an attribute given twice it takes the first."""
-    page = _FRAME.sub(r'<\1 srcdoc="" src="about:blank"', page)
-    page = _LINK.sub('<link rel="left-out"', page)
+    """A page that asks a browser for nothing: pictures, frames, styles elsewhere and scripts have no address left."""
+    page = _TAG.sub(lambda tag: f"{tag[0]} {_STILLED[tag[1].lower()]}", page)
+    page = _STYLE.sub(lambda style: _NAMED_IN_STYLE.sub(_unnamed, style[0]), page)
     return _HEAD.sub(lambda head: f'{head[0]}<base target="_blank">', page, count=1)  # a window that it cannot open
+
+
+def _unnamed(said: re.Match[str]) -> str:
+    return "left-out(" if said[0].endswith("(") else "@left-out"
 
 
 def _received(db: sqlite3.Connection, folder: Path | None, row: sqlite3.Row) -> Exchange:

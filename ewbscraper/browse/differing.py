@@ -9,9 +9,7 @@ from markupsafe import Markup, escape
 from ewbscraper.archive.compared import Patience, Piece, paired, words
 
 _HEARD = {"del": "deleted", "ins": "inserted"}
-_MARKED = Markup(
-    '<{0}><span class="unseen" lang="en">[{1}: </span>{2}<span class="unseen" lang="en">]</span></{0}>'
-)
+_MARKED = Markup('<{0}><span class="unseen" lang="en">[{1}: </span>{2}<span class="unseen" lang="en">]</span></{0}>')
 
 
 @dataclass(frozen=True, slots=True)
