@@ -29,10 +29,12 @@ _ROWS = {
     "links": "SELECT links.url, text, host, target_article, headline, articles.language"
     " FROM links LEFT JOIN articles ON articles.id = target_article"
     " WHERE article = ? AND target_article IS NOT article GROUP BY links.url ORDER BY min(position) LIMIT 100",
-    "linked_from": "SELECT DISTINCT articles.id, headline, articles.url, articles.language, articles.published,"
-    " outlets.name AS outlet_name, timezone"
-    " FROM links JOIN articles ON articles.id = links.article JOIN outlets ON slug = outlet"
-    " WHERE target_article = ? AND articles.id <> target_article ORDER BY published_utc DESC LIMIT 50",
+    # Where hardly any link leads to an article SQLite would read all links; an article that all others link to is cut.
+    "linked_from": "SELECT articles.id, headline, articles.url, articles.language, articles.published,"
+    " outlets.name AS outlet_name, timezone FROM (SELECT DISTINCT article FROM links INDEXED BY links_target_article"
+    " WHERE target_article = ? AND article <> target_article LIMIT 1000) linking"
+    " JOIN articles ON articles.id = linking.article JOIN outlets ON slug = outlet"
+    " ORDER BY published_utc DESC LIMIT 50",
 }
 
 _CAPTIONS = "SELECT * FROM captions WHERE article = ? ORDER BY position"
