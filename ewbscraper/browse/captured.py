@@ -43,6 +43,8 @@ _PICTURES = {
 """Pictures that are nothing but pixels, by their first bytes; SVG is a page that can act."""
 
 _STILLED = {
+    "a": 'target="_blank" ping=""',
+    "area": 'target="_blank" ping=""',
     "audio": 'src=""',
     "body": 'background=""',
     "embed": 'src=""',
@@ -61,12 +63,14 @@ _STILLED = {
     "use": 'href="" xlink:href=""',
     "video": 'src="" poster=""',
 }
-"""What is put before the attributes of a tag: of one that is there twice a browser takes the first."""
+"""What is put before the attributes of a tag: of one that is there twice a browser takes the first.
+
+A link leads to a new window, as it can open none.
+"""
 
 _TAG = re.compile(rf"<({'|'.join(_STILLED)})(?=[\s/>])", re.IGNORECASE)
 _STYLE = re.compile(r"<style[\s>].*?</style|\sstyle\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE | re.DOTALL)
 _NAMED_IN_STYLE = re.compile(r"url\(|@import", re.IGNORECASE)
-_HEAD = re.compile(r"<head(?:\s[^>]*)?>", re.IGNORECASE)
 
 _ROW = """
 SELECT captures.*, body.warc AS body_warc, body.offset AS body_offset, body.length AS body_length
@@ -130,10 +134,9 @@ def captured(db: sqlite3.Connection, folder: Path | None, number: int) -> Captur
 
 
 def inert(page: str) -> str:
-    """A page that asks a browser for nothing: pictures, frames, styles elsewhere and scripts have no address left."""
+    """A page that asks a browser for nothing: pictures, frames and scripts have no address left, links lead nowhere."""
     page = _TAG.sub(lambda tag: f"{tag[0]} {_STILLED[tag[1].lower()]}", page)
-    page = _STYLE.sub(lambda style: _NAMED_IN_STYLE.sub(_unnamed, style[0]), page)
-    return _HEAD.sub(lambda head: f'{head[0]}<base target="_blank">', page, count=1)  # a window that it cannot open
+    return _STYLE.sub(lambda style: _NAMED_IN_STYLE.sub(_unnamed, style[0]), page)
 
 
 def _unnamed(said: re.Match[str]) -> str:
