@@ -8,7 +8,7 @@ from lxml import html
 
 from ewbscraper.archive.database import transaction
 from ewbscraper.article import Caption
-from ewbscraper.browse.pages.revisions import read_revisions
+from ewbscraper.browse.pages.revisions import MOST, read_revisions
 from ewbscraper.browse.serve import reading_room
 
 BELGRADE = "UPDATE outlets SET timezone = 'Europe/Belgrade'"
@@ -160,3 +160,16 @@ def test_texts_that_are_too_long_are_compared_roughly_and_the_page_says_so(tmp_p
     (body,) = [passages for name, passages in found["fields"] if name == "body"]
     assert [passage.stayed for passage in body] == [False]
     db.close()
+
+
+def test_a_text_of_more_paragraphs_than_any_is_cut_and_the_page_says_so(tmp_path):
+    db, run = new_archive(tmp_path / "archive.db")
+    for day, times in ((1, 1), (2, 7)):
+        body = "\n\n".join(str(number * times) for number in range(1, 30_000))
+        save(db, run, article(body=body, body_html=""), captured=f"2024-03-0{day}T08:00:00Z")
+    db.close()
+    (answer,) = get(reading_room(tmp_path / "archive.db"), "/archive/articles/1/revisions")
+    tree = html.fromstring(answer.text)
+    assert "Only the first passages are shown." in text(tree, ".notice")
+    assert len(tree.cssselect(".body .changed")) <= MOST
+    assert len(answer.text) < 2_000_000

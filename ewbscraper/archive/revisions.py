@@ -48,8 +48,12 @@ class Change:
 
     def counted(self, patience: Patience) -> tuple[int, int] | None:
         """Words added and removed; None where there is no patience left to find out."""
-        pieces = [piece for _, old, new in self.parts for found in compare(old, new, patience) for piece in found]
-        added, removed = (sum(len(text.split()) for how, text in pieces if how == kind) for kind in ("ins", "del"))
+        added = removed = 0
+        for pieces in (found for _, old, new in self.parts for found in compare(old, new, patience)):
+            if patience.is_lost:
+                return None
+            added += sum(len(text.split()) for kind, text in pieces if kind == "ins")
+            removed += sum(len(text.split()) for kind, text in pieces if kind == "del")
         return None if patience.is_lost else (added, removed)
 
     @property

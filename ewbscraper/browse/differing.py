@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from markupsafe import Markup, escape
 
@@ -20,9 +20,9 @@ class Passage:
     stayed: bool
 
 
-def passages(before: Sequence[str], after: Sequence[str], patience: Patience) -> list[Passage]:
-    """The whole of two texts, what stayed in its place."""
-    return list(_passages(before, after, patience))
+def passages(before: Sequence[str], after: Sequence[str], patience: Patience, most: int) -> list[Passage]:
+    """The whole of two texts, what stayed in its place; the first so many passages."""
+    return list(islice(_passages(before, after, patience), most))
 
 
 def _passages(before: Sequence[str], after: Sequence[str], patience: Patience) -> Iterator[Passage]:

@@ -16,6 +16,9 @@ from ewbscraper.errors import NoSuchRevision
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
+MOST = 2000
+"""Passages of a field that are shown; no text of a newspaper has so many."""
+
 _ARTICLE = """
 SELECT articles.id, articles.language, headline, url, gone_at, slug AS outlet, name AS outlet_name, timezone
 FROM articles JOIN outlets ON slug = outlet WHERE articles.id = ?
@@ -84,7 +87,8 @@ def entries(db: sqlite3.Connection, article: int) -> list[Entry]:
         else:
             step = Change(before, after)
             fields = tuple(name for name, *_ in step.parts)
-            found.append(Entry(*seen, before.cause, fields, step.counted(patience)))
+            words = None if patience.is_lost else step.counted(patience)
+            found.append(Entry(*seen, before.cause, fields, words))
         before = after
     return found[::-1]
 
@@ -99,5 +103,11 @@ def _which(given: str, otherwise: int) -> int:
 
 def _compared(change: Change) -> dict[str, Any]:
     patience = Patience()
-    fields = [(name, passages(before, after, patience)) for name, before, after in change.parts]
-    return {"fields": fields, "is_rough": patience.is_lost, "before": change.before, "after": change.after}
+    fields = [(name, passages(before, after, patience, MOST + 1)) for name, before, after in change.parts]
+    return {
+        "fields": [(name, shown[:MOST]) for name, shown in fields],
+        "is_cut": any(len(shown) > MOST for _, shown in fields),
+        "is_rough": patience.is_lost,
+        "before": change.before,
+        "after": change.after,
+    }
