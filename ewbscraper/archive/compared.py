@@ -87,7 +87,8 @@ class _Matcher(SequenceMatcher[str]):
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
         """As difflib does, which calls it for shorter and shorter parts."""
-        steps = sum(1 + self._times[one] for one in self._before[alo:ahi])
+        part = self._before[alo:ahi]
+        steps = len(part) + sum(filter(None, map(self._times.get, part)))
         return super().find_longest_match(alo, ahi, blo, bhi) if self._patience.spend(steps) else Match(alo, blo, 0)
 
 
