@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "crawl": GROUND | {"discovery", "extraction", "archive", "intake", "processes"},
     "reparse": GROUND | {"extraction", "archive", "intake", "crawl", "processes", "sample_site"},
     "import_pages": GROUND | {"discovery", "extraction", "archive", "intake", "crawl"},
-    "browse": {"errors", "archive"},
+    "browse": {"errors", "archive", "charset"},
     "report": GROUND | {"archive"},
     "sample_site": GROUND,
     "demo": GROUND | {"archive", "crawl", "browse", "report", "sample_site"},

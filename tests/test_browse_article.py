@@ -1,10 +1,18 @@
 """The article page, the search page and what they are made of."""
 
+from dataclasses import replace
+
 import pytest
-from browse_data import CYRILLIC, EDITED, HOSTILE, PLAIN, SCRIPT, build, get
+from archives import WHEN, article, new_archive, save
+from browse_data import BODY, CYRILLIC, EDITED, HOSTILE, PLAIN, REMOVED, SCRIPT, build, get
+from datasette.app import Datasette
 from lxml import html
 
-from ewbscraper.archive.revisions import compare, words
+from ewbscraper.archive import store
+from ewbscraper.archive.compared import Patience, compare, paired, words
+from ewbscraper.archive.database import transaction
+from ewbscraper.archive.warc import Capture
+from ewbscraper.article import Caption
 from ewbscraper.browse.reading import readable, safe_url, shown_time
 from ewbscraper.browse.serve import reading_room
 
@@ -51,24 +59,101 @@ def test_its_provenance(room):
     assert "headline linked data" in aside.replace("data", "data ").replace("headline", " headline ").replace("  ", " ")
     assert "as drawn when captured" in aside
     assert "archived 2024-03-05T07:30:00Z (SHA-256" in aside
-    assert text(page(room, f"/archive/articles/{PLAIN}"), "aside section:nth-of-type(3)") == [
-        "Linked from Minister confirms talks"
-    ]
 
 
-def test_what_changed_word_by_word(room):
+def section(tree, title):
+    """The items of a list beside the article."""
+    (found,) = [s for s in tree.cssselect("aside section") if s.cssselect("h2")[0].text_content().strip() == title]
+    return found
+
+
+def test_where_its_links_lead_and_from_where_it_is_linked(room):
+    (link,) = section(page(room, f"/archive/articles/{EDITED}"), "Links in the text").cssselect("a")
+    assert (link.text, link.get("href")) == ("The bridge opens", f"/archive/articles/{PLAIN}")
+    (link,) = section(page(room, f"/archive/articles/{PLAIN}"), "Linked from").cssselect("a")
+    assert (link.text, link.get("href")) == ("Minister confirms talks", f"/archive/articles/{EDITED}")
+    elsewhere = section(page(room, f"/archive/articles/{REMOVED}"), "Links in the text")
+    assert text(elsewhere, "li") == ["it other.example"]
+    assert elsewhere.cssselect("a")[0].get("href") == "https://other.example/it"
+
+
+def test_what_changed_in_short(room):
     tree = page(room, f"/archive/articles/{EDITED}")
-    assert text(tree, ".diff del") == ["denies", "denied", "three"]
-    assert text(tree, ".diff ins") == ["confirms", "confirmed", "two"]
-    assert text(tree, ".revisions h3") == ["Headline", "Text"]
+    assert text(tree, ".revisions li strong") == ["Changed by the paper"]
+    assert "between 4 March 2024, 19:00 and 5 March 2024, 08:30: headline, text." in text(tree, ".revisions li")[0]
+    assert text(tree, ".headlines dd") == ["Minister denies talks", "Minister confirms talks"]
+    assert [a.get("href") for a in tree.cssselect(".revisions a")] == [
+        "/archive/articles/1/revisions?from=1&to=2",
+        "/archive/articles/1/revisions",
+    ]
+    assert not tree.cssselect("ins, del")
     assert not page(room, f"/archive/articles/{PLAIN}").cssselect(".revisions")
 
 
-def test_links_of_sections_authors_and_tags_lead_to_their_articles(room):
+def test_links_of_outlet_section_author_tag_and_place(room):
     tree = page(room, f"/archive/articles/{EDITED}")
-    for link in tree.cssselect(".byline a, .kicker a, .tags a"):
-        found = page(room, link.get("href"))
-        assert "Minister confirms talks" in text(found, "td.col-headline"), link.get("href")
+    leading = [a.get("href") for a in tree.cssselect(".kicker a, .byline a, .tags a, aside dd a")]
+    kinds = [address.split("/")[1] for address in leading]
+    assert kinds == ["outlets", "sections", "authors", "authors", "tags", "tags", "", "archive", "places"]
+    assert leading[0] == "/outlets/courier"
+    for address in [*leading[:6], leading[-1]]:
+        assert "Minister confirms talks" in page(room, address).text_content(), address
+
+
+def test_pictures_that_are_not_kept_are_not_asked_for(room):
+    tree = page(room, f"/archive/articles/{EDITED}")
+    assert text(tree, ".no-picture")[0] == "Two rows Picture not kept · see it at the paper"
+    assert tree.cssselect(".no-picture a")[0].get("href") == "https://courier.example/a.jpg"
+    assert tree.xpath("//figure[following-sibling::div[@class='body']]")
+    assert text(tree, ".pictures h2, .pictures figcaption") == [
+        "Pictures in this article",
+        "The closed line near the border Tanjug / A. B.",
+    ]
+
+
+def test_a_picture_out_of_the_archive(tmp_path):
+    path = tmp_path / "archive.db"
+    db, run = new_archive(path)
+    addresses = (
+        "https://courier.example/b.jpg",
+        "https://courier.example/c-300x200.jpg",
+        "https://courier.example/d.svg",
+    )
+    captions = [Caption(name, None, f"https://courier.example/{name}") for name in ("b.jpg", "c.jpg", "d.svg", "e.jpg")]
+    number, _ = save(db, run, article(captions=tuple(captions)))
+    with transaction(db):
+        kept = [Capture(url, WHEN, 200, "image/jpeg", "ab" * 32, 3, None, "a.warc.gz", 0, 9) for url in addresses[:2]]
+        store.save_captures(db, run, [*kept, replace(kept[0], url=addresses[2], status=404)], number, media=True)
+    db.close()
+    tree = page(reading_room(path), f"/archive/articles/{number}")
+    shown = [(img.get("src"), img.get("alt")) for img in tree.cssselect("figure img")]
+    assert shown == [("/archive/captures/2/picture", "b.jpg"), ("/archive/captures/3/picture", "c.jpg")]
+    assert len(tree.cssselect(".no-picture")) == 2
+
+
+def test_right_to_left(tmp_path):
+    db, run = new_archive(tmp_path / "archive.db")
+    number, _ = save(db, run, article(language="ar", headline="الجسر مفتوح"))
+    db.close()
+    tree = page(reading_room(tmp_path / "archive.db"), f"/archive/articles/{number}")
+    assert [(a.get("lang"), a.get("dir")) for a in tree.cssselect("article")] == [("ar", "rtl")]
+    assert {e.get("dir") for e in tree.cssselect("article [lang=en]:not(.unseen)")} == {"ltr"}
+
+
+def test_the_public_sees_no_texts(room):
+    public = Datasette([room.get_database("archive").path], metadata={"plugins": {"ewbscraper": {"public": True}}})
+    tree = page(public, f"/archive/articles/{EDITED}")
+    assert text(tree, "h1") == ["Minister confirms talks"]
+    (snippet,) = text(tree, ".snippet")
+    assert snippet.startswith("PRISTINA – Ministers sat down at noon")
+    assert len(snippet.split()) == 41
+    said = " ".join(tree.text_content().split())
+    assert "Texts and pictures belong to their publishers" in said
+    assert "archived 2024-03-05T07:30:00Z" in said
+    for hidden in (BODY[0], BODY[2][:30], BODY[4], "Ministers before the meeting", "NATO", "Two rows"):
+        assert hidden not in said, hidden
+    assert not tree.cssselect(".body, .standfirst, figure, img, .captures a")
+    assert "/captures/" not in str(html.tostring(tree))
 
 
 @pytest.mark.parametrize(("form", "start"), [("bib", "@online{courier-1,"), ("ris", "TY  - NEWS"), ("json", "[")])
@@ -175,6 +260,35 @@ def test_words_compared():
     assert words("", "new") == [("ins", "new")]
     assert list(compare(["a", "b"], ["a", "b"])) == []
     assert list(compare(["a", "b"], ["a", "c c", "b"])) == [[("ins", "c c")]]
+
+
+def test_a_paragraph_is_compared_with_its_own_later_form():
+    found = list(compare(["the old bridge was red"], ["a note of the editors", "the old bridge was blue"]))
+    assert found == [
+        [("ins", "a note of the editors")],
+        [("same", "the old bridge was"), ("del", "red"), ("ins", "blue")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["a b " * 20_000], ["b a " * 20_000 + "c"]),
+        (["a"] * 50_000, ["b", "a"] * 25_000),
+        ([str(n) for n in range(20_000)], [str(n) for n in range(20_000, 0, -1)]),
+    ],
+)
+def test_what_is_too_much_to_compare_is_replaced_whole(before, after):
+    patience = Patience()
+    pairs = list(paired(before, after, patience))
+    assert [was for was, _ in pairs if was] == before
+    assert [now for _, now in pairs if now] == after
+    for was, now in pairs:
+        pieces = words(was, now, patience)
+        assert " ".join(said for kind, said in pieces if kind != "ins").split() == was.split()
+        assert " ".join(said for kind, said in pieces if kind != "del").split() == now.split()
+    assert patience.is_lost
+    assert patience.left >= 0
 
 
 def test_a_hostile_and_a_cyrillic_article(room):

@@ -50,8 +50,7 @@ def test_what_cannot_be_decompressed_is_unreadable(encoding):
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, zlib.compress, brotli.compress, zstd.compress])
-def test_a_bomb_does_not_go_off(compress, monkeypatch):
-    monkeypatch.setattr(content, "LONGEST", 100_000)
+def test_a_bomb_does_not_go_off(compress):
     encoding = {gzip.compress: "gzip", zlib.compress: "deflate", brotli.compress: "br"}.get(compress, "zstd")
     with pytest.raises(PageUnreadable, match="longer than"):
-        content.content(compress(bytes(10_000_000)), [("Content-Encoding", encoding)])
+        content.content(compress(bytes(10_000_000)), [("Content-Encoding", encoding)], 100_000)

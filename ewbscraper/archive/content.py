@@ -24,10 +24,10 @@ LONGEST = 50_000_000
 _PART = 65_536
 
 
-def content(body: bytes, headers: Sequence[tuple[str, str]]) -> bytes:
+def content(body: bytes, headers: Sequence[tuple[str, str]], longest: int = LONGEST) -> bytes:
     """The body as its Content-Encoding says; as it is from the first encoding on that nobody knows.
 
-    Raises PageUnreadable where nothing can be made of it, or more than LONGEST.
+    Raises PageUnreadable where nothing can be made of it, or more than `longest` bytes.
     """
     named = [
         one.strip().lower() for name, value in headers if name.lower() == "content-encoding" for one in value.split(",")
@@ -36,26 +36,26 @@ def content(body: bytes, headers: Sequence[tuple[str, str]]) -> bytes:
         if encoding not in _WAYS:
             break
         try:
-            body = _WAYS[encoding](body)
+            body = _WAYS[encoding](body, longest)
         except (OSError, EOFError, zlib.error, brotli.error, zstd.ZstdError) as error:
             raise PageUnreadable(f"the body cannot be decompressed: {error}") from error
-        if len(body) > LONGEST:
-            raise PageUnreadable(f"decompressed longer than {LONGEST} bytes")
+        if len(body) > longest:
+            raise PageUnreadable(f"decompressed longer than {longest} bytes")
     return body
 
 
-def _gunzip(body: bytes) -> bytes:
-    return _as_far_as_it_goes(GzipFile(fileobj=BytesIO(body)))
+def _gunzip(body: bytes, longest: int) -> bytes:
+    return _as_far_as_it_goes(GzipFile(fileobj=BytesIO(body)), longest)
 
 
-def _unzstd(body: bytes) -> bytes:
-    return _as_far_as_it_goes(zstd.ZstdFile(BytesIO(body)))
+def _unzstd(body: bytes, longest: int) -> bytes:
+    return _as_far_as_it_goes(zstd.ZstdFile(BytesIO(body)), longest)
 
 
-def _as_far_as_it_goes(file: Any) -> bytes:
+def _as_far_as_it_goes(file: Any, longest: int) -> bytes:
     parts, length = list[bytes](), 0
     try:
-        while length <= LONGEST and (part := file.read1(_PART)):
+        while length <= longest and (part := file.read1(_PART)):
             parts.append(part)
             length += len(part)
     except (OSError, EOFError):
@@ -64,19 +64,19 @@ def _as_far_as_it_goes(file: Any) -> bytes:
     return b"".join(parts)
 
 
-def _inflate(body: bytes) -> bytes:
+def _inflate(body: bytes, longest: int) -> bytes:
     try:
-        return zlib.decompressobj().decompress(body, LONGEST + 1)
+        return zlib.decompressobj().decompress(body, longest + 1)
     except zlib.error:  # without its head, as some servers of Microsoft's send it
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(body, LONGEST + 1)
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(body, longest + 1)
 
 
-def _unbrotli(body: bytes) -> bytes:
-    whole: bytes = brotli.Decompressor().process(body, output_buffer_limit=LONGEST + 1)
+def _unbrotli(body: bytes, longest: int) -> bytes:
+    whole: bytes = brotli.Decompressor().process(body, output_buffer_limit=longest + 1)
     return whole
 
 
-_WAYS: dict[str, Callable[[bytes], bytes]] = {
+_WAYS: dict[str, Callable[[bytes, int], bytes]] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
     "deflate": _inflate,

@@ -4,19 +4,13 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
+from ewbscraper.archive.compared import Patience, Piece, compare
 from ewbscraper.errors import NoSuchRevision
 
-Piece = tuple[Literal["same", "del", "ins"], str]
-"""Some words, and whether they stayed, went or came."""
-
 T = TypeVar("T")
-
-ENOUGH = 4_000_000
-"""Words before times words after from which a passage is shown as replaced whole: comparing is quadratic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +46,58 @@ class Change:
         ]
         return [(name, before, after) for name, before, after in parts if before != after]
 
+    def counted(self, patience: Patience) -> tuple[int, int] | None:
+        """Words added and removed; None where there is no patience left to find out."""
+        added = removed = 0
+        for pieces in (found for _, old, new in self.parts for found in compare(old, new, patience)):
+            if patience.is_lost:
+                return None
+            added += sum(len(text.split()) for kind, text in pieces if kind == "ins")
+            removed += sum(len(text.split()) for kind, text in pieces if kind == "del")
+        return None if patience.is_lost else (added, removed)
+
     @property
     def fields(self) -> list[tuple[str, list[list[Piece]]]]:
         """The fields that differ, each with its changed paragraphs: `("headline", [[("del", "denies"), ...]])`."""
         return [(name, list(compare(before, after))) for name, before, after in self.parts]
 
 
-def changes(db: sqlite3.Connection, article: int) -> list[Change]:
-    """Every change of an article, the newest first."""
-    texts = [_text(row) for row in db.execute(_REVISIONS, [article])]
-    now = db.execute(_NOW, [article]).fetchone()
+def changes(db: sqlite3.Connection, article: int, newest: int = -1) -> list[Change]:
+    """The changes of an article, the newest first; all of them, or so many."""
+    earlier = db.execute(f"{_REVISIONS} ORDER BY seen_from DESC, id DESC LIMIT ?", [article, newest])
+    texts = [text_now(db, article), *map(_text, earlier)]
+    return [Change(before, after) for after, before in pairwise(texts)]
+
+
+def text_now(db: sqlite3.Connection, article: int) -> Text:
+    """The newest text of an article that is there."""
+    now = db.execute(
+        "SELECT text_since, last_seen, headline, standfirst, body, '' FROM articles WHERE id = ?", [article]
+    )
     captions = db.execute("SELECT caption, credit FROM captions WHERE article = ? ORDER BY position", [article])
-    texts.append(_text((*now, json.dumps([list(row) for row in captions]))))
-    return [Change(before, after) for before, after in pairwise(texts)][::-1]
+    return _text((*now.fetchone(), json.dumps([list(row) for row in captions])))
+
+
+def text(db: sqlite3.Connection, article: int, number: int) -> Text:
+    """One text of an article that is there, 1 the oldest, the last one the newest. Raises NoSuchRevision."""
+    row = db.execute(f"{_REVISIONS} ORDER BY seen_from, id LIMIT 1 OFFSET ?", [article, number - 1]).fetchone()
+    if row:
+        return _text(row)
+    earlier = count(db, article)
+    if number != earlier + 1:
+        raise NoSuchRevision(f"this article has {earlier + 1} texts")
+    return text_now(db, article)
+
+
+def count(db: sqlite3.Connection, article: int) -> int:
+    """How many earlier texts an article has."""
+    return int(db.execute("SELECT count(*) FROM revisions WHERE article = ?", [article]).fetchone()[0])
+
+
+def texts(db: sqlite3.Connection, article: int) -> Iterator[Text]:
+    """Every text of an article that is there, the oldest first, one at a time."""
+    yield from map(_text, db.execute(f"{_REVISIONS} ORDER BY seen_from, id", [article]))
+    yield text_now(db, article)
 
 
 def change(db: sqlite3.Connection, article: int, number: int | None = None) -> Change:
@@ -82,41 +115,9 @@ def nth(earlier: Sequence[T], number: int) -> T:
     raise NoSuchRevision(f"this article has {numbers.get(len(earlier), many)}")
 
 
-def compare(before: Sequence[str], after: Sequence[str]) -> Iterator[list[Piece]]:
-    """The paragraphs that differ, word by word; those that stayed are left out."""
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        old, new = list(before[i:j]), list(after[k:m])
-        both = max(len(old), len(new))
-        for was, now in zip(old + [""] * (both - len(old)), new + [""] * (both - len(new)), strict=True):
-            if was or now:
-                yield words(was, now)
-
-
-def words(before: str, after: str) -> list[Piece]:
-    """Two paragraphs compared word by word; as a whole where hardly a word stayed."""
-    old, new = before.split(), after.split()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if len(old) * len(new) > ENOUGH or matcher.ratio() < 0.25:
-        return [piece for piece in (("del", before), ("ins", after)) if piece[1]]
-    pieces: list[Piece] = []
-    for kind, i, j, k, m in matcher.get_opcodes():
-        if kind == "equal":
-            pieces.append(("same", " ".join(old[i:j])))
-            continue
-        gone: Piece = ("del", " ".join(old[i:j]))
-        come: Piece = ("ins", " ".join(new[k:m]))
-        pieces += [piece for piece in (gone, come) if piece[1]]
-    return pieces
-
-
-_REVISIONS = """
-SELECT seen_from, seen_until, headline, standfirst, body, cause, captions
-FROM revisions WHERE article = ? ORDER BY seen_from, id
-"""
-
-_NOW = "SELECT text_since, last_seen, headline, standfirst, body, '' FROM articles WHERE id = ?"
+_REVISIONS = (
+    "SELECT seen_from, seen_until, headline, standfirst, body, cause, captions FROM revisions WHERE article = ?"
+)
 
 
 def _text(row: Sequence[Any]) -> Text:

@@ -86,7 +86,10 @@ def extra_template_vars(
 
 
 async def _article(datasette: "Datasette", name: str, number: int, common: dict[str, Any]) -> dict[str, Any]:
-    article = await archives(datasette)[name].texts.execute_fn(lambda db: read_article(db, number))
+    with_texts = publication(datasette).with_texts
+    article = await archives(datasette)[name].texts.execute_fn(
+        lambda db: read_article(db, number, with_texts=with_texts)
+    )
     return {**common, "archive": name, "article": article, "cite": f"/-/cite/{tilde_encode(name)}/{number}"}
 
 

@@ -65,6 +65,13 @@ def marked(passage: str | None) -> Markup:
     return Markup(safe.replace(OPEN, "<mark>").replace(CLOSE, "</mark>"))  # noqa: S704 -- escaped the line before
 
 
+def first_words(body: str, standfirst: str | None, many: int = 40) -> str:
+    """How a text begins, its standfirst left out: what anybody may see of it."""
+    first, _, rest = body.partition("\n\n")
+    words = (rest if standfirst and _squeezed(first) == _squeezed(standfirst) else body)[: many * 100].split()
+    return " ".join(words[:many]) + (" …" if len(words) > many else "")
+
+
 def readable(body: str, body_html: str, standfirst: str | None, dateline: str | None) -> Markup:
     """The body as HTML, without the standfirst (the page shows it above), its dateline in `<b class="dateline">`.
 

@@ -6,17 +6,20 @@ from typing import Any
 from ewbscraper.archive.finding.subjects import KINDS
 from ewbscraper.browse.exports.queries import export_query, export_sql
 from ewbscraper.browse.exports.search import export_search
+from ewbscraper.browse.pages.captures import capture_page, picture, raw, received
 from ewbscraper.browse.pages.cite import citation
 from ewbscraper.browse.pages.cite_search import cite_search
 from ewbscraper.browse.pages.compare import compare_page
 from ewbscraper.browse.pages.coverage import coverage_page
 from ewbscraper.browse.pages.home import home_page
+from ewbscraper.browse.pages.revisions import revisions_page
 from ewbscraper.browse.pages.runs import runs_page
 from ewbscraper.browse.pages.search import search_page
 from ewbscraper.browse.pages.subjects import subject_page, subjects_page
 
 _KIND = f"(?P<kind>{'|'.join(KINDS)})"
 _ARCHIVE = "(?P<archive>[^/]+)"
+_CAPTURE = rf"/{_ARCHIVE}/captures/(?P<capture>[0-9]{{1,15}})"
 
 ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"/(?P<format>)", home_page),  # the group is for Datasette's front page, which we show where no archive is
@@ -31,4 +34,9 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (rf"/-/export/{_ARCHIVE}/articles\.(?P<form>json|ndjson|csv|bib|ris|csl\.json|atom)", export_search),
     (rf"/-/export/{_ARCHIVE}/query/(?P<query>[^/]+)\.(?P<form>json|ndjson|csv)", export_query),
     (rf"/-/export/{_ARCHIVE}/sql\.(?P<form>json|ndjson|csv)", export_sql),
+    (rf"/{_ARCHIVE}/articles/(?P<article>[0-9]{{1,15}})/revisions", revisions_page),
+    (rf"{_CAPTURE}/page", capture_page),
+    (rf"{_CAPTURE}/raw", raw),
+    (rf"{_CAPTURE}/bytes", received),
+    (rf"{_CAPTURE}/picture", picture),
 )

@@ -9,12 +9,15 @@ from ewbscraper.archive.content import LONGEST, content
 from ewbscraper.errors import PageUnreadable
 
 
-def kept_content(body: bytes, headers: Sequence[tuple[str, str]]) -> bytes:
-    """What a page says: without chunks and compression, where the body has them. Raises PageUnreadable."""
+def kept_content(body: bytes, headers: Sequence[tuple[str, str]], longest: int = LONGEST) -> bytes:
+    """What a page says: without chunks and compression, where the body has them.
+
+    Raises PageUnreadable where nothing can be made of it, or more than `longest` bytes.
+    """
     if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
-        body = ChunkedDataReader(BytesIO(body)).read(LONGEST)
+        body = ChunkedDataReader(BytesIO(body)).read(longest)
     try:
-        return content(body, headers)
+        return content(body, headers, longest)
     except PageUnreadable:
         if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":  # it was decompressed when it was captured
             return body

@@ -1,15 +1,19 @@
 """Everything that the page of an article shows, read in one go."""
 
+import re
 import sqlite3
 from typing import Any
 
 from ewbscraper.archive import citations
-from ewbscraper.archive.revisions import changes
-from ewbscraper.browse.reading import readable
+from ewbscraper.archive.revisions import changes, count
+from ewbscraper.browse.reading import first_words, readable
+
+NEWEST_CHANGES = 5
+"""That the page tells of; the others are on the page of revisions."""
 
 _ARTICLE = """
-SELECT articles.*, name AS outlet_name, home, timezone
-FROM articles JOIN outlets ON slug = outlet WHERE articles.id = ?
+SELECT articles.*, name AS outlet_name, home, timezone, extraction
+FROM articles JOIN outlets ON slug = outlet LEFT JOIN readings ON article = articles.id WHERE articles.id = ?
 """
 
 _ROWS = {
@@ -19,29 +23,71 @@ _ROWS = {
     "tags": "SELECT tags.* FROM article_tags JOIN tags ON id = tag WHERE article = ? ORDER BY position",
     "places": "SELECT places.*, as_written FROM article_places JOIN places ON id = place WHERE article = ?"
     " ORDER BY position",
-    "captions": "SELECT * FROM captions WHERE article = ? ORDER BY position",
     "captures": "SELECT * FROM captures WHERE article = ? ORDER BY fetched_at DESC, id DESC",
     "found_by": "SELECT field, strategy FROM found_by WHERE article = ? ORDER BY field",
     "related_posts": "SELECT * FROM related_posts WHERE article = ? ORDER BY position",
-    "linked_from": "SELECT DISTINCT articles.id, articles.headline, articles.url, articles.outlet, articles.published"
-    " FROM links JOIN articles ON articles.id = links.article"
-    " WHERE target_article = ? AND articles.id <> target_article ORDER BY published_utc DESC LIMIT 50",
+    "links": "SELECT links.url, text, host, target_article, headline, articles.language"
+    " FROM links LEFT JOIN articles ON articles.id = target_article"
+    " WHERE article = ? AND target_article IS NOT article GROUP BY links.url ORDER BY min(position) LIMIT 100",
+    # Where hardly any link leads to an article SQLite would read all links; an article that all others link to is cut.
+    "linked_from": "SELECT articles.id, headline, articles.url, articles.language, articles.published,"
+    " outlets.name AS outlet_name, timezone FROM (SELECT DISTINCT article FROM links INDEXED BY links_target_article"
+    " WHERE target_article = ? AND article <> target_article LIMIT 1000) linking"
+    " JOIN articles ON articles.id = linking.article JOIN outlets ON slug = outlet"
+    " ORDER BY published_utc DESC LIMIT 50",
 }
 
+_CAPTIONS = "SELECT * FROM captions WHERE article = ? ORDER BY position"
 
-def read_article(db: sqlite3.Connection, number: int) -> dict[str, Any] | None:
-    """What the page of an article shows, by name; None where there is no such article."""
+_KEPT = """
+SELECT id FROM captures WHERE url = ? AND media_of IS NOT NULL AND status = 200 ORDER BY fetched_at DESC LIMIT 1
+"""
+
+_KEPT_WITH_IT = "SELECT id, url FROM captures WHERE media_of = ? AND status = 200 AND content_type LIKE 'image/%'"
+
+_SIZE = re.compile(r"(?:[-_](?:\d{2,5}(?:x\d{2,5})?|scaled))?\.\w{3,4}(?:\?.*)?$")
+"""The end of an address that tells sizes of a picture apart: `-300x200.jpg`, `-900.jpg?v=2`."""
+
+_TEXTS = ("standfirst", "body", "body_html")
+
+
+def read_article(db: sqlite3.Connection, number: int, *, with_texts: bool = True) -> dict[str, Any] | None:
+    """What the page of an article shows, by name; None where there is no such article.
+
+    Without texts: neither body nor standfirst, captions or linked words, but the first words as `snippet`.
+    """
     row = db.execute(_ARTICLE, [number]).fetchone()
     if row is None:
         return None
-    shown = {name: db.execute(sql, [number]).fetchall() for name, sql in _ROWS.items()}
+    shown: dict[str, Any] = {name: db.execute(sql, [number]).fetchall() for name, sql in _ROWS.items()}
+    if not with_texts:
+        shown["links"] = [{**dict(link), "text": ""} for link in shown["links"]]
     of = citations.reference(db, number)
     return {
         **shown,
-        **{name: row[name] for name in row.keys()},  # noqa: SIM118 -- a Row is no mapping
-        "lead": [picture for picture in shown["captions"] if picture["role"] == "lead"],
-        "pictures": [picture for picture in shown["captions"] if picture["role"] != "lead"],
-        "text": readable(row["body"], row["body_html"], row["standfirst"], row["dateline"]),
-        "changes": changes(db, number),
+        **{name: row[name] for name in row.keys() if name not in _TEXTS},  # noqa: SIM118 -- a Row is no mapping
+        **(_texts(db, row) if with_texts else {"snippet": first_words(row["body"], row["standfirst"])}),
+        "earlier": count(db, number),
+        "changes": changes(db, number, NEWEST_CHANGES),
         "citation": citations.plain(of) if of else "",
     }
+
+
+def _texts(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+    pictures = [_with_kept(db, caption) for caption in db.execute(_CAPTIONS, [row["id"]]).fetchall()]
+    return {
+        "standfirst": row["standfirst"],
+        "text": readable(row["body"], row["body_html"], row["standfirst"], row["dateline"]),
+        "lead": [picture for picture in pictures if picture["role"] == "lead"],
+        "pictures": [picture for picture in pictures if picture["role"] != "lead"],
+    }
+
+
+def _with_kept(db: sqlite3.Connection, caption: sqlite3.Row) -> dict[str, Any]:
+    """A caption, and as `kept` the capture of its picture, or of a smaller size of it; None where there is none."""
+    url = caption["image_url"]
+    kept = db.execute(_KEPT, [url]).fetchone() if url else None
+    if url and kept is None:
+        sizes = db.execute(_KEPT_WITH_IT, [caption["article"]])
+        kept = next((other for other in sizes if _SIZE.sub("", other["url"]) == _SIZE.sub("", url)), None)
+    return {**dict(caption), "kept": kept["id"] if kept else None}
