@@ -16,6 +16,7 @@ from ewbscraper import __version__
 from ewbscraper.archive import search
 from ewbscraper.browse.archives import archives, find_archives, first_archive
 from ewbscraper.browse.headers import Asgi, with_headers
+from ewbscraper.browse.mending import mended
 from ewbscraper.browse.pages.article import read_article
 from ewbscraper.browse.publication import publication
 from ewbscraper.browse.reading import address, direction, marked, safe_url, shown_time
@@ -52,6 +53,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def prepare_jinja2_environment(env: Environment) -> None:
     """The filters of our templates."""
     env.filters.update(safe_url=safe_url, shown_time=shown_time, marked=marked, direction=direction, address=address)
+    env.filters["mended"] = mended
 
 
 @hookimpl
