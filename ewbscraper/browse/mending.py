@@ -23,7 +23,8 @@ def mended(page: Markup) -> Markup:
     ordered = re.sub(r"<(/?)h3\b", r"<\1h2", head) + second + rest
     named = _FIELD.sub(_with_name, ordered)
     scrolled = _TABLE.sub(r'\g<0> tabindex="0" role="region" aria-label="Rows"', named)
-    return Markup(scrolled)  # noqa: S704 -- as safe as what came in: only names of ours were added
+    crossed = scrolled.replace('class="cross"', 'class="cross" aria-label="Take this away"')
+    return Markup(crossed)  # noqa: S704 -- as safe as what came in: only names of ours were added
 
 
 def _with_name(tag: re.Match[str]) -> str:
