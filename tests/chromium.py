@@ -1,4 +1,4 @@
-"""A real browser, Debian's Chromium, on an archive that is really served; a witness hears all that its pages say and ask."""
+"""A real browser, Debian's Chromium, on an archive that is really served; a witness hears what pages say and ask."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urljoin, urlsplit
 from urllib.request import urlopen
 
@@ -26,7 +27,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 WIDE, NARROW = 1280, 390
 """Pixels: a desk, a phone."""
 
-QUIET = [
+QUIET = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -37,7 +38,7 @@ QUIET = [
     "--gaia-url=http://127.0.0.1:9/",
     "--component-updater=url-source=http://127.0.0.1:9/",
     "--autofill-server-url=http://127.0.0.1:9/",
-]
+)
 """What keeps the browser from asking for itself. Its accounts, its updates and what it asks about each form of three
 fields (no page can forbid that) go on asking, so they are sent to a port where nobody listens."""
 
@@ -85,6 +86,10 @@ def _any_port() -> int:
 
 
 _PROGRAM = (sys.executable, "-m", "ewbscraper")
+
+
+_TAKEN_AWAY = "net::ERR_ABORTED"
+"""How a request ends that turns out to be a file to keep."""
 
 
 @dataclass
@@ -159,7 +164,7 @@ def _is_wanted(path: str, seen: Counter[tuple[str, ...]], most: int) -> bool:
 
 
 def _kind(path: str, ours: bool) -> tuple[str, ...]:
-    """Alike are pages of ours with the same first step, number of steps and question, and Datasette's tables and rows."""
+    """Alike are pages of ours with the same first step, number of steps and question; Datasette's tables; its rows."""
     parts = urlsplit(path)
     steps, asked = parts.path.split("/")[1:], sorted(name for name, _ in parse_qsl(parts.query))
     if ours:
@@ -170,9 +175,13 @@ def _kind(path: str, ours: bool) -> tuple[str, ...]:
 
 
 def _page(home: str, path: str) -> html.HtmlElement | None:
-    """The page; None where the address is a file to take away."""
-    with urlopen(urljoin(home, path)) as answer:
-        body = answer.read()
+    """The page; None where the address is a file to take away. A link that leads nowhere fails the test."""
+    try:
+        with urlopen(urljoin(home, path)) as answer:
+            body = answer.read()
+    except HTTPError as error:
+        with error:
+            raise AssertionError(f"{path} answers {error.code}") from error
     is_page = answer.headers.get_content_type() == "text/html" and "content-disposition" not in answer.headers
     return html.fromstring(body.decode()) if is_page else None
 

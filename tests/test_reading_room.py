@@ -1,4 +1,4 @@
-"""The reading room as a person meets it: Debian's Chromium on the sample newspaper, by mouse, by keyboard, without scripts."""
+"""The reading room as a person meets it: Debian's Chromium, by mouse, by keyboard, without scripts."""
 
 import json
 import re
