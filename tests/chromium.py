@@ -42,6 +42,12 @@ QUIET = (
 """What keeps the browser from asking for itself. Its accounts, its updates and what it asks about each form of three
 fields (no page can forbid that) go on asking, so they are sent to a port where nobody listens."""
 
+LOOKS = ((WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark"))
+"""Width and scheme of colours."""
+
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules that the dark can break; all others judge what is the same in the light."""
+
 ALIKE = 3
 """Pages of one kind that are looked at: three places stand for all places."""
 
@@ -122,23 +128,21 @@ class Witness:
 
 
 def complaints(page: Page) -> list[str]:
-    """What keeps people out of the page as it is now, by axe-core; and whether it must be scrolled sideways."""
-    found = [
-        f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:120]}"
-        for rule in Axe().run(page).response["violations"]
-        for node in rule["nodes"]
-    ]
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*found, f"{beyond} pixels beyond the right edge"] if beyond > 0 else found
+    """What keeps people out of the page, by axe-core; and whether it must be scrolled sideways. At each of LOOKS."""
+    page.evaluate(Axe().axe_script)
+    return [f"{width} pixels, {scheme}: {told}" for width, scheme in LOOKS for told in _complaints(page, width, scheme)]
 
 
-def looks(page: Page, dark: bool = True) -> Iterator[str]:
-    """The page at both widths, in the light and in the dark; says which it is."""
-    for scheme in ("light", "dark") if dark else ("light",):
-        for width in (WIDE, NARROW):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.set_viewport_size({"width": width, "height": 900})
-            yield f"{width} pixels, {scheme}"
+def _complaints(page: Page, width: int, scheme: str) -> Iterator[str]:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": width, "height": 900})
+    chosen = {"runOnly": COLOURS} if scheme == "dark" else {}
+    found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **chosen})
+    for rule in found["violations"]:
+        for node in rule["nodes"]:
+            yield f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:120]}"
+    if (beyond := page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")) > 0:
+        yield f"{beyond} pixels beyond the right edge"
 
 
 def addresses(home: str, *first: str, deep: int = 2, most: int = ALIKE) -> list[str]:
