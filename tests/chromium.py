@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, Playwright
 from ewbscraper.archive.queries import load_queries
 from ewbscraper.browse.headers import STRICT, policy
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 WIDE, NARROW = 1280, 390
 """Pixels: a desk, a phone."""
@@ -48,8 +48,8 @@ LOOKS = ((WIDE, "light"), (NARROW, "light"), (WIDE, "dark"), (NARROW, "dark"))
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules that the dark can break; all others judge what is the same in the light."""
 
-ALIKE = 3
-"""Pages of one kind that are looked at: three places stand for all places."""
+ALIKE = 2
+"""Pages of one kind that are looked at: two places stand for all places."""
 
 
 @contextmanager

@@ -28,7 +28,8 @@ FOCUSED = """() => {
     return {
         name: (element.getAttribute("aria-label") || element.innerText || element.name || "").trim(),
         address: element.getAttribute("href") || "",
-        seen: drawn.outlineStyle != "none" && parseFloat(drawn.outlineWidth) >= 1 && box.width > 0 && box.right > 0,
+        seen: element == document.body ||
+            drawn.outlineStyle != "none" && parseFloat(drawn.outlineWidth) >= 1 && box.width > 0 && box.right > 0,
     };
 }"""
 
