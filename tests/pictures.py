@@ -63,12 +63,16 @@ INDEXED = """async png => {
 
 def main() -> None:
     """Writes both; says what it left out."""
-    with TemporaryDirectory() as folder, sync_playwright() as driver, served(demo(Path(folder))) as home:
-        with browser(driver) as opened:
-            there = {name: path for name, path in PAGES.items() if _is_there(home, path)}
-            for name, path in there.items():
-                _take(opened, home, name, path)
-            (FOLDER / "axe.txt").write_text(_axe(opened, home, list(there.values())), encoding="utf-8")
+    with (
+        TemporaryDirectory() as folder,
+        served(demo(Path(folder))) as home,
+        sync_playwright() as driver,
+        browser(driver) as opened,
+    ):
+        there = {name: path for name, path in PAGES.items() if _is_there(home, path)}
+        for name, path in there.items():
+            _take(opened, home, name, path)
+        (FOLDER / "axe.txt").write_text(_axe(opened, home, list(there.values())), encoding="utf-8")
 
 
 def _is_there(home: str, path: str) -> bool:
