@@ -4,7 +4,7 @@ DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-wordpress replay-tools lint bench bench-peers bench-size bench-wordpress lock clean
+.PHONY: help demo test test-wordpress replay-tools pictures lint bench bench-peers bench-size bench-wordpress lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test-wordpress: .venv/ready  ## a real WordPress in six guises (root on Debian 1
 	@$(BIN)/pytest tests/test_wordpress.py -m wordpress -rs
 
 replay-tools: .replay/ready  ## pywb, warcio and wacz, so that `make test` replays what was archived
+
+pictures: .venv/ready  ## docs/pictures of the reading room, and axe-core's findings (needs Chromium)
+	@$(BIN)/python tests/pictures.py
 
 lint: .venv/ready  ## ruff (rules and format) and mypy
 	@$(BIN)/ruff check .

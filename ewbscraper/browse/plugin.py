@@ -19,6 +19,7 @@ from ewbscraper.browse.bounded import bound
 from ewbscraper.browse.door import below, with_door
 from ewbscraper.browse.headers import Asgi, with_headers
 from ewbscraper.browse.limits import limit
+from ewbscraper.browse.mending import mended
 from ewbscraper.browse.pages.article import read_article
 from ewbscraper.browse.publication import publication
 from ewbscraper.browse.reading import address, contact_url, direction, marked, safe_url, shown_time
@@ -66,7 +67,7 @@ def permission_allowed(datasette: "Datasette", actor: dict[str, Any] | None, act
 def prepare_jinja2_environment(env: Environment) -> None:
     """The filters of our templates."""
     env.filters.update(safe_url=safe_url, shown_time=shown_time, marked=marked, direction=direction, address=address)
-    env.filters.update(tilde=tilde_encode, contact_url=contact_url)
+    env.filters.update(tilde=tilde_encode, contact_url=contact_url, mended=mended)
 
 
 @hookimpl
