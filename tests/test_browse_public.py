@@ -112,16 +112,30 @@ OURS += [
     "/-/cite/archive/1.json",
 ]
 OURS += [f"/{kind}{one}" for kind in ("places", "authors", "tags", "sections") for one in ("", "/1")]
-OURS += ["/outlets", "/outlets/courier"]
+OURS += ["/outlets", "/outlets/courier", "/archive/articles/1", "/archive/articles/1/revisions"]
+OURS += ["/search/cite?since=2024", "/search/cite.json?since=2024", "/-/export/archive/query/datelines.csv"]
+OURS += [f"/-/export/archive/articles.{form}?since=2024" for form in ("json", "csv", "bib", "ris", "csl.json", "atom")]
+OURS += [f"/-/export/archive/query/{name}.json" for name in ("everything", "around", "seen", "marked")]
+
+REFUSED = [f"/archive/captures/1/{what}" for what in ("page", "raw", "bytes", "picture")]
+REFUSED += ["/-/export/archive/sql.json?sql=select+body+from+articles"]
 
 
 def test_no_text_comes_out_of_a_page_of_ours_and_each_is_asked(public):
     for pattern, _ in ROUTES:
-        assert [path for path in OURS if re.fullmatch(pattern, path.split("?")[0])], f"{pattern} is not asked here"
+        asked = [path for path in (*OURS, *REFUSED) if re.fullmatch(pattern, path.split("?")[0])]
+        assert asked, f"{pattern} is not asked here"
     for address, answer in zip(OURS, get(public, *OURS), strict=True):
         assert answer.status_code == 200, address
-        passage = {"bodysecret"} if "q=" in address else set()  # it stands beside the word searched for
+        snippet = "q=" in address or address == "/archive/articles/1"  # the words around a hit, the first words
+        passage = {"bodysecret"} if snippet else set()
         assert not [word for word in set(SECRETS) - passage if word in answer.text.lower()], address
+
+
+def test_captures_and_free_sql_are_refused_to_the_public(public):
+    for address, answer in zip(REFUSED, get(public, *REFUSED), strict=True):
+        assert answer.status_code == 403, address
+        assert not [word for word in SECRETS if word in answer.text.lower()], address
 
 
 def test_they_do_come_out_for_the_archives_own_people_and_with_public_text(own, path):

@@ -20,10 +20,12 @@ Read = Callable[[sqlite3.Connection], dict[str, Any] | None]
 
 async def allowed_archive(datasette: "Datasette", request: Request) -> str:
     """Name of the archive in the address, else of the first one. Raises NotFound, Forbidden."""
-    name = tilde_decode(request.url_vars.get("archive", "")) or first_archive(datasette)
+    named = request.url_vars.get("archive") or request.url_vars.get("database") or ""
+    name = tilde_decode(named) or first_archive(datasette)
     if name not in archives(datasette):
         raise NotFound("There is no archive here")
-    await datasette.ensure_permissions(request.actor, [("view-database", name), "view-instance"])
+    permissions = [("view-table", (name, "articles")), ("view-database", name), "view-instance"]
+    await datasette.ensure_permissions(request.actor, permissions)
     return name
 
 

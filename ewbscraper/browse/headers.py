@@ -8,8 +8,8 @@ from ewbscraper.browse.routes import ROUTES
 
 Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
-OUR_PAGES = [re.compile(path) for path in ("/", r"/[^/]+/articles/\d+", *(path for path, _ in ROUTES))]
-"""Addresses of pages that run no script: those with a route of ours, the front page, an article's."""
+OUR_PAGES = [re.compile(path) for path, _ in ROUTES]
+"""Addresses of pages that run no script."""
 
 _NOTHING_FROM_ELSEWHERE = (
     "default-src 'none'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "

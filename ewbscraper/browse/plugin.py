@@ -20,7 +20,6 @@ from ewbscraper.browse.door import below, with_door
 from ewbscraper.browse.headers import Asgi, with_headers
 from ewbscraper.browse.limits import limit
 from ewbscraper.browse.mending import mended
-from ewbscraper.browse.pages.article import read_article
 from ewbscraper.browse.publication import publication
 from ewbscraper.browse.reading import address, contact_url, direction, marked, safe_url, shown_time
 from ewbscraper.browse.routes import ROUTES
@@ -74,24 +73,13 @@ def prepare_jinja2_environment(env: Environment) -> None:
 def extra_template_vars(
     datasette: "Datasette", template: str, database: str | None, table: str | None, request: Request | None
 ) -> TemplateVars:
-    """`article` on the row page of an article, `archive` everywhere."""
+    """What every page may say: of the archive, of who reads it."""
     name = first_archive(datasette)
     title = datasette.metadata("title") or "Datasette"
     common: dict[str, Any] = {"archive": name, "site_title": title, "ewbscraper_version": __version__}
     common |= {"publication": publication(datasette), "is_archive": database in archives(datasette)}
     common["contact"] = archives(datasette)[name].contact if name else ""
-    row = request.url_vars.get("pks", "") if request else ""
-    if template.startswith("row") and table == "articles" and database in archives(datasette) and row.isdecimal():
-        return lambda: _article(datasette, database, int(row), common)
     return common
-
-
-async def _article(datasette: "Datasette", name: str, number: int, common: dict[str, Any]) -> dict[str, Any]:
-    with_texts = publication(datasette).with_texts
-    article = await archives(datasette)[name].texts.execute_fn(
-        lambda db: read_article(db, number, with_texts=with_texts)
-    )
-    return {**common, "archive": name, "article": article, "cite": f"/-/cite/{tilde_encode(name)}/{number}"}
 
 
 @hookimpl

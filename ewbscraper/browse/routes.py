@@ -6,6 +6,7 @@ from typing import Any
 from ewbscraper.archive.finding.subjects import KINDS
 from ewbscraper.browse.exports.queries import export_query, export_sql
 from ewbscraper.browse.exports.search import export_search
+from ewbscraper.browse.pages.article import article_page
 from ewbscraper.browse.pages.captures import capture_page, picture, raw, received
 from ewbscraper.browse.pages.cite import citation
 from ewbscraper.browse.pages.cite_search import cite_search
@@ -22,7 +23,8 @@ _ARCHIVE = "(?P<archive>[^/]+)"
 _CAPTURE = rf"/{_ARCHIVE}/captures/(?P<capture>[0-9]{{1,15}})"
 
 ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
-    (r"/(?P<format>)", home_page),  # the group is for Datasette's front page, which we show where no archive is
+    # the empty groups are for Datasette's own pages, which are shown where no archive of ours is
+    (r"/(?P<format>)", home_page),
     (r"/search", search_page),
     (r"/search/cite(?P<form>\.json)?", cite_search),
     (r"/coverage", coverage_page),
@@ -34,6 +36,7 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (rf"/-/export/{_ARCHIVE}/articles\.(?P<form>json|ndjson|csv|bib|ris|csl\.json|atom)", export_search),
     (rf"/-/export/{_ARCHIVE}/query/(?P<query>[^/]+)\.(?P<form>json|ndjson|csv)", export_query),
     (rf"/-/export/{_ARCHIVE}/sql\.(?P<form>json|ndjson|csv)", export_sql),
+    (r"/(?P<database>[^/]+)/(?P<table>articles)/(?P<pks>[0-9]{1,15})(?P<format>)", article_page),
     (rf"/{_ARCHIVE}/articles/(?P<article>[0-9]{{1,15}})/revisions", revisions_page),
     (rf"{_CAPTURE}/page", capture_page),
     (rf"{_CAPTURE}/raw", raw),
