@@ -20,7 +20,7 @@ from big_archive import COPIED, SEED, Grower, invented
 
 from ewbscraper.archive.database import create, read
 from ewbscraper.archive.finding import hits
-from ewbscraper.archive.finding.facets import facets
+from ewbscraper.archive.finding.facets import COUNTED, facets
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.archive.queries import load_queries
@@ -115,7 +115,10 @@ def questions() -> Iterator[Asked]:
         asked = Question(words=word)
         yield f"count: {word}", lambda db, asked=asked: hits.count(db, asked)
         yield f"newest 20: {word}", lambda db, asked=asked: hits.find(db, asked)
-        yield f"facets, seven kinds: {word}", lambda db, asked=asked: facets(db, asked, hits.count(db, asked))
+        yield (
+            f"facets, seven kinds: {word}",
+            lambda db, asked=asked: facets(db, hits.newest(db, asked, COUNTED), COUNTED),
+        )
         yield f"timeline: {word}", lambda db, asked=asked: timeline(db, asked)
         yield f"search page, all of it: {word}", lambda db, asked=asked: read_results(db, asked)
     yield f"search page, its 100th: {OFTEN}", lambda db: read_results(db, Question(words=OFTEN), 100)

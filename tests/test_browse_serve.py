@@ -104,7 +104,7 @@ def test_serve_from_another_folder(served):
         fetch(f"{served}archive.db")
     settings = fetch(f"{served}-/settings.json")
     assert '"suggest_facets": false' in settings
-    assert '"sql_time_limit_ms": 1000' in settings
+    assert '"sql_time_limit_ms": 2000' in settings
 
 
 def test_ctrl_c_ends_it_quietly(path, tmp_path):

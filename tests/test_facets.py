@@ -4,6 +4,7 @@ import pytest
 from archives import article, new_archive, save
 
 from ewbscraper.archive.finding import facets
+from ewbscraper.archive.finding.hits import newest
 from ewbscraper.archive.finding.question import Question
 
 
@@ -31,11 +32,11 @@ def db(tmp_path):
     ],
 )
 def test_each_facet_counts_the_hits_and_nothing_else(db, by, counts):
-    found = facets.facets(db, Question(words="Ђукановић"), 3)
+    found = facets.facets(db, newest(db, Question(words="Ђукановић"), 9), 3)
     assert (list(found.counts[by].items()), found.of, found.whole) == (list(counts.items()), 3, True)
 
 
 def test_beyond_a_number_the_newest_are_counted(db, monkeypatch):
     monkeypatch.setattr(facets, "COUNTED", 1)
-    found = facets.facets(db, Question(words="Djukanovic"), 3)
+    found = facets.facets(db, newest(db, Question(words="Djukanovic"), 1), 3)
     assert (found.counts["year"], found.of, found.whole) == ({"2024": 1}, 1, False)

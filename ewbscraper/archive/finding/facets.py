@@ -3,20 +3,16 @@
 import json
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ewbscraper.archive.finding.question import Question
+from ewbscraper.archive.finding.hits import Hit
 
 COUNTED = 10_000
 """Hits up to which all are counted; beyond, the newest so many."""
 
 FACETS = ("outlet", "place", "section", "author", "tag", "language", "year")
 """What hits can be counted by."""
-
-_HITS = """
-SELECT articles.id, articles.outlet, substr(published_utc, 1, 4) FROM {source} WHERE {condition}
-ORDER BY published_utc DESC, articles.id DESC LIMIT :counted
-"""
 
 _LANGUAGES = "SELECT language AS value, count(*) FROM articles WHERE id IN ({ids}) AND value IS NOT NULL GROUP BY value"
 
@@ -37,20 +33,18 @@ class Facets:
     """Whether that is all of them."""
 
 
-def facets(db: sqlite3.Connection, asked: Question, total: int, most: int = 10) -> Facets:
-    """Counts the articles that answer, `total` of them, by each of FACETS; at most so many values of each."""
-    sql = _HITS.format(source=asked.source, condition=asked.condition)
-    hits = [tuple(row) for row in db.execute(sql, {**asked.values, "counted": COUNTED})]
-    ids = {"ids": json.dumps([number for number, _, _ in hits])}  # found once, then read by each facet
+def facets(db: sqlite3.Connection, newest: Sequence[Hit], total: int, most: int = 10) -> Facets:
+    """Counts hits, the newest COUNTED of `total`, by each of FACETS; at most so many values of each."""
+    ids = {"ids": json.dumps([hit.id for hit in newest])}  # found once, then read by each facet
     counts: dict[str, Counter[str]] = {
-        "outlet": Counter(outlet for _, outlet, _ in hits),
+        "outlet": Counter(hit.outlet for hit in newest),
         **{one: _named(db, one, ids, most) for one in ("place", "section", "author", "tag")},
         "language": Counter(dict(map(tuple, db.execute(_LANGUAGES.format(ids=_IDS), ids)))),
-        "year": Counter(year for _, _, year in hits if year),
+        "year": Counter(hit.year for hit in newest if hit.year),
     }
     shown = {by: dict(sorted(counts[by].items(), key=_frequent)[:most]) for by in FACETS}
     shown["year"] = dict(sorted(shown["year"].items(), reverse=True))
-    return Facets(shown, len(hits), total <= COUNTED)
+    return Facets(shown, len(newest), total <= COUNTED)
 
 
 def _frequent(counted: tuple[str, int]) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ewbscraper.archive.finding.question import Question
 
@@ -20,6 +20,11 @@ SELECT articles.id FROM {source} WHERE {condition}
 ORDER BY published_utc DESC, articles.id DESC LIMIT :size OFFSET :skip
 """
 """Hits as a set, then a walk over dates from the newest: no row of an article is read, which is pages long."""
+
+_NEWEST_HITS = """
+SELECT articles.id, articles.outlet, substr(published_utc, 1, 4) FROM {source} WHERE {condition}
+ORDER BY published_utc DESC, articles.id DESC LIMIT :size
+"""
 
 _BEST = """
 SELECT articles_fts.rowid FROM articles_fts WHERE articles_fts MATCH :expression AND {narrowed}
@@ -54,6 +59,30 @@ def ids(db: sqlite3.Connection, asked: Question, size: int, skip: int = 0, order
             narrowed = f"articles_fts.rowid IN (SELECT articles.id FROM {rest.source} WHERE {rest.condition})"
         return [row[0] for row in db.execute(_BEST.format(narrowed=narrowed), values)]
     return [row[0] for row in db.execute(_NEWEST.format(source=asked.source, condition=asked.condition), values)]
+
+
+class Hit(NamedTuple):
+    """An article that answers, as narrow as it is counted."""
+
+    id: int
+    outlet: str
+    year: str | None
+    """UTC; None where it has no date."""
+
+
+def newest(db: sqlite3.Connection, asked: Question, size: int) -> list[Hit]:
+    """The newest so many."""
+    sql = _NEWEST_HITS.format(source=asked.source, condition=asked.condition)
+    return [Hit(*row) for row in db.execute(sql, {**asked.values, "size": size})]
+
+
+def page_of(
+    db: sqlite3.Connection, asked: Question, known: Sequence[Hit], size: int, skip: int, order: Order = "date"
+) -> list[int]:
+    """As `ids`, out of the newest hits that are known already where they reach so far."""
+    if order == "date" and skip < len(known):
+        return [hit.id for hit in known[skip : skip + size]]
+    return ids(db, asked, size, skip, order)
 
 
 def every_id(db: sqlite3.Connection, asked: Question) -> Iterator[int]:

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,6 +23,7 @@ SELECT min(substr(published_utc, 1, 10)), max(substr(published_utc, 1, 10)) FROM
   UNION ALL
   SELECT * FROM (SELECT published_utc FROM {source} WHERE {condition} ORDER BY published_utc DESC LIMIT 1))
 """
+"""Of outlets and days only: words would be looked up for each end."""
 
 _COUNTED = """
 SELECT value ->> 0, (SELECT count(*) FROM {source} WHERE {condition}
@@ -48,14 +51,27 @@ class Bar:
 
 def timeline(db: sqlite3.Connection, asked: Question) -> list[Bar]:
     """A bar for each step from the first article to the last one, gaps included; the step fits the span."""
-    first, last = db.execute(_ENDS.format(source=asked.source, condition=asked.condition), asked.values).fetchone()
-    if first is None:
+    output = Question(since=asked.since, until=asked.until, outlet=asked.outlet)
+    first, last = db.execute(_ENDS.format(source=output.source, condition=output.condition), output.values).fetchone()
+    months = list(every_step(first, last, "month")) if first else []
+    hits = Counter(counts(db, asked, months))
+    found = [month for month in months if hits[month]]
+    if not found:
         return []
-    steps = fitting_steps(first, last)
-    all_of_them = Question(since=asked.since, until=asked.until, outlet=asked.outlet)
-    hits = counts(db, asked, steps)
-    total = hits if all_of_them == asked else counts(db, all_of_them, steps)
+    steps = fitting_steps(max(first, f"{found[0]}-01"), min(last, f"{found[-1]}-{_days_in(found[-1])}"))
+    if len(steps[0]) == len("2024"):
+        for month in found:
+            hits[month[:4]] += hits[month]
+    elif len(steps[0]) == len("2024-01-31"):
+        hits = Counter(counts(db, asked, steps))
+        days = [day for day in steps if hits[day]]
+        steps = list(every_step(days[0], days[-1], "day"))
+    total = hits if output == asked else counts(db, output, steps)
     return [Bar(step, hits[step], total[step]) for step in steps]
+
+
+def _days_in(month: str) -> int:
+    return monthrange(int(month[:4]), int(month[5:]))[1]
 
 
 def fitting_steps(first: str, last: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 
 from ewbscraper.archive.finding import hits
-from ewbscraper.archive.finding.facets import facets
+from ewbscraper.archive.finding.facets import COUNTED, facets
 from ewbscraper.archive.finding.hits import Order
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.timeline import timeline
@@ -62,14 +62,15 @@ def read_results(
     if not asked:
         return {"outlets": outlets}
     total = hits.count(db, asked)
-    chosen = hits.ids(db, asked, PAGE, skip=(page - 1) * PAGE, order=order)
+    newest = hits.newest(db, asked, COUNTED)
+    chosen = hits.page_of(db, asked, newest, PAGE, (page - 1) * PAGE, order)
     marked = hits.passages(db, asked, chosen, words=_WORDS, beside_headline=True)
     rows = [dict(db.execute(_ROW, [number]).fetchone()) for number in chosen]
     return {
         "outlets": outlets,
         "total": total,
         "results": [{**row, **found} for row, found in zip(rows, marked, strict=True)],
-        "facets": facets(db, asked, total) if total else None,
+        "facets": facets(db, newest, total) if total else None,
         "chart": chart(timeline(db, asked), by_share=by_share),
         "stale": bool(db.execute(_FOLDED_ELSEWISE, [FOLD_VERSION]).fetchone()[0]),
     }

@@ -7,7 +7,7 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import Request, Response
 
 from ewbscraper.archive.finding import hits
-from ewbscraper.archive.finding.facets import facets
+from ewbscraper.archive.finding.facets import COUNTED, facets
 from ewbscraper.archive.finding.subjects import KINDS, Order, question_of, subject, subjects
 from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.browse import asking
@@ -69,11 +69,12 @@ def read_subject(
         return None
     asked = question_of(kind, found)
     total = hits.count(db, asked)
-    goes_with = facets(db, asked, total)
+    newest = hits.newest(db, asked, COUNTED)
+    goes_with = facets(db, newest, total)
     within = list(goes_with.counts["outlet"])
     if len(within) == 1 and goes_with.whole:  # so that a share is one of this outlet's output
         asked = asked.but(outlet=within[0])
-    chosen = hits.ids(db, asked, PAGE, skip=(page - 1) * PAGE)
+    chosen = hits.page_of(db, asked, newest, PAGE, (page - 1) * PAGE)
     return {
         "subject": found,
         "asked": question_of(kind, found),
