@@ -12,6 +12,8 @@ import jsonschema
 import pytest
 import rispy
 from browse_data import CYRILLIC, EDITED, HOSTILE, build
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -216,6 +218,17 @@ def test_whatever_is_in_a_field_one_record_comes_back_with_the_title(nasty):
 
 def _bibtex_parser():
     return bibtexparser.bparser.BibTexParser(common_strings=True, ignore_nonstandard_types=False)
+
+
+def test_a_processor_of_csl_makes_the_citation_of_a_style():
+    source = CiteProcJSON(json.loads(csl_json(ARTICLE)))
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    made = CitationStylesBibliography(style, source, formatter.plain)
+    made.register(Citation([CitationItem("courier-12")]))
+    assert [str(entry) for entry in made.bibliography()] == [
+        "Ana Kos and Ben Rot (2024) “Vučić & 50% of “talks””, The Courier, 4 March. "
+        "Available at: https://courier.example/talks/?a=1&b=%20#c (Accessed: March 5, 2024)."
+    ]
 
 
 @pytest.mark.parametrize("form", ["bib", "ris", "csl.json"])
