@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 SPELLINGS = ("Vučić", "Vucic", "Вучић")
-SEARCHES = ["/search?q=Vucic", "/search?q=Vucic&by=share", "/search?q=(", "/search?q=nothing+at+all", "/search"]
+SEARCHES = ["/search?q=Vucic", "/search?q=Vucic&by=share", "/search?q=(", "/search?q=nothing+at+all", "/compare?q=Vucic&outlet=sample"]
 TABLES = ["/archive", "/archive?sql=select+id,+url+from+articles+where+id+%3E+:least&least=40", "/archive/articles"]
 
 FOCUSED = """() => {
