@@ -235,7 +235,7 @@ class Visit:
 @pytest.fixture(scope="module")
 def visit(playwright, home, tmp_path_factory):
     log = tmp_path_factory.mktemp("log") / "net.json"
-    pages = addresses(home, *SEARCHES, COMPARED, *TABLES, "/", edited(home))
+    pages = addresses(home, *SEARCHES, *TABLES, "/", edited(home))
     witness = Witness(home)
     with browser(playwright, f"--log-net-log={log}") as watched:
         page = witness.watch(watched.new_page())
