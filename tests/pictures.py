@@ -4,6 +4,7 @@ The sample newspaper dates its articles itself, so that only times of runs diffe
 """
 
 import base64
+import json
 import struct
 import sys
 import zlib
@@ -24,7 +25,7 @@ PAGES = {
     "search": "/search?q=Vucic",
     "article": "/archive/articles/1",
     "revisions": "/archive/articles/1/revisions",
-    "captured": "/archive/captures/1/page",
+    "captured": "/archive/captures/{capture}/page",
     "coverage": "/coverage",
     "compare": "/compare?q=Vucic&outlet=sample",
     "places": "/places",
@@ -69,10 +70,17 @@ def main() -> None:
         sync_playwright() as driver,
         browser(driver) as opened,
     ):
-        there = {name: path for name, path in PAGES.items() if _is_there(home, path)}
+        paths = {name: path.format(capture=_capture(home)) for name, path in PAGES.items()}
+        there = {name: path for name, path in paths.items() if _is_there(home, path)}
         for name, path in there.items():
             _take(opened, home, name, path)
         (FOLDER / "axe.txt").write_text(_axe(opened, home, list(there.values())), encoding="utf-8")
+
+
+def _capture(home: str) -> int:
+    """The first capture of the article that is shown."""
+    with urlopen(f"{home}archive/captures.json?_shape=array&article__exact=1&_sort=id") as answer:
+        return int(json.load(answer)[0]["id"])
 
 
 def _is_there(home: str, path: str) -> bool:

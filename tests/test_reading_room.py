@@ -18,7 +18,13 @@ from playwright.sync_api import sync_playwright
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 SPELLINGS = ("Vučić", "Vucic", "Вучић")
-SEARCHES = ["/search?q=Vucic", "/search?q=Vucic&by=share", "/search?q=(", "/search?q=nothing+at+all", "/search"]
+SEARCHES = [
+    "/search?q=Vucic",
+    "/search?q=Vucic&by=share",
+    "/search?q=(",
+    "/search?q=nothing+at+all",
+    "/compare?q=Vucic&outlet=sample",
+]
 TABLES = ["/archive", "/archive?sql=select+id,+url+from+articles+where+id+%3E+:least&least=40", "/archive/articles"]
 
 FOCUSED = """() => {
@@ -149,7 +155,7 @@ class Keyboard(Mouse):
 
 
 def walk(page, home, by, folder):
-    """In search of a minister: three spellings, a month, a place, the article, its citation, what was changed in it."""
+    """Three spellings, a month, a place, what was found as a file; an article, its place, its citation, its past."""
     found = [search(page, home, by, word) for word in SPELLINGS]
     assert found[0] == found[1] == found[2]
     assert len(found[0]) > 3
@@ -161,15 +167,26 @@ def walk(page, home, by, folder):
     by.open(place.locator("a"))
     page.wait_for_url("**place=Belgrade**")
     assert number(page) == count
+    assert len(take(page, by, page.locator(".exports").get_by_role("link", name="JSON", exact=True), folder)) == count
     by.open(page.get_by_role("link", name="Minister confirms talks"))
     assert title(page) == "Minister confirms talks"
-    with page.expect_download() as taken:
-        by.open(page.get_by_role("link", name="CSL-JSON"))
-    taken.value.save_as(folder / "citation.json")
-    assert json.loads((folder / "citation.json").read_text(encoding="utf-8"))[0]["title"] == "Minister confirms talks"
+    by.open(page.locator("aside").get_by_role("link", name="Belgrade"))
+    page.wait_for_url("**/places/*")
+    assert "Belgrade" in title(page)
+    page.go_back()
+    (citation,) = take(page, by, page.get_by_role("link", name="CSL-JSON"), folder)
+    assert citation["title"] == "Minister confirms talks"
     by.open(page.get_by_role("link", name="See what changed"))
     page.locator("del", has_text="denies").first.wait_for()
     page.locator("ins", has_text="confirms").first.wait_for()
+
+
+def take(page, by, link, folder):
+    """What a link leads to that the browser keeps as a file of JSON."""
+    with page.expect_download() as taken:
+        by.open(link)
+    taken.value.save_as(folder / "taken.json")
+    return json.loads((folder / "taken.json").read_text(encoding="utf-8"))
 
 
 def search(page, home, by, words):
