@@ -49,6 +49,9 @@ class Caption:
     alt: str | None = None
     """Alternative text of the picture: for those who cannot see it, never part of the body."""
     role: Role = "inline"
+    after: int | None = field(default=None, compare=False)
+    """Paragraphs of the body before the picture; None where the page does not tell, and for a lead picture above the
+    text. Where a picture stands is no part of what is said: neither of JSON nor of a comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ class Article:
         raw = asdict(self)
         found_by = raw.pop("found_by")
         captions, related = raw.pop("captions"), raw.pop("related_posts")
+        for caption in captions:
+            caption.pop("after")
         plain: dict[str, Any] = _lists(
             {**raw, "words": self.words, "captions": captions, "related_posts": related, "found_by": found_by}
         )

@@ -111,6 +111,62 @@ def test_pictures_that_are_not_kept_are_not_asked_for(room):
     ]
 
 
+STANDFIRST = "Two towns, one walk."
+PARAGRAPHS = (STANDFIRST, "First.", "One", "Two", "Second.", "a | b\nc | d", "Third.")
+AS_HTML = (
+    f"<p>{STANDFIRST}</p><p>First.</p><ul><li>One</li><li>Two</li></ul><p>Second.</p>"
+    "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table><p>Third.</p>"
+)
+
+
+def in_order(tmp_path, after, body_html=AS_HTML, standfirst=STANDFIRST):
+    """Texts and captions of the page in their order, and the captions of the pictures that stand below."""
+    db, run = new_archive(tmp_path / "archive.db")
+    captions = tuple(Caption(f"[{name}]", after=name) for name in after)
+    said = article(body="\n\n".join(PARAGRAPHS), body_html=body_html, standfirst=standfirst, captions=captions)
+    number, _ = save(db, run, said)
+    db.close()
+    tree = page(reading_room(tmp_path / "archive.db"), f"/archive/articles/{number}")
+    found = tree.cssselect(".body > :not(figure), .body > figure > figcaption")
+    return ["".join(one.text_content().split()) for one in found], text(tree, ".pictures figcaption")
+
+
+@pytest.mark.parametrize(
+    ("after", "expected", "below"),
+    [
+        ([2], "First. [2] OneTwo Second. abcd Third.", []),
+        ([7, 5, 5], "First. OneTwo Second. [5] [5] abcd Third. [7]", []),
+        ([3], "First. OneTwo [3] Second. abcd Third.", []),
+        ([3, 4], "First. OneTwo [3] [4] Second. abcd Third.", []),
+        ([6], "First. OneTwo Second. abcd [6] Third.", []),
+        ([0, 1], "[0] [1] First. OneTwo Second. abcd Third.", []),
+        ([None, 2, 8], "First. [2] OneTwo Second. abcd Third.", ["[None]", "[8]"]),
+    ],
+)
+def test_pictures_stand_where_they_stood(tmp_path, after, expected, below):
+    assert in_order(tmp_path, after) == (expected.split(), below)
+
+
+def test_pictures_in_a_text_without_html(tmp_path):
+    found, _ = in_order(tmp_path, [3, 7], body_html="")
+    assert found == ["First.", "One", "[3]", "Two", "Second.", "a|bc|d", "Third.", "[7]"]
+
+
+def test_pictures_beside_a_standfirst_that_is_shown_in_the_text(tmp_path):
+    found, _ = in_order(tmp_path, [0, 1], standfirst=None)
+    assert found[:4] == ["[0]", "Twotowns,onewalk.", "[1]", "First."]
+
+
+def test_pictures_on_pages_that_repeat_their_standfirst(tmp_path):
+    found, _ = in_order(tmp_path, [2, 5], AS_HTML.replace("<p>Second", f"<p>{STANDFIRST}</p><p>Second"))
+    assert found == ["First.", "[2]", "OneTwo", "Twotowns,onewalk.", "Second.", "[5]", "abcd", "Third."]
+
+
+def test_a_picture_after_a_paragraph_that_the_html_lacks(tmp_path):
+    found, below = in_order(tmp_path, [4, 5], AS_HTML.replace("Second.", "Other."))
+    assert (found, below) == (["First.", "OneTwo", "[4]", "Other.", "abcd", "Third."], ["[5]"])
+
+
 def test_a_picture_out_of_the_archive(tmp_path):
     path = tmp_path / "archive.db"
     db, run = new_archive(path)
@@ -201,13 +257,13 @@ def test_the_front_page(room):
 
 
 def test_the_dateline_is_set_off_through_markup():
-    made = readable("", "<p><strong>БЕОГРАД</strong> – <em>Вучић</em> је прешао.</p>", None, "БЕОГРАД –")
+    made = readable("", "<p><strong>БЕОГРАД</strong> – <em>Вучић</em> је прешао.</p>", None, "БЕОГРАД –")[0]
     assert made == '<p><b class="dateline">БЕОГРАД –</b> <em>Вучић</em> је прешао.</p>'
 
 
 def test_a_body_without_html_and_a_dateline_that_is_not_there():
-    assert readable("One < two\n\nThree", "", None, "OSLO –") == "<p>One &lt; two</p><p>Three</p>"
-    assert readable("", "", "S", "D") == ""
+    assert readable("One < two\n\nThree", "", None, "OSLO –")[0] == "<p>One &lt; two</p><p>Three</p>"
+    assert readable("", "", "S", "D") == {0: ""}
 
 
 @pytest.mark.parametrize(
@@ -215,17 +271,17 @@ def test_a_body_without_html_and_a_dateline_that_is_not_there():
     ["<!-- c --><p>a</p>", "<?xml version='1.0' encoding='utf-8'?><p>a</p>", "\x00<p>a", "</div><p>a</p><div>"],
 )
 def test_broken_html_is_read(broken):
-    assert readable("", broken, None, "OSLO –").strip() == "<p>a</p>"
+    assert readable("", broken, None, "OSLO –")[0].strip() == "<p>a</p>"
 
 
 def test_only_the_clean_subset_is_shown():
     hostile = (
         f'<p style="x" onclick="y">a{SCRIPT}<a href="javascript:z">b</a></p><iframe src="https://x.example"></iframe>'
     )
-    made = str(readable("", hostile, None, None))
+    made = str(readable("", hostile, None, None)[0])
     assert made == '<p>a<a rel="noopener noreferrer nofollow">b</a></p>'
     tabled = "<table><tr><td>1\x08</td></tr></table>"
-    assert "<td>1</td>" in readable("", tabled, None, "1")
+    assert "<td>1</td>" in readable("", tabled, None, "1")[0]
 
 
 @pytest.mark.parametrize(

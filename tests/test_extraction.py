@@ -413,6 +413,19 @@ def test_joined_pages_are_one_article() -> None:
     assert (joined.headline, len(joined.captions), joined.body_html.count("<p>")) == ("The bridge opens", 1, 4)
 
 
+def test_a_picture_of_a_later_page_stands_after_the_pages_before_it() -> None:
+    figure = '<figure><img src="/{0}.jpg"><figcaption>The {0}</figcaption></figure>'
+    standfirst = '<p class="standfirst">After nine years two towns are one walk apart.</p>'
+    texts = (LEAD + figure.format("bridge") + MORE, LEAD + figure.format("ferry") + MORE)
+    joined = join_pages([extract(page(text, before=standfirst), URL) for text in texts])
+    paragraphs = joined.body.split("\n\n")
+    assert [(c.caption, paragraphs[c.after or 0]) for c in joined.captions] == [
+        ("The bridge", paragraphs[2]),
+        ("The ferry", paragraphs[2]),
+    ]
+    assert [c.after for c in joined.captions] == [2, len(paragraphs) // 2 + 2]
+
+
 ABOUT = "https://paper.example/about-us/"
 TIME = '<time datetime="2024-01-02T09:00:00+01:00">2 January</time>'
 

@@ -97,3 +97,56 @@ def test_a_picture_in_two_sizes_counts_once_and_two_pictures_with_one_caption_tw
         "https://paper.example/ferry/640x400.jpg",
         "https://paper.example/harbour/640x400.jpg",
     ]
+
+
+FIGURE = '<figure class="wp-caption"><img src="/{0}.jpg"><figcaption>The {0}</figcaption></figure>'
+FERRY, HARBOUR = FIGURE.format("ferry"), FIGURE.format("harbour")
+LAST = "<p>Whoever wants to cross by night rings the bell that hangs beside the old landing, twice and not longer.</p>"
+BETWEEN = "<p>Lorries pay four coins a crossing, which the council calls a beginning and the drivers an end.</p>"
+
+
+def placed(html: str) -> list[tuple[str, str, int | None]]:
+    return [(caption.caption, caption.role, caption.after) for caption in extract(html, URL).captions]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (LEAD + FERRY + BETWEEN + HARBOUR + MORE, [("The ferry", "inline", 1), ("The harbour", "inline", 2)]),
+        (FERRY + LEAD + BETWEEN + MORE, [("The ferry", "lead", None)]),
+        (LEAD + BETWEEN + MORE + LAST + FERRY, [("The ferry", "inline", 6)]),
+        (
+            f'{LEAD}{BETWEEN}<div class="gallery">{FERRY}{HARBOUR}</div>{MORE}',
+            [("The ferry", "gallery", 2), ("The harbour", "gallery", 2)],
+        ),
+        (
+            f"{LEAD}<ul><li>A clock for each of the ferrymen</li><li>A bench {FERRY}</li><li>A plate</li></ul>{MORE}",
+            [("The ferry", "inline", 3)],
+        ),
+        (
+            LEAD + '<div class="image"><img src="/a.jpg"><p>A boat at the shore (Ana Kos)</p></div>' + BETWEEN + MORE,
+            [("A boat at the shore", "inline", 1)],
+        ),
+        (
+            f"<div>{LEAD[3:-4]}<br><br>{BETWEEN[3:-4]}{FERRY}{LAST[3:-4]}<br><br>{LAST[3:-4]}</div>",
+            [("The ferry", "inline", 2)],
+        ),
+    ],
+    ids=["between paragraphs", "lead above", "at the end", "gallery", "list", "div", "paragraphs of line breaks"],
+)
+def test_after_how_many_paragraphs_a_picture_stood(text: str, expected: list[tuple[str, str, int | None]]) -> None:
+    assert placed(page(text)) == expected
+
+
+def test_a_standfirst_above_the_text_counts_as_its_first_paragraph() -> None:
+    standfirst = '<p class="standfirst">After nine years two towns are one walk apart.</p>'
+    html = page(LEAD + FERRY + BETWEEN + MORE).replace("</h1>", f"</h1>{standfirst}")
+    assert extract(html, URL).body.startswith("After nine years")
+    assert placed(html) == [("The ferry", "inline", 2)]
+
+
+def test_where_a_picture_stands_is_no_part_of_what_is_said() -> None:
+    one, other = extract(page(LEAD + FERRY + MORE), URL), extract(page(LEAD + MORE + FERRY), URL)
+    assert one.captions[0].after != other.captions[0].after
+    assert (one.to_dict(), one.content_hash, one) == (other.to_dict(), other.content_hash, other)
+    assert "after" not in one.to_dict()["captions"][0]

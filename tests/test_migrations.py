@@ -74,6 +74,13 @@ def test_an_older_archive_is_upgraded_and_its_articles_are_found(old, tmp_path):
     assert damage(old, quick=True) == []
 
 
+def test_where_pictures_stood_is_not_known_of_articles_of_before(oldest):
+    before = rows(oldest, "SELECT * FROM captions ORDER BY article, position")
+    create(oldest).close()
+    assert before
+    assert rows(oldest, "SELECT * FROM captions ORDER BY article, position") == [(*row, None) for row in before]
+
+
 def test_it_lies_beside_as_it_was(oldest, capsys):
     before, version = dumped(oldest), rows(oldest, NAMES)
     create(oldest).close()

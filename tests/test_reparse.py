@@ -112,6 +112,17 @@ def test_after_a_crawl_of_both_editions_reading_all_again_changes_nothing(tmp_pa
     assert any(page for (page,) in archive.rows("SELECT page FROM captures")), "no article of several pages"
 
 
+def test_where_pictures_stood_is_found_again(tmp_path):
+    assert ewbscraper("demo", "--no-serve", folder=tmp_path).returncode == 0
+    archive = Archive(tmp_path, "")
+    before = archive.everything()
+    assert archive.rows("SELECT 1 FROM captions WHERE after > 0")
+    with closing(create(archive.path)) as db, transaction(db):
+        db.execute("UPDATE captions SET after = NULL")
+    assert archive.reparse("--again")["fields"] == {}
+    assert archive.everything() == before
+
+
 def test_after_a_crawl_of_moves_false_addresses_and_compressed_pages_nothing_changes(paper, archive):
     canonical = f'<link rel="canonical" href="{paper.address("post-1")}">'
     second = paper.address("post-2")

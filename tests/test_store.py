@@ -10,7 +10,9 @@ from archives import OUTLET, WHEN, article, new_archive, save
 
 from ewbscraper.archive import found, revisions, runs, store, texts
 from ewbscraper.archive.database import transaction
+from ewbscraper.archive.differences import differences
 from ewbscraper.archive.lookup import earlier_text, get_article
+from ewbscraper.archive.parts import place_pictures
 from ewbscraper.archive.times import later, utc_now
 from ewbscraper.article import Caption, RelatedPost
 from ewbscraper.errors import NoSuchRevision
@@ -83,6 +85,25 @@ def test_what_is_no_change_of_the_text_makes_no_revision(archive, edit):
     save(db, run, article())
     assert save(db, run, article(**edit), LATER)[1] == "unchanged"
     assert db.execute("SELECT count(*) FROM revisions").fetchone()[0] == 0
+
+
+def places(db):
+    return [tuple(row) for row in db.execute("SELECT position, after FROM captions ORDER BY position")]
+
+
+def test_a_picture_that_was_put_elsewhere_is_no_change_but_kept(archive):
+    db, run = archive
+    one = article(captions=(Caption("The bridge", after=None), Caption("The toll", after=1)))
+    number, _ = save(db, run, one)
+    assert places(db) == [(0, None), (1, 1)]
+    moved = replace(one, captions=(Caption("The bridge", after=0), Caption("The toll", after=2)))
+    assert differences(db, number, moved) == {}
+    with transaction(db):
+        place_pictures(db, number, moved)
+    assert places(db) == [(0, 0), (1, 2)]
+    assert save(db, run, one, captured=LATER) == (number, "unchanged")
+    assert places(db) == [(0, None), (1, 1)]
+    assert revisions.count(db, number) == 0
 
 
 def test_two_edits_make_two_revisions_in_order(archive):

@@ -31,8 +31,8 @@ def replace_parts(db: sqlite3.Connection, number: int, article: Article) -> None
     _save_names(db, number, "tags", "tag", article.tags)
     _save_places(db, number, article)
     db.executemany(
-        "INSERT INTO captions VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(number, i, c.caption, c.credit, c.image_url, c.alt, c.role) for i, c in enumerate(article.captions)],
+        "INSERT INTO captions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(number, i, c.caption, c.credit, c.image_url, c.alt, c.role, c.after) for i, c in enumerate(article.captions)],
     )
     db.executemany(
         "INSERT INTO related_posts VALUES (?, ?, ?, ?, ?, (SELECT id FROM articles WHERE url = ?))",
@@ -45,6 +45,14 @@ def replace_parts(db: sqlite3.Connection, number: int, article: Article) -> None
     db.executemany(
         "INSERT INTO found_by VALUES (?, ?, ?)",
         [(number, field, strategy) for field, strategy in article.found_by.items()],
+    )
+
+
+def place_pictures(db: sqlite3.Connection, number: int, article: Article) -> None:
+    """Where the pictures of an article stand, whose captions are in the archive as they are here."""
+    db.executemany(
+        "UPDATE captions SET after = :after WHERE article = :article AND position = :position AND after IS NOT :after",
+        [{"article": number, "position": i, "after": c.after} for i, c in enumerate(article.captions)],
     )
 
 

@@ -80,6 +80,12 @@ def m010_what_an_address_answered_last(db: Database) -> None:
     db.execute("CREATE INDEX source_answers_url ON source_answers(url, run)")
 
 
+@migrations()
+def m011_where_a_picture_stood(db: Database) -> None:
+    """After which paragraph; null until the page is read again."""
+    db.execute("ALTER TABLE captions ADD COLUMN after INTEGER")
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 

@@ -1,8 +1,9 @@
 """Stored text made readable: the body as safe HTML with its dateline set off, dates, addresses, marked passages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from itertools import pairwise
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from lxml import html
 from markupsafe import Markup, escape
 
 from ewbscraper.archive.finding.hits import CLOSE, OPEN
+from ewbscraper.browse.placed import ends
 
 _BLOCKS = {"p", "h2", "h3", "h4", "blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"}
 _TAGS = _BLOCKS | {"a", "em", "strong", "b", "br"}
@@ -72,18 +74,29 @@ def first_words(body: str, standfirst: str | None, many: int = 40) -> str:
     return " ".join(words[:many]) + (" …" if len(words) > many else "")
 
 
-def readable(body: str, body_html: str, standfirst: str | None, dateline: str | None) -> Markup:
+def readable(
+    body: str, body_html: str, standfirst: str | None, dateline: str | None, cuts: Collection[int] = ()
+) -> dict[int, Markup]:
     """The body as HTML, without the standfirst (the page shows it above), its dateline in `<b class="dateline">`.
+
+    In pieces, in order, each by the paragraphs of `body` before it: one at 0, one at each of `cuts` that is found in
+    the text. A list, a table and a quote stay whole, in the piece in which they begin.
 
     Made of `body_html`, because headings, quotes, lists and tables are part of what was said; of `body` where the
     HTML was too long to keep. Sanitised here, whatever wrote the row: before parsing, so that the tree is tame, and
     after, so that nothing but this subset leaves.
     """
     tree = html.fragment_fromstring(_clean(body_html or _paragraphs(body)), create_parent="div")
+    elements = list(tree)
+    known = ends(body.split("\n\n"), [element.text_content() for element in elements]) if cuts else {}
+    begins = {cut: known.get(cut, 0) for cut in sorted({0, *cuts}) if cut == 0 or cut in known}
     _drop_standfirst(tree, standfirst)
     _set_off_dateline(tree, dateline)
-    inner = html.tostring(tree, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
-    return Markup(_clean(inner))  # noqa: S704 -- nh3 is what makes it safe
+    pairs = pairwise([*begins.values(), len(elements)])
+    inner = ["".join(_markup(one) for one in elements[begin:end] if one in tree) for begin, end in pairs]
+    inner[0] = str(escape(tree.text or "")) + inner[0]
+    safe = (Markup(_clean(piece)) for piece in inner)  # noqa: S704 -- nh3 is what makes it safe
+    return dict(zip(begins, safe, strict=True))
 
 
 def _clean(text: str) -> str:
@@ -95,6 +108,10 @@ def _clean(text: str) -> str:
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def _markup(element: html.HtmlElement) -> str:
+    return str(html.tostring(element, encoding="unicode"))
 
 
 def _paragraphs(body: str) -> str:

@@ -32,7 +32,7 @@ def extract_article(page: Page, outlet: Outlet | None = None) -> Article:
     modified, modified_by = times.modified(view)
     sections, sections_by = labels.sections(view)
     tags, tags_by = labels.tags(view)
-    captions, captions_by = pictures.captions(view)
+    captions, captions_by = pictures.captions(view, body)
     related_posts, related_by = related.related_posts(view)
     found_by = {
         "headline": title_by,

@@ -36,12 +36,17 @@ class Body:
     """All of head and text with their roles, in page order: why each was kept or left out."""
 
     @property
-    def text(self) -> str:
-        """Paragraphs separated by blank lines, the standfirst first."""
+    def paragraphs(self) -> list[str]:
+        """What is said, the standfirst first."""
         texts = [block.text for block in self.kept]
         if self.standfirst and letters(self.standfirst) not in (letters(text) for text in texts[:2]):
             texts.insert(0, self.standfirst)
-        return "\n\n".join(texts)
+        return texts
+
+    @property
+    def text(self) -> str:
+        """The paragraphs separated by blank lines."""
+        return "\n\n".join(self.paragraphs)
 
 
 def find_body(view: View, headline: str | None) -> Body:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from ewbscraper.article import Article
+from ewbscraper.article import Article, Caption
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page, clean_url
 
@@ -38,14 +38,29 @@ def join_pages(articles: Sequence[Article]) -> Article:
     """One article of its pages in order: the first one's fields, all texts and captions, each caption once."""
     first = articles[0]
     bodies = [first.body, *(_without_standfirst(article.body, first.standfirst) for article in articles[1:])]
-    captions = {(c.caption, c.credit, c.image_url): c for article in reversed(articles) for c in article.captions}
-    ordered = dict.fromkeys((c.caption, c.credit, c.image_url) for article in articles for c in article.captions)
+    captions = dict[tuple[str, str | None, str | None], Caption]()
+    before = 0
+    for article, body in zip(articles, bodies, strict=True):
+        left_out = _paragraphs(article.body) - _paragraphs(body)
+        for caption in article.captions:
+            key = (caption.caption, caption.credit, caption.image_url)
+            captions.setdefault(key, _moved(caption, before, left_out))
+        before += _paragraphs(body)
     return replace(
         first,
         body="\n\n".join(body for body in bodies if body),
         body_html="\n".join(article.body_html for article in articles if article.body_html),
-        captions=tuple(captions[key] for key in ordered),
+        captions=tuple(captions.values()),
     )
+
+
+def _moved(caption: Caption, before: int, left_out: int) -> Caption:
+    """On a page that follows so many paragraphs, and lost some at its head."""
+    return caption if caption.after is None else replace(caption, after=before + max(0, caption.after - left_out))
+
+
+def _paragraphs(body: str) -> int:
+    return body.count("\n\n") + 1 if body else 0
 
 
 def _numbered(page: Page, href: str, first: Page) -> Iterator[tuple[int, str]]:

@@ -1,7 +1,7 @@
 """The pictures' captions: of the lead picture, of those in the text, of galleries."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import islice, takewhile
@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from ewbscraper.article import Caption, Role
 from ewbscraper.extraction.blocks import Block, text_of
+from ewbscraper.extraction.body import Body
 from ewbscraper.extraction.figures import caption_of, captions_of
 from ewbscraper.extraction.images import is_icon, is_image_file
+from ewbscraper.extraction.placing import Placing
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark_of
 from ewbscraper.page import Element
@@ -26,28 +28,40 @@ _SIZE = re.compile(r"\d{1,5}x\d{1,5}|(?<=/)\d{3,4}(?=/)|\d{3,4}@\d+|(?<=w_)\d+|(
 """What differs between the addresses of a picture's sizes."""
 
 
-def captions(view: View) -> tuple[tuple[Caption, ...], str]:
+def captions(view: View, body: Body) -> tuple[tuple[Caption, ...], str]:
     """1. The outlet's function or elements. 2. The figures of head and text."""
+    placing = Placing(view, body)
     form = view.outlet.captions if view.outlet else None
     if form:
         found = view.page.select(form)
         given = [item for item in found if isinstance(item, Caption)]
-        read = given or [c for e in found if not isinstance(e, str) for c in captions_of(view, e, _place(view, e))]
+        elements = [element for element in found if not isinstance(element, str | Caption)]
+        read = given or [c for e in elements for c in _of_element(view, placing, e, _place(view, e))]
         if read:
             return tuple(_unique(read)), "outlet"
-    return tuple(_unique(islice(_by_shape(view), MOST))), "shape"
+    return tuple(_unique(islice(_by_shape(view, placing), MOST))), "shape"
 
 
-def _by_shape(view: View) -> Iterator[Caption]:
+def _by_shape(view: View, placing: Placing) -> Iterator[Caption]:
     """Before the first paragraph a picture is the lead one; after it one of the text."""
     yield from _beside_headline(view)
     in_text = False
-    for block in view.blocks:
+    for number, block in enumerate(view.blocks):
         in_text = in_text or (block.role is None and bool(block.text))
         if block.role in ("caption", "gallery"):
-            yield from _of_block(view, block, "inline" if in_text else "lead")
+            found = _of_block(view, block, "inline" if in_text else "lead")
+            yield from _placed(found, placing.of_block(number))
     for box in _boxes(view):
-        yield from captions_of(view, box, "inline")
+        yield from _of_element(view, placing, box, "inline")
+
+
+def _of_element(view: View, placing: Placing, element: Element, role: Role) -> Iterator[Caption]:
+    found = list(captions_of(view, element, role))
+    return _placed(found, placing.of_element(element) if found and role != "lead" else None)
+
+
+def _placed(captions: Iterable[Caption], after: int | None) -> Iterator[Caption]:
+    return (caption if caption.role == "lead" else replace(caption, after=after) for caption in captions)
 
 
 def _boxes(view: View) -> Iterator[Element]:
@@ -138,7 +152,7 @@ def _unique(captions: list[Caption] | Iterator[Caption]) -> Iterator[Caption]:
     for caption in captions:
         name = _name(caption.image_url)
         if caption.caption and (bare := found.pop((name, ""), None)):
-            caption = replace(caption, credit=caption.credit or bare.credit, role=bare.role)
+            caption = replace(caption, credit=caption.credit or bare.credit, role=bare.role, after=bare.after)
         told = [key for key in found if key[0] == name and key[1]] if caption.image_url else []
         if not caption.caption and told:
             found[told[-1]] = replace(found[told[-1]], credit=found[told[-1]].credit or caption.credit)

@@ -19,6 +19,7 @@ from ewbscraper.archive import runs, store
 from ewbscraper.archive.database import create, is_of_the_disk, lock, read, transaction, unwritable
 from ewbscraper.archive.differences import differences
 from ewbscraper.archive.kept import KeptArticle, articles_to_read, kept_articles, save_readings
+from ewbscraper.archive.parts import place_pictures
 from ewbscraper.archive.runs import Run, get_run
 from ewbscraper.article import Article
 from ewbscraper.extraction.fingerprint import fingerprint
@@ -144,6 +145,7 @@ def _keep(db: sqlite3.Connection, run: int, account: Account, reading: Reading) 
     if article is None:
         return "not_articles" if reading.no_article else "failed"
     if not changes:
+        place_pictures(db, reading.article, article)
         save_readings(db, [reading.article], reading.extraction)
         return "unchanged"
     change = take_again(db, run, reading.article, article, reading.extraction)

@@ -101,12 +101,19 @@ def read_article(db: sqlite3.Connection, number: int, *, with_texts: bool = True
 
 
 def _texts(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+    """The text in pieces, each with the pictures before it; beside it those whose place in it nobody knows."""
     pictures = [_with_kept(db, caption) for caption in db.execute(_CAPTIONS, [row["id"]]).fetchall()]
+    below = [picture for picture in pictures if picture["role"] != "lead"]
+    cuts = {picture["after"] for picture in below} - {None}
+    pieces = readable(row["body"], row["body_html"], row["standfirst"], row["dateline"], cuts)
     return {
         "standfirst": row["standfirst"],
-        "text": readable(row["body"], row["body_html"], row["standfirst"], row["dateline"]),
+        "text": [
+            {"pictures": [picture for picture in below if picture["after"] == before], "text": text}
+            for before, text in pieces.items()
+        ],
         "lead": [picture for picture in pictures if picture["role"] == "lead"],
-        "pictures": [picture for picture in pictures if picture["role"] != "lead"],
+        "pictures": [picture for picture in below if picture["after"] not in pieces],
     }
 
 
@@ -117,4 +124,5 @@ def _with_kept(db: sqlite3.Connection, caption: sqlite3.Row) -> dict[str, Any]:
     if url and kept is None:
         sizes = db.execute(_KEPT_WITH_IT, [caption["article"]])
         kept = next((other for other in sizes if _SIZE.sub("", other["url"]) == _SIZE.sub("", url)), None)
-    return {**dict(caption), "kept": kept["id"] if kept else None}
+    of_before = {"after": None}  # an archive that the crawl has not upgraded yet
+    return {**of_before, **dict(caption), "kept": kept["id"] if kept else None}
