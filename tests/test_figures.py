@@ -124,7 +124,10 @@ def placed(html: str) -> list[tuple[str, str, int | None]]:
             [("The ferry", "inline", 3)],
         ),
         (
-            LEAD + '<div class="image"><img src="/a.jpg"><p>A boat at the shore; Photo: Ana Kos</p></div>' + BETWEEN + MORE,
+            LEAD
+            + '<div class="image"><img src="/a.jpg"><p>A boat at the shore; Photo: Ana Kos</p></div>'
+            + BETWEEN
+            + MORE,
             [("A boat at the shore", "inline", 1)],
         ),
         (

@@ -21,9 +21,11 @@ NEWEST_CHANGES = 5
 """That the page tells of; the others are on the page of revisions."""
 
 _ARTICLE = """
-SELECT articles.*, name AS outlet_name, home, timezone, extraction
-FROM articles JOIN outlets ON slug = outlet LEFT JOIN readings ON article = articles.id WHERE articles.id = ?
+SELECT articles.*, name AS outlet_name, home, timezone
+FROM articles JOIN outlets ON slug = outlet WHERE articles.id = ?
 """
+
+_EXTRACTION = "SELECT extraction FROM readings WHERE article = ?"
 
 _ROWS = {
     "authors": "SELECT authors.* FROM article_authors JOIN authors ON id = author WHERE article = ? ORDER BY position",
@@ -94,6 +96,7 @@ def read_article(db: sqlite3.Connection, number: int, *, with_texts: bool = True
         **shown,
         **{name: row[name] for name in row.keys() if name not in _TEXTS},  # noqa: SIM118 -- a Row is no mapping
         **(_texts(db, row) if with_texts else {"snippet": first_words(row["body"], row["standfirst"])}),
+        "extraction": _extraction(db, number),
         "earlier": count(db, number),
         "changes": changes(db, number, NEWEST_CHANGES),
         "citation": citations.plain(of) if of else "",
@@ -117,12 +120,22 @@ def _texts(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
+def _extraction(db: sqlite3.Connection, number: int) -> str | None:
+    row = db.execute(_EXTRACTION, [number]).fetchone() if _has(db, "readings", "extraction") else None
+    return row["extraction"] if row else None
+
+
+def _has(db: sqlite3.Connection, table: str, column: str) -> bool:
+    """Whether an archive has what a later version added: one is shown before a crawl has upgraded it."""
+    sql = "SELECT 1 FROM pragma_table_info(?) WHERE name = ?"
+    return db.execute(sql, [table, column]).fetchone() is not None
+
+
 def _with_kept(db: sqlite3.Connection, caption: sqlite3.Row) -> dict[str, Any]:
     """A caption, and as `kept` the capture of its picture, or of a smaller size of it; None where there is none."""
-    url = caption["image_url"]
+    url = caption["image_url"] if _has(db, "captures", "media_of") else None
     kept = db.execute(_KEPT, [url]).fetchone() if url else None
     if url and kept is None:
         sizes = db.execute(_KEPT_WITH_IT, [caption["article"]])
         kept = next((other for other in sizes if _SIZE.sub("", other["url"]) == _SIZE.sub("", url)), None)
-    of_before = {"after": None}  # an archive that the crawl has not upgraded yet
-    return {**of_before, **dict(caption), "kept": kept["id"] if kept else None}
+    return {"after": None, **dict(caption), "kept": kept["id"] if kept else None}
