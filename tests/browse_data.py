@@ -7,6 +7,7 @@ from typing import Any
 
 from archives import article, new_archive, save
 from datasette.app import Datasette
+from lxml import html
 
 from ewbscraper.archive import store
 from ewbscraper.archive.database import transaction
@@ -122,6 +123,23 @@ def get(room: Datasette, *paths: str) -> list[Any]:
         return [await room.client.get(path) for path in paths]
 
     return asyncio.run(ask())
+
+
+def page(room: Datasette, address: str, status: int = 200) -> html.HtmlElement:
+    """The page at this address, which answers with this status."""
+    (answer,) = get(room, address)
+    assert answer.status_code == status, answer.text
+    return html.fromstring(answer.text)
+
+
+def text(tree: html.HtmlElement, selector: str) -> list[str]:
+    """What each element says that a CSS selector finds, white space made one blank."""
+    return [" ".join(found.text_content().split()) for found in tree.cssselect(selector)]
+
+
+def public_room(path: Path | str, **chosen: bool) -> Datasette:
+    """A Datasette on an archive that serves the public."""
+    return Datasette([str(path)], metadata={"plugins": {"ewbscraper": {"public": True, **chosen}}})
 
 
 def _html(body: tuple[str, ...] | list[str]) -> str:

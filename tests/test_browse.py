@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 from archives import article, save
-from browse_data import CYRILLIC, EDITED, HOSTILE, PLAIN, REMOVED, SCRIPT, build, get
+from browse_data import CYRILLIC, EDITED, HOSTILE, PLAIN, REMOVED, SCRIPT, build, get, page, text
 from datasette.app import Datasette
 from lxml import html
 
@@ -25,16 +25,6 @@ def path(tmp_path_factory):
 @pytest.fixture(scope="module")
 def room(path):
     return reading_room(path)
-
-
-def page(room, address):
-    (answer,) = get(room, address)
-    assert answer.status_code == 200, answer.text
-    return html.fromstring(answer.text)
-
-
-def text(tree, selector):
-    return [" ".join(found.text_content().split()) for found in tree.cssselect(selector)]
 
 
 def test_every_table_and_column_is_described(path):

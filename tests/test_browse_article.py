@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 from archives import WHEN, article, new_archive, save
-from browse_data import BODY, CYRILLIC, EDITED, HOSTILE, PLAIN, REMOVED, SCRIPT, build, get
-from datasette.app import Datasette
+from browse_data import BODY, CYRILLIC, EDITED, HOSTILE, PLAIN, REMOVED, SCRIPT, build, get, page, public_room, text
 from lxml import html
 
 from ewbscraper.archive import store
@@ -20,16 +19,6 @@ from ewbscraper.browse.serve import reading_room
 @pytest.fixture(scope="module")
 def room(tmp_path_factory):
     return reading_room(build(tmp_path_factory.mktemp("article") / "archive.db"))
-
-
-def page(room, address):
-    (answer,) = get(room, address)
-    assert answer.status_code == 200, answer.text
-    return html.fromstring(answer.text)
-
-
-def text(tree, selector):
-    return [" ".join(found.text_content().split()) for found in tree.cssselect(selector)]
 
 
 def test_the_article_reads_like_one(room):
@@ -197,7 +186,7 @@ def test_right_to_left(tmp_path):
 
 
 def test_the_public_sees_no_texts(room):
-    public = Datasette([room.get_database("archive").path], metadata={"plugins": {"ewbscraper": {"public": True}}})
+    public = public_room(room.get_database("archive").path)
     tree = page(public, f"/archive/articles/{EDITED}")
     assert text(tree, "h1") == ["Minister confirms talks"]
     (snippet,) = text(tree, ".snippet")

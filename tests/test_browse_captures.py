@@ -10,10 +10,11 @@ import threading
 from contextlib import closing, contextmanager
 from hashlib import sha256
 
+import browse_data
 import pytest
 import uvicorn
 from archives import OUTLET, WHEN, article, new_archive
-from browse_data import get
+from browse_data import get, text
 from datasette.app import Datasette
 from kept import by_hand
 from lxml import html
@@ -85,13 +86,7 @@ def ask(room, name, what="page"):
 
 
 def page(room, name):
-    answer = ask(room, name)
-    assert answer.status_code == 200, answer.text
-    return html.fromstring(answer.text)
-
-
-def text(tree, selector):
-    return [" ".join(found.text_content().split()) for found in tree.cssselect(selector)]
+    return browse_data.page(room, f"/archive/captures/{NUMBERS[name]}/page")
 
 
 def row(path, name):

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 from archives import article, new_archive, save
-from browse_data import SCRIPT, build, get
+from browse_data import SCRIPT, build, get, page, text
 from datasette.app import Datasette
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import html
 
 from ewbscraper import places
 from ewbscraper.article import Dateline
@@ -212,18 +211,8 @@ def path(tmp_path_factory):
     return build(tmp_path_factory.mktemp("map") / "archive.db")
 
 
-def home(room):
-    (answer,) = get(room, "/")
-    assert answer.status_code == 200, answer.text
-    return html.fromstring(answer.text)
-
-
-def text(tree, selector):
-    return [" ".join(found.text_content().split()) for found in tree.cssselect(selector)]
-
-
 def test_each_dot_is_a_link_that_the_list_has_too(path):
-    tree = home(reading_room(path))
+    tree = page(reading_room(path), "/")
     (drawing,) = tree.cssselect(".map svg")
     assert drawing.get("aria-hidden") == "true"
     dots = [link for link in drawing.cssselect("a") if link.cssselect("circle")]
@@ -241,7 +230,7 @@ def test_an_archive_of_elsewhere_has_a_list_and_no_map(tmp_path):
     db, run = new_archive(tmp_path / "archive.db")
     save(db, run, article(dateline=Dateline("QUITO –", (Named("Quito", "QUITO", "EC"),))))
     db.close()
-    tree = home(reading_room(tmp_path / "archive.db"))
+    tree = page(reading_room(tmp_path / "archive.db"), "/")
     assert not tree.cssselect("svg circle, .map")
     assert text(tree, ".places li") == ["Quito 1"]
 
@@ -250,13 +239,13 @@ def test_an_archive_without_places_has_neither(tmp_path):
     db, run = new_archive(tmp_path / "archive.db")
     save(db, run, article(dateline=None))
     db.close()
-    assert not home(reading_room(tmp_path / "archive.db")).cssselect(".where")
+    assert not page(reading_room(tmp_path / "archive.db"), "/").cssselect(".where")
 
 
 def test_an_empty_archive_says_how_to_fill_it(tmp_path):
     db, _ = new_archive(tmp_path / "archive.db")
     db.close()
-    tree = home(reading_room(tmp_path / "archive.db"))
+    tree = page(reading_room(tmp_path / "archive.db"), "/")
     assert "ewbscraper crawl ewb" in text(tree, ".empty pre")[0]
     assert "without an end" in text(tree, "#last-run")[0]
     assert not tree.cssselect(".figures, svg")
@@ -264,7 +253,7 @@ def test_an_empty_archive_says_how_to_fill_it(tmp_path):
 
 def test_the_public_sees_no_standfirst_on_the_front_page(path):
     def passages(**chosen):
-        return text(home(Datasette([str(path)], metadata={"plugins": {"ewbscraper": chosen}})), ".teaser .passage")
+        return text(page(Datasette([str(path)], metadata={"plugins": {"ewbscraper": chosen}}), "/"), ".teaser .passage")
 
     assert (
         passages()
@@ -283,5 +272,5 @@ def test_who_may_not_see_the_archive_may_not_see_its_front_page(path):
 
 def test_without_an_archive_the_front_page_is_datasettes(tmp_path):
     sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE things (id INTEGER)").connection.close()
-    tree = home(Datasette([str(tmp_path / "other.db")]))
+    tree = page(Datasette([str(tmp_path / "other.db")]), "/")
     assert text(tree, "main h2 a") == ["other"]

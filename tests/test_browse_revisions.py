@@ -2,8 +2,7 @@
 
 import pytest
 from archives import article, new_archive, save
-from browse_data import EDITED, HOSTILE, PLAIN, SCRIPT, build, get
-from datasette.app import Datasette
+from browse_data import EDITED, HOSTILE, PLAIN, SCRIPT, build, get, page, public_room, text
 from lxml import html
 
 from ewbscraper.archive.database import transaction
@@ -42,16 +41,6 @@ def path(tmp_path_factory):
 @pytest.fixture(scope="module")
 def room(path):
     return reading_room(path)
-
-
-def page(room, address, status=200):
-    (answer,) = get(room, address)
-    assert answer.status_code == status, answer.text
-    return html.fromstring(answer.text)
-
-
-def text(tree, selector):
-    return [" ".join(found.text_content().split()) for found in tree.cssselect(selector)]
 
 
 def test_every_text_with_its_times_its_cause_and_what_changed(room):
@@ -139,7 +128,7 @@ def test_stored_scripts_run_nowhere(tmp_path):
 
 
 def test_the_public_sees_when_and_what_but_no_words(path):
-    room = Datasette([str(path)], metadata={"plugins": {"ewbscraper": {"public": True}}})
+    room = public_room(path)
     tree = page(room, "/archive/articles/1/revisions?from=1&to=3")
     assert text(tree, ".entries .number") == ["4", "3", "2", "1"]
     said = tree.text_content()

@@ -2,8 +2,7 @@
 
 import pytest
 from archives import article, new_archive, save
-from browse_data import BODY, CYRILLIC, EDITED, SCRIPT, build, get
-from datasette.app import Datasette
+from browse_data import BODY, CYRILLIC, EDITED, SCRIPT, build, get, page, public_room, text
 from lxml import html
 
 from ewbscraper.archive.database import read
@@ -118,15 +117,12 @@ def test_what_is_not_there(db, room, kind, key):
 
 
 def test_places_are_named_as_written_and_then_in_english(room, db):
-    one, listed = get(room, f"/places/{key(db, 'places', 'Belgrade')}", "/places?sort=name")
-    assert " ".join(html.fromstring(one.text).cssselect("h1")[0].text_content().split()) == "БЕОГРАД Belgrade"
-    rows = [" ".join(row.text_content().split()) for row in html.fromstring(listed.text).cssselect("tbody th")]
-    assert rows[0] == "БЕОГРАД Belgrade"
+    assert text(page(room, f"/places/{key(db, 'places', 'Belgrade')}"), "h1") == ["БЕОГРАД Belgrade"]
+    assert text(page(room, "/places?sort=name"), "tbody th")[0] == "БЕОГРАД Belgrade"
 
 
 def test_the_page_searches_within_itself(room, db):
-    (answer,) = get(room, f"/authors/{key(db, 'authors', 'Ana Kos')}?by=share&page=2")
-    tree = html.fromstring(answer.text)
+    tree = page(room, f"/authors/{key(db, 'authors', 'Ana Kos')}?by=share&page=2")
     form = next(form for form in tree.forms if "author" in form.fields)
     assert (form.action, form.fields["author"]) == ("/search", "Ana Kos")
     assert {"?by=share&page=1", "?"} <= set(tree.xpath("//main//a/@href"))
@@ -136,11 +132,11 @@ def test_the_page_searches_within_itself(room, db):
 
 
 def test_the_public_sees_no_standfirst(path, room):
-    public = Datasette([str(path)], metadata={"plugins": {"ewbscraper": {"public": True}}})
+    public = public_room(path)
     for of, shown in ((room, True), (public, False)):
-        (answer,) = get(of, "/outlets/courier")
-        assert (BODY[0] in html.fromstring(answer.text).text_content()) is shown
-        assert "Minister confirms talks" in answer.text
+        said = page(of, "/outlets/courier").text_content()
+        assert (BODY[0] in said) is shown
+        assert "Minister confirms talks" in said
 
 
 def test_all_pages_answer_and_run_nothing(room, db):
@@ -159,7 +155,6 @@ def test_all_pages_answer_and_run_nothing(room, db):
 
 
 def test_the_masthead_leads_to_pages_that_answer(room):
-    tree = html.fromstring(get(room, "/")[0].text)
-    links = tree.xpath("//nav[@aria-label='Archive']/a/@href")
+    links = page(room, "/").xpath("//nav[@aria-label='Archive']/a/@href")
     assert [answer.status_code for answer in get(room, *links)] == [200] * len(links)
     assert {"/search", "/coverage", "/compare", "/places", "/authors", "/runs"} <= set(links)
