@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from ewbscraper import __version__
 from ewbscraper.archive import search
+from ewbscraper.browse import reading
 from ewbscraper.browse.archives import PRIVATE, archives, find_archives, first_archive
 from ewbscraper.browse.bounded import bound
 from ewbscraper.browse.door import below, with_door
@@ -21,7 +22,6 @@ from ewbscraper.browse.headers import Asgi, with_headers
 from ewbscraper.browse.limits import limit
 from ewbscraper.browse.mending import mended
 from ewbscraper.browse.publication import publication
-from ewbscraper.browse.reading import address, contact_url, direction, marked, safe_url, shown_time
 from ewbscraper.browse.routes import ROUTES
 from ewbscraper.browse.withheld import INDEX, is_archive, withhold
 
@@ -31,6 +31,19 @@ if TYPE_CHECKING:
 LONG_CELLS = {"body", "body_html", "standfirst", "captions"}
 SHOWN_OF_A_LONG_CELL = 160
 """Characters of a text in a table of articles."""
+
+FILTERS = (
+    reading.address,
+    reading.contact_url,
+    reading.direction,
+    reading.many,
+    reading.marked,
+    reading.number,
+    reading.safe_url,
+    reading.shown_time,
+    mended,
+)
+"""Of our templates, under their own names."""
 
 TemplateVars = dict[str, Any] | Callable[[], Awaitable[dict[str, Any]]]
 
@@ -65,8 +78,8 @@ def permission_allowed(datasette: "Datasette", actor: dict[str, Any] | None, act
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """The filters of our templates."""
-    env.filters.update(safe_url=safe_url, shown_time=shown_time, marked=marked, direction=direction, address=address)
-    env.filters.update(tilde=tilde_encode, contact_url=contact_url, mended=mended)
+    env.filters |= {ours.__name__: ours for ours in FILTERS}
+    env.filters |= {"tilde": tilde_encode}
 
 
 @hookimpl

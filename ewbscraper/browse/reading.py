@@ -1,4 +1,4 @@
-"""Stored text made readable: the body as safe HTML with its dateline set off, dates, addresses, marked passages."""
+"""Stored text made readable: the body as safe HTML with its dateline set off, dates, numbers, marked passages ..."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -35,6 +35,16 @@ def contact_url(contact: str) -> str | None:
     """Where to reach who keeps the archive: the address itself, or `mailto:` before what reads like one."""
     looks_like_mail = re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", contact)
     return f"mailto:{contact}" if looks_like_mail else safe_url(contact)
+
+
+def number(count: int) -> str:
+    """`1,234`."""
+    return f"{count:,}"
+
+
+def many(count: int, one: str) -> str:
+    """`1 article`, `1,234 articles`."""
+    return f"{count:,} {one}{'s' if count != 1 else ''}"
 
 
 def address(parameters: Mapping[str, str]) -> str:
