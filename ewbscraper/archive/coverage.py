@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
 
+from ewbscraper.archive.database import names_of_outlets
 from ewbscraper.archive.finding.timeline import every_step
 
 MOST_MONTHS = 60
@@ -41,8 +42,6 @@ _MISSED = f"""
 SELECT outlet, {_MONTH} AS month, state, count(*) AS n FROM frontier
 WHERE article IS NULL {{where}} GROUP BY 1, 2, 3
 """
-
-_OUTLETS = "SELECT slug, name FROM outlets ORDER BY name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +98,8 @@ _COUNTS = [field.name for field in fields(Covered) if field.type is int]
 def coverage(db: sqlite3.Connection, outlet: str = "") -> list[Coverage]:
     """Every outlet by months, by years where there are many of them; or the one of this slug, by months."""
     found = _months(db, outlet)
-    outlets = [(slug, name) for slug, name in map(tuple, db.execute(_OUTLETS)) if outlet in ("", slug)]
-    return [_of_outlet(slug, name, found.get(slug, []), whole=bool(outlet)) for slug, name in outlets]
+    outlets = {slug: name for slug, name in names_of_outlets(db).items() if outlet in ("", slug)}
+    return [_of_outlet(slug, name, found.get(slug, []), whole=bool(outlet)) for slug, name in outlets.items()]
 
 
 def _of_outlet(slug: str, name: str, months: list[Covered], *, whole: bool) -> Coverage:

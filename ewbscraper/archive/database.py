@@ -190,6 +190,11 @@ def outlets_in(connection: sqlite3.Connection) -> set[str]:
     return {row["slug"] for row in connection.execute("SELECT slug FROM outlets")}
 
 
+def names_of_outlets(connection: sqlite3.Connection) -> dict[str, str]:
+    """By slug, sorted by name."""
+    return dict(map(tuple, connection.execute("SELECT slug, name FROM outlets ORDER BY name")))
+
+
 def refuse_to_mix(connection: sqlite3.Connection, path: Path, slug: str) -> None:
     """Raises ArchiveMixed where invented and real articles would meet in one archive."""
     others = outlets_in(connection) - {slug}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils import sqlite_timelimit, tilde_decode
 from datasette.utils.asgi import NotFound, Request, Response
 
+from ewbscraper.archive.finding.question import Question
 from ewbscraper.browse.archives import archives, first_archive
 
 if TYPE_CHECKING:
@@ -54,7 +55,17 @@ async def page(datasette: "Datasette", request: Request, template: str, read: Re
     return Response.html(await datasette.render_template(template, context, request=request))
 
 
-def number_in(request: Request, name: str, least: int = 1) -> int:
-    """A number out of an address's parameters, `least` where it is none or lower."""
-    given = request.args.get(name) or ""
-    return max(int(given), least) if given.isascii() and given.isdigit() and len(given) < 8 else least
+def question(request: Request) -> Question:
+    """What the address asks."""
+    return Question.read({name: request.args.get(name) or "" for name in request.args})
+
+
+def page_number(request: Request) -> int:
+    """Which page of a list, from 1 on; the first where it says none."""
+    given = request.args.get("page") or ""
+    return max(int(given), 1) if given.isascii() and given.isdigit() and len(given) < 8 else 1
+
+
+def by_share(request: Request) -> bool:
+    """Whether a timeline shows the share of the output in place of the number of articles."""
+    return bool(request.args.get("by") == "share")

@@ -1,12 +1,10 @@
 """What every answer says to the browser: nothing is loaded from elsewhere; our own pages run no script at all."""
 
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
+from ewbscraper.browse.door import Asgi
 from ewbscraper.browse.routes import ROUTES
-
-Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 OUR_PAGES = [re.compile(path) for path, _ in ROUTES]
 """Addresses of pages that run no script."""

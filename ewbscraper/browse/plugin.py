@@ -17,8 +17,8 @@ from ewbscraper.archive import search
 from ewbscraper.browse import reading
 from ewbscraper.browse.archives import PRIVATE, archives, find_archives, first_archive
 from ewbscraper.browse.bounded import bound
-from ewbscraper.browse.door import below, with_door
-from ewbscraper.browse.headers import Asgi, with_headers
+from ewbscraper.browse.door import Asgi, below, with_door
+from ewbscraper.browse.headers import with_headers
 from ewbscraper.browse.limits import limit
 from ewbscraper.browse.mending import mended
 from ewbscraper.browse.publication import publication

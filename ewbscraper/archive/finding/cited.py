@@ -7,6 +7,7 @@ from typing import Any
 
 from ewbscraper import __version__
 from ewbscraper.archive import seals
+from ewbscraper.archive.database import names_of_outlets
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.times import utc_now
 
@@ -74,7 +75,7 @@ class Cited:
 
 def cited(db: sqlite3.Connection, asked: Question) -> Cited:
     """Asks for it all; reads indexes and no article."""
-    names = dict(map(tuple, db.execute("SELECT slug, name FROM outlets")))
+    names = names_of_outlets(db)
     *rows, captures = map(tuple, db.execute(_FACTS.format(condition=asked.condition), asked.values))
     rows.sort(key=lambda row: (-row[3], row[0]))
     ends = [end for _, first, last, _ in rows for end in (first, last) if end]

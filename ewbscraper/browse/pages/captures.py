@@ -48,7 +48,7 @@ print(hashlib.sha256(body).hexdigest() == {sha256!r})
 
 async def capture_page(datasette: "Datasette", request: Request) -> Response:
     """Answers `/archive/captures/12/page`."""
-    folder, number = await _asked(datasette, request)
+    _, folder, number = await _asked(datasette, request)
     answer = await asking.page(datasette, request, "ewb-capture.html", lambda db: read_capture(db, folder, number))
     answer.headers |= {**_UNLISTED, "content-security-policy": FRAMING}
     return answer
@@ -99,17 +99,16 @@ async def received(datasette: "Datasette", request: Request) -> Response:
 
 
 async def _captured(datasette: "Datasette", request: Request) -> Captured:
-    folder, number = await _asked(datasette, request)
-    name = await asking.allowed_archive(datasette, request)
+    name, folder, number = await _asked(datasette, request)
     found = await archives(datasette)[name].texts.execute_fn(lambda db: captured(db, folder, number))
     if found is None:
         raise NotFound(f"There is no capture {number}")
     return found  # type: ignore[no-any-return]
 
 
-async def _asked(datasette: "Datasette", request: Request) -> tuple[Path | None, int]:
-    """Where the WARC files are, and the number of the capture. Raises NotFound, Forbidden."""
+async def _asked(datasette: "Datasette", request: Request) -> tuple[str, Path | None, int]:
+    """The archive, where its WARC files are, and the number of the capture. Raises NotFound, Forbidden."""
     name = await asking.allowed_archive(datasette, request)
     if not publication(datasette).with_texts:
         raise Forbidden("Pages as captured belong to their publishers, and are not shown to the public here.")
-    return archives(datasette)[name].folder, int(request.url_vars["capture"])
+    return name, archives(datasette)[name].folder, int(request.url_vars["capture"])

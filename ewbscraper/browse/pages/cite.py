@@ -6,14 +6,15 @@ from datasette.utils.asgi import NotFound, Request, Response
 
 from ewbscraper.archive import citations
 from ewbscraper.browse import asking
+from ewbscraper.browse.exports.forms import MEDIA_TYPES
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
 FORMATS = {
-    "bib": (citations.bibtex, "application/x-bibtex"),
-    "ris": (citations.ris, "application/x-research-info-systems"),
-    "json": (citations.csl_json, "application/vnd.citationstyles.csl+json"),
+    "bib": (citations.bibtex, MEDIA_TYPES["bib"]),
+    "ris": (citations.ris, MEDIA_TYPES["ris"]),
+    "json": (citations.csl_json, MEDIA_TYPES["csl.json"]),
 }
 
 
@@ -26,4 +27,4 @@ async def citation(datasette: "Datasette", request: Request) -> Response:
         raise NotFound(f"There is no article {number}")
     write, media_type = FORMATS[form]
     headers = {"content-disposition": f'attachment; filename="{of.key}.{form}"'}
-    return Response(write(of), content_type=f"{media_type}; charset=utf-8", headers=headers)
+    return Response(write(of), content_type=media_type, headers=headers)

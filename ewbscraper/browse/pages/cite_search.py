@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 async def cite_search(datasette: "Datasette", request: Request) -> Response:
     """Answers with the page, or with the same as JSON."""
-    asked = Question.read({name: request.args.get(name) or "" for name in request.args})
+    asked = asking.question(request)
     path = f"{datasette.urls.path('/search')}?{address(asked.given)}".rstrip("?")
     where = str(datasette.absolute_url(request, path))
     title = datasette.metadata("title") or "Archive"

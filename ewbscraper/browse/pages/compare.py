@@ -10,6 +10,7 @@ from datasette.utils.asgi import Request, Response
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.side_by_side import side_by_side
+from ewbscraper.archive.finding.teasers import with_passages
 from ewbscraper.browse import asking
 from ewbscraper.browse.charts import charts
 
@@ -20,23 +21,18 @@ MOST, UNASKED = 12, 4
 """Outlets that are compared at most, and where none was chosen: those with most articles."""
 
 _NEWEST, _WORDS = 3, 30
+"""Articles shown of each, and words of a passage."""
 
 _OUTLETS = """
 SELECT slug, name, (SELECT count(*) FROM articles INDEXED BY articles_outlet WHERE outlet = slug) AS articles
 FROM outlets ORDER BY articles DESC, name
 """
 
-_ROW = """
-SELECT articles.id, published, articles.language, headline, dateline, gone_at, name AS outlet_name, timezone
-FROM articles JOIN outlets ON slug = outlet WHERE articles.id = ?
-"""
-
 
 async def compare_page(datasette: "Datasette", request: Request) -> Response:
     """Answers `/compare`."""
-    args = request.args
-    asked = Question.read({name: args.get(name) or "" for name in args}).but(outlet="")
-    wanted, by_share = args.getlist("outlet"), args.get("by") == "share"
+    asked = asking.question(request).but(outlet="")
+    wanted, by_share = request.args.getlist("outlet"), asking.by_share(request)
     return await asking.page(
         datasette,
         request,
@@ -74,7 +70,4 @@ def read_compared(
 
 
 def _newest(db: sqlite3.Connection, asked: Question) -> list[dict[str, Any]]:
-    chosen = hits.ids(db, asked, _NEWEST)
-    marked = hits.passages(db, asked, chosen, words=_WORDS, beside_headline=True)
-    rows = [dict(db.execute(_ROW, [number]).fetchone()) for number in chosen]
-    return [{**row, **found} for row, found in zip(rows, marked, strict=True)]
+    return with_passages(db, asked, hits.ids(db, asked, _NEWEST), _WORDS)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 from datasette.views.index import IndexView
 
+from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.question import Question
+from ewbscraper.archive.finding.teasers import teasers
 from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.browse import asking
 from ewbscraper.browse.archives import archives, first_archive
@@ -28,11 +30,8 @@ ORDER BY articles DESC, name
 
 _EDITED = "SELECT count(DISTINCT article) FROM revisions WHERE cause = 'outlet'"
 
-_NEWEST = """
-SELECT articles.id, headline, standfirst, dateline, published, articles.language, gone_at, name AS outlet_name, timezone
-FROM (SELECT id FROM articles ORDER BY published_utc DESC, id DESC LIMIT 6) AS newest
-CROSS JOIN articles ON articles.id = newest.id JOIN outlets ON slug = outlet
-"""
+NEWEST = 6
+"""Articles that it shows."""
 
 _PLACES = """
 SELECT id, name, country, latitude, longitude,
@@ -63,7 +62,7 @@ def read_home(db: sqlite3.Connection) -> dict[str, Any]:
         },
         "chart": chart(timeline(db, Question())),
         "map": drawn(Place(*row) for row in db.execute(_PLACES)),
-        "newest": db.execute(_NEWEST).fetchall(),
+        "newest": teasers(db, hits.ids(db, Question(), NEWEST)),
         "outlets": outlets,
         "last_run": db.execute(_RUNS).fetchone(),
     }

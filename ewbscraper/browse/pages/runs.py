@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
+from ewbscraper.archive.database import names_of_outlets
 from ewbscraper.archive.fields import A_MONTH, MONTHS, fields_over_time
 from ewbscraper.archive.runs import FIELDS_WATCHED, silence
 from ewbscraper.browse import asking
@@ -18,8 +19,6 @@ PAGE = 30
 OF_ONE = 36
 """Months that the page of one outlet shows."""
 
-_OUTLETS = "SELECT slug, name FROM outlets ORDER BY name"
-
 _RUNS = """
 SELECT runs.*, name AS outlet_name FROM runs JOIN outlets ON slug = outlet
 WHERE :outlet = '' OR outlet = :outlet ORDER BY runs.id DESC LIMIT :size OFFSET :skip
@@ -30,7 +29,7 @@ _COUNT = "SELECT count(*) FROM runs WHERE :outlet = '' OR outlet = :outlet"
 
 async def runs_page(datasette: "Datasette", request: Request) -> Response:
     """Answers `/runs`. Raises NotFound for an outlet that is not there."""
-    outlet, number = request.args.get("outlet") or "", asking.number_in(request, "page")
+    outlet, number = request.args.get("outlet") or "", asking.page_number(request)
     return await asking.page(
         datasette,
         request,
@@ -46,7 +45,7 @@ async def runs_page(datasette: "Datasette", request: Request) -> Response:
 
 def read_runs(db: sqlite3.Connection, outlet: str = "", page: int = 1) -> dict[str, Any] | None:
     """What the page shows, by name; None where there is no such outlet."""
-    names = dict(map(tuple, db.execute(_OUTLETS)))
+    names = names_of_outlets(db)
     if outlet and outlet not in names:
         return None
     shown = [slug for slug in names if outlet in ("", slug)]

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
+from ewbscraper.archive.database import names_of_outlets
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.facets import COUNTED, facets
 from ewbscraper.archive.finding.hits import Order
 from ewbscraper.archive.finding.question import Question
+from ewbscraper.archive.finding.teasers import with_passages
 from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.archive.search import FOLD_VERSION
 from ewbscraper.browse import asking
@@ -26,20 +28,11 @@ _WORDS = 44
 
 _FOLDED_ELSEWISE = "SELECT count(*) FROM about WHERE key = 'fold_version' AND value <> ?"
 
-_ROW = """
-SELECT articles.id, published, articles.language, headline, dateline, gone_at, name AS outlet_name, timezone
-FROM articles JOIN outlets ON slug = outlet WHERE articles.id = ?
-"""
-
-_OUTLETS = "SELECT slug, name FROM outlets ORDER BY name"
-
 
 async def search_page(datasette: "Datasette", request: Request) -> Response:
     """Answers `/search`."""
-    args = request.args
-    asked = Question.read({name: args.get(name) or "" for name in args})
-    order: Order = "rank" if args.get("sort") == "rank" and asked.words else "date"
-    number, by_share = asking.number_in(request, "page"), args.get("by") == "share"
+    asked, number, by_share = asking.question(request), asking.page_number(request), asking.by_share(request)
+    order: Order = "rank" if request.args.get("sort") == "rank" and asked.words else "date"
     return await asking.page(
         datasette,
         request,
@@ -58,18 +51,16 @@ def read_results(
     db: sqlite3.Connection, asked: Question, page: int = 1, order: Order = "date", *, by_share: bool = False
 ) -> dict[str, Any]:
     """What the page shows, by name; of a question that asks nothing the outlets only."""
-    outlets = dict(map(tuple, db.execute(_OUTLETS)))
+    outlets = names_of_outlets(db)
     if not asked:
         return {"outlets": outlets}
     total = hits.count(db, asked)
     newest = hits.newest(db, asked, COUNTED)
     chosen = hits.page_of(db, asked, newest, PAGE, (page - 1) * PAGE, order)
-    marked = hits.passages(db, asked, chosen, words=_WORDS, beside_headline=True)
-    rows = [dict(db.execute(_ROW, [number]).fetchone()) for number in chosen]
     return {
         "outlets": outlets,
         "total": total,
-        "results": [{**row, **found} for row, found in zip(rows, marked, strict=True)],
+        "results": with_passages(db, asked, chosen, _WORDS),
         "facets": facets(db, newest, total) if total else None,
         "chart": chart(timeline(db, asked), by_share=by_share),
         "stale": bool(db.execute(_FOLDED_ELSEWISE, [FOLD_VERSION]).fetchone()[0]),

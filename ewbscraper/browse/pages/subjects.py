@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import Request, Response
 
+from ewbscraper.archive.database import names_of_outlets
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.facets import COUNTED, facets
 from ewbscraper.archive.finding.subjects import KINDS, Order, question_of, subject, subjects
+from ewbscraper.archive.finding.teasers import teasers
 from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.browse import asking
 from ewbscraper.browse.charts import chart
@@ -19,15 +21,10 @@ if TYPE_CHECKING:
 PAGE, LISTED = 20, 100
 """Articles on a page, and names on a page of a list."""
 
-_TEASER = """
-SELECT articles.id, published, articles.language, headline, standfirst, dateline, gone_at, name AS outlet_name, timezone
-FROM articles JOIN outlets ON slug = outlet WHERE articles.id = ?
-"""
-
 
 async def subjects_page(datasette: "Datasette", request: Request) -> Response:
     """Answers `/places?sort=name&named=pri&page=2` and its like."""
-    kind, number = request.url_vars["kind"], asking.number_in(request, "page")
+    kind, number = request.url_vars["kind"], asking.page_number(request)
     order: Order = "name" if request.args.get("sort") == "name" else "number"
     named = " ".join((request.args.get("named") or "").split())[:200]
     return await asking.page(
@@ -47,7 +44,7 @@ async def subjects_page(datasette: "Datasette", request: Request) -> Response:
 async def subject_page(datasette: "Datasette", request: Request) -> Response:
     """Answers `/places/12?page=2&by=share` and its like."""
     kind, key = request.url_vars["kind"], tilde_decode(request.url_vars["key"])
-    number, by_share = asking.number_in(request, "page"), request.args.get("by") == "share"
+    number, by_share = asking.page_number(request), asking.by_share(request)
     return await asking.page(
         datasette,
         request,
@@ -80,8 +77,8 @@ def read_subject(
         "asked": question_of(kind, found),
         "total": total,
         "goes_with": goes_with,
-        "outlets": dict(map(tuple, db.execute("SELECT slug, name FROM outlets"))),
+        "outlets": names_of_outlets(db),
         "chart": chart(timeline(db, asked), by_share=by_share),
         "share_of": asked.outlet,
-        "articles": [db.execute(_TEASER, [number]).fetchone() for number in chosen],
+        "articles": teasers(db, chosen),
     }
