@@ -179,7 +179,7 @@ def test_behind_a_prefix(path):
 
 def test_the_removed_and_the_plain_article(room):
     notice = text(page(room, f"/archive/articles/{REMOVED}"), ".notice")
-    assert notice[0].startswith("The paper removed this article. It was last seen on 1 March 2024, 09:00")
+    assert notice[0].startswith("The outlet removed this article. It was last seen on 1 March 2024, 09:00")
     assert text(page(room, f"/archive/articles/{PLAIN}"), ".body p") == [
         "PRISHTINË – Đukanović crossed it first.",
         "Nobody followed.",

@@ -68,7 +68,7 @@ def test_where_its_links_lead_and_from_where_it_is_linked(room):
 
 def test_what_changed_in_short(room):
     tree = page(room, f"/archive/articles/{EDITED}")
-    assert text(tree, ".revisions li strong") == ["Changed by the paper"]
+    assert text(tree, ".revisions li strong") == ["Changed by the outlet"]
     assert "between 4 March 2024, 19:00 and 5 March 2024, 08:30: headline, text." in text(tree, ".revisions li")[0]
     assert text(tree, ".headlines dd") == ["Minister denies talks", "Minister confirms talks"]
     assert [a.get("href") for a in tree.cssselect(".revisions a")] == [
@@ -91,7 +91,7 @@ def test_links_of_outlet_section_author_tag_and_place(room):
 
 def test_pictures_that_are_not_kept_are_not_asked_for(room):
     tree = page(room, f"/archive/articles/{EDITED}")
-    assert text(tree, ".no-picture")[0] == "Two rows Picture not kept · see it at the paper"
+    assert text(tree, ".no-picture")[0] == "Two rows Picture not kept · see it at the outlet"
     assert tree.cssselect(".no-picture a")[0].get("href") == "https://courier.example/a.jpg"
     assert tree.xpath("//figure[following-sibling::div[@class='body']]")
     assert text(tree, ".pictures h2, .pictures figcaption") == [

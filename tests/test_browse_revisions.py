@@ -49,9 +49,9 @@ def test_every_text_with_its_times_its_cause_and_what_changed(room):
     assert text(tree, ".entries .number") == ["4", "3", "2", "1"]
     assert text(tree, ".entries .said") == ["Something else", "Bridge open", "Bridge open", "Bridge closed"]
     what = text(tree, ".entries .what")
-    assert what[0].startswith("4 Changed by the paper: headline, standfirst, text, captions; ")
+    assert what[0].startswith("4 Changed by the outlet: headline, standfirst, text, captions; ")
     assert what[1].startswith("3 The same page, read better by us: captions; 2 words in, 1 out")
-    assert what[2].startswith("2 Changed by the paper: headline, text; 2 words in, 2 out")
+    assert what[2].startswith("2 Changed by the outlet: headline, text; 2 words in, 2 out")
     assert what[3] == "1 First seen"
     seen = text(tree, ".entries .meta")
     assert seen[3] == (

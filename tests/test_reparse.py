@@ -205,7 +205,7 @@ def test_a_change_of_ours_is_no_edit_anywhere(paper, archive):
     (shown,) = get(reading_room(archive.path), "/archive/articles/1")
     said = html.fromstring(shown.text).text_content()
     assert "read better by us" in said
-    assert "Changed by the paper" not in said
+    assert "Changed by the outlet" not in said
     assert "Changed once" not in said
     assert archive.reparse()["articles"] == 0
     assert archive.crawl("--recheck")["changed"] == 0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
 from ewbscraper.archive.citations import Reference, bibtex, csl_item, reference, ris
+from ewbscraper.archive.export.rows import write_array
 
 
 def references(db: sqlite3.Connection, ids: Iterable[int]) -> Iterator[Reference]:
@@ -25,12 +26,7 @@ def write_ris(found: Iterable[Reference], out: TextIO) -> None:
 
 def write_csl_json(found: Iterable[Reference], out: TextIO) -> None:
     """One array, an item a line."""
-    number = 0
-    out.write("[")
-    for of in found:
-        out.write(("," if number else "") + "\n" + json.dumps(csl_item(of), ensure_ascii=False))
-        number += 1
-    out.write("\n]\n" if number else "]\n")
+    write_array((json.dumps(csl_item(of), ensure_ascii=False) for of in found), out)
 
 
 WRITERS: dict[str, Callable[[Iterable[Reference], TextIO], None]] = {

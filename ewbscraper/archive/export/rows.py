@@ -76,11 +76,15 @@ def _complete(sql: str, values: Mapping[str, str]) -> Mapping[str, str]:
 
 def write_json(names: list[str], rows: Rows, out: TextIO) -> None:
     """One array, an object a line."""
+    write_array((_dumps(names, row) for row in rows), out)
+
+
+def write_array(objects: Iterable[str], out: TextIO) -> None:
+    """One JSON array of what is JSON already, each on its line."""
     number = 0
     out.write("[")
-    for row in rows:
-        out.write(("," if number else "") + "\n" + _dumps(names, row))
-        number += 1
+    for number, one in enumerate(objects, 1):
+        out.write(("," if number > 1 else "") + "\n" + one)
     out.write("\n]\n" if number else "]\n")
 
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from datasette.database import Database
 
 
-def with_texts(datasette: "Datasette", name: str) -> sqlite3.Connection:
-    """As our own pages read an archive. Raises NoArchive, NotAnArchive, Unwritable."""
+def as_our_pages(datasette: "Datasette", name: str) -> sqlite3.Connection:
+    """With texts, as our own pages read an archive. Raises NoArchive, NotAnArchive, Unwritable."""
     return _prepared(datasette, archives(datasette)[name].texts)
 
 

@@ -14,7 +14,7 @@ from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.texts import texts_left_out
 from ewbscraper.browse import asking
 from ewbscraper.browse.exports import forms
-from ewbscraper.browse.exports.connection import with_texts
+from ewbscraper.browse.exports.connection import as_our_pages
 from ewbscraper.browse.exports.stream import Receive, Send, refused, stream
 from ewbscraper.browse.exports.work import Answer, Job
 from ewbscraper.browse.publication import publication
@@ -34,7 +34,7 @@ async def export_search(datasette: "Datasette", request: Request, send: Send, re
         return await refused(send, error)
     texts = publication(datasette).with_texts
     feed = _feed(datasette, request, name, asked, texts=texts)
-    job = Job(partial(with_texts, datasette, name), lambda db: found(db, asked, form, feed))
+    job = Job(partial(as_our_pages, datasette, name), lambda db: answer(db, asked, form, feed))
     named = forms.headers(form, name, asked.words or "articles", *asked.filters.values())
     return await stream(datasette, request, send, receive, job, named)
 
@@ -51,15 +51,14 @@ def exactly(given: Mapping[str, Sequence[str]]) -> Question:
     return asked
 
 
-def found(db: sqlite3.Connection, asked: Question, form: str, feed: Feed) -> Answer:
+def answer(db: sqlite3.Connection, asked: Question, form: str, feed: Feed) -> Answer:
     """What is written of the articles that answer. Raises sqlite3.Error."""
     ids = hits.every_id(db, asked)
     said = {"ewbscraper-rows": str(hits.count(db, asked)), **_left_out(db, form, texts=feed.with_texts)}
     write: Callable[[TextIO], None]
     if form in forms.ROWS:
         names = articles.columns(with_texts=feed.with_texts)
-        found = articles.rows(db, ids, with_texts=feed.with_texts)
-        write = partial(rows.WRITERS[forms.ROWS[form]], names, found)
+        write = partial(rows.WRITERS[forms.ROWS[form]], names, articles.rows(db, ids, with_texts=feed.with_texts))
     elif form == "atom":
         write = partial(write_atom, db, feed, asked, ids)
     else:

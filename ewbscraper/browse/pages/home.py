@@ -39,7 +39,7 @@ SELECT id, name, country, latitude, longitude,
 FROM places WHERE articles
 """
 
-_RUNS = "SELECT runs.*, name AS outlet_name FROM runs JOIN outlets ON slug = outlet ORDER BY runs.id DESC LIMIT 1"
+_LAST_RUN = "SELECT runs.*, name AS outlet_name FROM runs JOIN outlets ON slug = outlet ORDER BY runs.id DESC LIMIT 1"
 
 
 async def home_page(datasette: "Datasette", request: Request) -> Response:
@@ -64,5 +64,5 @@ def read_home(db: sqlite3.Connection) -> dict[str, Any]:
         "map": drawn(Place(*row) for row in db.execute(_PLACES)),
         "newest": teasers(db, hits.ids(db, Question(), NEWEST)),
         "outlets": outlets,
-        "last_run": db.execute(_RUNS).fetchone(),
+        "last_run": db.execute(_LAST_RUN).fetchone(),
     }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 MOST = 2000
-"""Passages of a field that are shown; no text of a newspaper has so many."""
+"""Passages of a field that are shown; no article has so many."""
 
 _ARTICLE = """
 SELECT articles.id, articles.language, headline, url, gone_at, slug AS outlet, name AS outlet_name, timezone
