@@ -6,6 +6,7 @@ from archives import article, new_archive, save
 from ewbscraper.archive.finding import facets
 from ewbscraper.archive.finding.hits import newest
 from ewbscraper.archive.finding.question import Question
+from ewbscraper.article import Dateline, Place
 
 
 @pytest.fixture
@@ -40,3 +41,14 @@ def test_beyond_a_number_the_newest_are_counted(db, monkeypatch):
     monkeypatch.setattr(facets, "COUNTED", 1)
     found = facets.facets(db, newest(db, Question(words="Djukanovic"), 1), 3)
     assert (found.counts["year"], found.of, found.whole) == ({"2024": 1}, 1, False)
+
+
+def test_a_rare_namesake_counts_too(tmp_path):
+    db, run = new_archive(tmp_path / "archive.db")
+    filed = [*["XK"] * 3, *["RS"] * 2, "ME"]
+    for number, country in enumerate(filed):
+        place = Place("Belgrade" if country == "RS" else "Banja", "BANJA", country)
+        save(db, run, article(f"a{number}", dateline=Dateline("BANJA –", (place,))))
+    found = facets.facets(db, newest(db, Question(), 9), 6, most=1)
+    assert found.counts["place"] == {"Banja": 4}
+    db.close()

@@ -52,9 +52,9 @@ def _frequent(counted: tuple[str, int]) -> tuple[int, str]:
 
 
 def _named(db: sqlite3.Connection, one: str, ids: dict[str, str], most: int) -> Counter[str]:
-    """Counts by name of what hangs on articles; two places of one name are one."""
-    counts = Counter[str]()
-    rows = sorted(map(tuple, db.execute(_NAMED.format(one=one, ids=_IDS), ids)), key=lambda row: (-row[1], row[0]))
-    for number, n in rows[: 2 * most]:
-        counts[db.execute(f"SELECT name FROM {one}s WHERE id = ?", [number]).fetchone()[0]] += n
-    return counts
+    """Counts by name of what hangs on articles, the most frequent; places of one name are one, however rare one is."""
+    counts = dict(map(tuple, db.execute(_NAMED.format(one=one, ids=_IDS), ids)))
+    first = sorted(counts, key=lambda number: (-counts[number], number))[: 2 * most]
+    names = {db.execute(f"SELECT name FROM {one}s WHERE id = ?", [number]).fetchone()[0] for number in first}
+    namesakes = f"SELECT id FROM {one}s WHERE name = ?"
+    return Counter({name: sum(counts.get(number, 0) for (number,) in db.execute(namesakes, [name])) for name in names})
