@@ -104,7 +104,7 @@ def test_the_banner_says_when_what_and_where(room, path):
     assert address == URL
     assert answer == f"HTTP 200 OK, text/html; charset=utf-8, {len(PAGE.encode())} bytes as received"
     assert digest == sha256(PAGE.encode()).hexdigest()
-    assert warc == f"{kept['warc']}, {kept['length']:,} bytes from {kept['offset']:,} on"
+    assert warc == f"{kept['warc']}, {kept['length']:,} bytes from byte {kept['offset']:,}"
     assert "X-Repeated: 1\nX-Repeated: 2" in tree.cssselect(".banner details:last-child pre")[0].text
     assert "Read just now" in text(tree, ".checked")[0]
 
