@@ -295,6 +295,7 @@ def test_times_in_the_outlets_zone():
     assert shown_time("2024-03-04T18:20:00+00:00", "Europe/Belgrade") == "4 March 2024, 19:20"
     assert shown_time("2024-03-04") == "4 March 2024"
     assert shown_time("last week") == "last week"
+    assert shown_time("0001-01-01T00:00:00+14:00") == "0001-01-01T00:00:00+14:00"
     assert shown_time(None) == ""
 
 

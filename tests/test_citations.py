@@ -110,6 +110,13 @@ def test_an_article_with_nothing_known():
     assert json.loads(csl_json(bare))[0].keys() == {"id", "type", "title", "container-title", "URL"}
 
 
+@pytest.mark.parametrize("published", ["²024-03-04", "٢٠٢٤-٠٣-٠٤", "soon"])
+def test_what_is_no_day_is_left_out(published):
+    found = replace(ARTICLE, published=published)
+    assert "issued" not in json.loads(csl_json(found))[0]
+    assert "DA  - " not in ris(found)
+
+
 def test_the_newest_capture_is_cited(db):
     of = reference(db, EDITED)
     assert (of.archived, of.authors, of.key) == ("2024-03-05T07:30:00Z", ("Ana Kos", "Ben Rot"), "courier-1")

@@ -6,6 +6,7 @@ from archives import article, new_archive, save
 from ewbscraper.archive.finding import facets
 from ewbscraper.archive.finding.hits import newest
 from ewbscraper.archive.finding.question import Question
+from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.article import Dateline, Place
 
 
@@ -51,4 +52,15 @@ def test_a_rare_namesake_counts_too(tmp_path):
         save(db, run, article(f"a{number}", dateline=Dateline("BANJA –", (place,))))
     found = facets.facets(db, newest(db, Question(), 9), 6, most=1)
     assert found.counts["place"] == {"Banja": 4}
+    db.close()
+
+
+def test_the_calendar_ends_and_a_question_until_its_end_does_not(tmp_path):
+    db, run = new_archive(tmp_path / "archive.db")
+    number, _ = save(db, run, article(published="9999-12-31T22:00:00Z"))
+    for until in ("9999", "9999-12-31"):
+        asked = Question.read({"q": "bridge", "until": until})
+        assert [hit.id for hit in newest(db, asked, 9)] == [number]
+        assert [(bar.step, bar.articles) for bar in timeline(db, asked)] == [("9999-12-31", 1)]
+    assert newest(db, Question.read({"until": "9999-12-30"}), 9) == []
     db.close()

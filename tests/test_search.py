@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ewbscraper.archive import search
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.question import Question
+from ewbscraper.archive.queries import load_queries
 
 NAMES = Path(__file__).with_name("names.csv")
 """Spellings of names of public figures and of invented people, by language."""
@@ -38,6 +39,17 @@ def test_each_spelling_finds_all_others_and_marks_them_as_printed(tmp_path):
         marked = {hit["snippet"].replace(hits.OPEN, "").replace(hits.CLOSE, "").split()[1] for hit in found}
         assert marked >= set(names), name
         assert all(hit["snippet"].startswith(hits.OPEN) for hit in found)
+    db.close()
+
+
+def test_a_text_too_long_for_passages_is_found_without_one(tmp_path):
+    db, run = new_archive(tmp_path / "archive.db")
+    for number, words in enumerate((9_000, 12_000)):
+        save(db, run, article(str(number), body=f"{'bell ' * 12}{'other-' * words}", published=f"200{number}-01-01"))
+    asked = {"words": "bell", "outlet": "", "since": "", "until": ""}
+    passages = [row["passage"] for row in db.execute(load_queries()["search"].sql, asked)]
+    assert [bool(hit["snippet"]) for hit in hits.find(db, Question("bell"))] == [bool(one) for one in passages]
+    assert [bool(one) for one in passages] == [False, True]
     db.close()
 
 

@@ -171,7 +171,7 @@ def address(url: str) -> str:
 def _day(moment: str | None) -> str:
     """The day of an ISO time, `""` where there is none."""
     day = (moment or "")[:10]
-    return day if all(c.isdigit() or c == "-" for c in day) else ""
+    return day if re.fullmatch("[0-9-]+", day) else ""
 
 
 def _date_parts(moment: str | None) -> dict[str, list[list[int]]] | None:

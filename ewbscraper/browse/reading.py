@@ -56,10 +56,10 @@ def shown_time(moment: str | None, timezone: str = "UTC") -> str:
     """`4 March 2026, 10:15` in that zone; `4 March 2026` for a bare day; as it stands where it is no ISO time."""
     try:
         when = datetime.fromisoformat(moment or "")
-    except ValueError:
+        if when.tzinfo:
+            when = when.astimezone(ZoneInfo(timezone))
+    except (ValueError, OverflowError):  # the first hours of the year 1 are in no year elsewhere
         return moment or ""
-    if when.tzinfo:
-        when = when.astimezone(ZoneInfo(timezone))
     day = f"{when.day} {when:%B %Y}"
     return f"{day}, {when:%H:%M}" if "T" in (moment or "") else day
 

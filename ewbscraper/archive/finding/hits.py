@@ -37,6 +37,8 @@ SELECT highlight(articles_fts, 0, :open, :close) AS marked_headline,
 FROM articles_fts WHERE articles_fts MATCH :expression AND articles_fts.rowid = :id
 """
 
+_SIZES = "SELECT has_passage(sz) FROM articles_fts_docsize WHERE id = :id"
+
 _ROW = "SELECT id, outlet, url, headline, published FROM articles WHERE id = ?"
 
 _ANY_COLUMN, _BODY = -1, 3
@@ -94,7 +96,8 @@ def every_id(db: sqlite3.Connection, asked: Question) -> Iterator[int]:
 def passages(
     db: sqlite3.Connection, asked: Question, chosen: Sequence[int], *, words: int = 24, beside_headline: bool = False
 ) -> list[dict[str, Any]]:
-    """`marked_headline` and `passage` of each article, found words between OPEN and CLOSE; None without words.
+    """`marked_headline` and `passage` of each article, found words between OPEN and CLOSE; None without words,
+    and of the longest texts (`search.has_passage`).
 
     A passage that stands beside the headline is of the body, and elsewhere only where neither of the two has a word.
     """
@@ -106,7 +109,9 @@ def passages(
 
 
 def _marked(db: sqlite3.Connection, values: Mapping[str, Any], columns: Sequence[int]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"marked_headline": None, "passage": None}
+    if not db.execute(_SIZES, values).fetchone()[0]:
+        return found
     for column in columns:
         found = dict(db.execute(_PASSAGE, {**values, "column": column}).fetchone())
         if any(OPEN in (text or "") for text in found.values()):

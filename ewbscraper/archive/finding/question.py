@@ -84,7 +84,7 @@ class Question:
         """What the condition's parameters stand for."""
         values = {**asdict(self), "expression": match_expression(self.words) if self.words else ""}
         if self.until:
-            values["before"] = (date.fromisoformat(self.until) + timedelta(days=1)).isoformat()
+            values["before"] = f"{self.until}~"  # after all of that day; the last of the year 9999 has no next one
         return values
 
     def _conditions(self) -> list[str]:

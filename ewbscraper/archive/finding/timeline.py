@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from ewbscraper.archive.finding.question import Question
@@ -94,10 +94,8 @@ def counts(db: sqlite3.Connection, asked: Question, steps: list[str]) -> dict[st
 def every_step(first: str, last: str, step: Step) -> Iterator[str]:
     """Every step from the first to the last one."""
     if step == "day":
-        day, end = date.fromisoformat(first), date.fromisoformat(last)
-        while day <= end:
-            yield day.isoformat()
-            day += timedelta(days=1)
+        for day in range(date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal() + 1):
+            yield date.fromordinal(day).isoformat()
         return
     for year in range(int(first[:4]), int(last[:4]) + 1):
         if step == "year":
