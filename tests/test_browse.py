@@ -175,6 +175,9 @@ def test_behind_a_prefix(path):
     assert {home.headers["content-security-policy"], found.headers["content-security-policy"]} == {STRICT}
     links = html.fromstring(found.text).xpath("//a[not(starts-with(@href, 'http')) and not(@id)]/@href")
     assert all(link.startswith(("/news/", "#", "?")) for link in links), links
+    asked = ("/news/search/?q=a", "/search/", "/news/a%5Cb/")
+    led = [answer.headers["location"] for answer in get(room, *asked)]
+    assert led == ["/news/search?q=a", "/news/search", "/news/a~5Cb/"]
 
 
 def test_the_removed_and_the_plain_article(room):

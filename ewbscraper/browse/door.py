@@ -52,12 +52,25 @@ def below(app: Asgi, base_url: str) -> Asgi:
     """
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        async def send_below(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                headers = [_led_below(line, base_url.encode()) for line in message.get("headers", [])]
+                message = {**message, "headers": headers}
+            await send(message)
+
         if scope["type"] == "http" and scope["path"].startswith(base_url):
             raw = (scope.get("raw_path") or scope["path"].encode()).removeprefix(base_url.encode())
             scope = {**scope, "path": f"/{scope['path'].removeprefix(base_url)}", "raw_path": b"/" + raw}
-        await app(scope, receive, send)
+        await app(scope, receive, send_below if scope["type"] == "http" else send)
 
     return wrapped
+
+
+def _led_below(line: tuple[bytes, bytes], base_url: bytes) -> tuple[bytes, bytes]:
+    """A header; a redirect of Datasette's to another spelling of an address (`/search/`) lacks the prefix."""
+    name, value = line
+    leads_out = name.lower() == b"location" and value.startswith(b"/") and not value.startswith(base_url)
+    return (name, base_url + value.lstrip(b"/")) if leads_out else line
 
 
 def refusal(scope: dict[str, Any], base_url: str, chosen: Publication) -> Refusal | None:
