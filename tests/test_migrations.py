@@ -168,5 +168,5 @@ def test_commands_that_only_read_take_it_as_it_is(old, command):
 
 def test_the_reading_room_takes_it_as_it_is(old):
     room = reading_room(old)
-    for address in ("/", "/archive/articles/1", "/search?q=Đukanović"):
+    for address in ("/", "/archive/articles/1", "/archive/captures/1/page", "/search?q=Đukanović"):
         assert asyncio.run(room.client.get(address)).status_code == 200

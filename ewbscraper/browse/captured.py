@@ -117,7 +117,7 @@ class Captured:
 
 def captured(db: sqlite3.Connection, folder: Path | None, number: int) -> Captured | None:
     """The capture of this number, as far as it can be read; None where there is none."""
-    row = db.execute(_ROW, [number]).fetchone()
+    row = db.execute(as_today(db) + _ROW, [number]).fetchone()
     if row is None:
         return None
     try:
@@ -131,6 +131,13 @@ def captured(db: sqlite3.Connection, folder: Path | None, number: int) -> Captur
     if len(content) > SHOWN:
         return Captured(row, exchange, f"longer than the {SHOWN:,} bytes that are shown here")
     return Captured(row, exchange, "" if content else "the answer has no body", content)
+
+
+def as_today(db: sqlite3.Connection) -> str:
+    """What stands before a query of captures where an archive of an older version lacks columns of theirs."""
+    known = {row[0] for row in db.execute("SELECT name FROM pragma_table_info('captures')")}
+    lacking = [f"NULL AS {name}" for name in ("same_as", "media_of", "origin") if name not in known]
+    return f"WITH captures AS (SELECT *, {', '.join(lacking)} FROM main.captures)" if lacking else ""
 
 
 def inert(page: str) -> str:

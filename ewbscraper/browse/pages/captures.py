@@ -8,7 +8,7 @@ from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 
 from ewbscraper.browse import asking
 from ewbscraper.browse.archives import archives
-from ewbscraper.browse.captured import POLICY, Captured, captured, inert
+from ewbscraper.browse.captured import POLICY, Captured, as_today, captured, inert
 from ewbscraper.browse.publication import publication
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def read_capture(db: sqlite3.Connection, folder: Path | None, number: int) -> di
     return {
         "capture": row,
         "found": found,
-        "about": db.execute(_ABOUT, [number]).fetchone(),
+        "about": db.execute(as_today(db) + _ABOUT, [number]).fetchone(),
         "earlier": db.execute(_NEXT_LOOK.format("<", order="DESC"), row).fetchone(),
         "later": db.execute(_NEXT_LOOK.format(">", order="ASC"), row).fetchone(),
         "proof": _PROOF.format(**row) if is_ours else "",
