@@ -4,7 +4,7 @@ DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-wordpress replay-tools pictures lint bench bench-peers bench-size bench-wordpress lock clean
+.PHONY: help demo test test-wordpress replay-tools pictures lint bench bench-peers bench-size bench-room bench-wordpress lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench-peers: .peers/ready  ## quality beside other extractors, in an environment
 
 bench-size: .venv/ready  ## what archives of 3,000, 30,000 and 300,000 articles cost (FOLDER: where they are made, 6 GB; SIZES)
 	@$(BIN)/python benchmarks/size.py $(or $(FOLDER),/tmp) $(SIZES)
+
+bench-room: .venv/ready  ## what the reading room takes over HTTP, on the archive that bench-size left in FOLDER
+	@$(BIN)/python benchmarks/reading_room.py $(or $(FOLDER),/tmp)/300000.db
 
 bench-wordpress: .venv/ready  ## what a whole and a quiet crawl of a real WordPress cost, at 120 and 5,000 posts
 	@$(BIN)/python benchmarks/wordpress.py
