@@ -13,7 +13,7 @@ from ewbscraper.archive.times import utc_now
 
 _FACTS = """
 WITH hits AS MATERIALIZED (
-  SELECT id, outlet, published_utc FROM articles INDEXED BY articles_published WHERE {condition}
+  SELECT articles.id, articles.outlet, published_utc FROM {matching}
 )
 SELECT outlet, min(published_utc) AS first, max(published_utc) AS last, count(*) AS n FROM hits GROUP BY outlet
 UNION ALL
@@ -76,7 +76,7 @@ class Cited:
 def cited(db: sqlite3.Connection, asked: Question) -> Cited:
     """Asks for it all; reads indexes and no article."""
     names = names_of_outlets(db)
-    *rows, captures = map(tuple, db.execute(_FACTS.format(condition=asked.condition), asked.values))
+    *rows, captures = map(tuple, db.execute(_FACTS.format(matching=asked.matching), asked.values))
     rows.sort(key=lambda row: (-row[3], row[0]))
     ends = [end for _, first, last, _ in rows for end in (first, last) if end]
     return Cited(

@@ -13,16 +13,16 @@ Order = Literal["date", "rank"]
 
 _COUNT_WORDS = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH :expression"
 
-_COUNT = "SELECT count(*) FROM {source} WHERE {condition}"
+_COUNT = "SELECT count(*) FROM {matching}"
 
 _NEWEST = """
-SELECT articles.id FROM {source} WHERE {condition}
+SELECT articles.id FROM {matching}
 ORDER BY published_utc DESC, articles.id DESC LIMIT :size OFFSET :skip
 """
 """Hits as a set, then a walk over dates from the newest: no row of an article is read, which is pages long."""
 
 _NEWEST_HITS = """
-SELECT articles.id, articles.outlet, substr(published_utc, 1, 4) FROM {source} WHERE {condition}
+SELECT articles.id, articles.outlet, substr(published_utc, 1, 4) FROM {matching}
 ORDER BY published_utc DESC, articles.id DESC LIMIT :size
 """
 
@@ -47,7 +47,7 @@ _ANY_COLUMN, _BODY = -1, 3
 def count(db: sqlite3.Connection, asked: Question) -> int:
     """How many articles answer."""
     words_only = asked.words and not asked.filters
-    sql = _COUNT_WORDS if words_only else _COUNT.format(source=asked.source, condition=asked.condition)
+    sql = _COUNT_WORDS if words_only else _COUNT.format(matching=asked.matching)
     return int(db.execute(sql, asked.values).fetchone()[0])
 
 
@@ -58,9 +58,9 @@ def ids(db: sqlite3.Connection, asked: Question, size: int, skip: int = 0, order
         narrowed = "true"
         if asked.filters:
             rest = asked.but(words="")
-            narrowed = f"articles_fts.rowid IN (SELECT articles.id FROM {rest.source} WHERE {rest.condition})"
+            narrowed = f"articles_fts.rowid IN (SELECT articles.id FROM {rest.matching})"
         return [row[0] for row in db.execute(_BEST.format(narrowed=narrowed), values)]
-    return [row[0] for row in db.execute(_NEWEST.format(source=asked.source, condition=asked.condition), values)]
+    return [row[0] for row in db.execute(_NEWEST.format(matching=asked.matching), values)]
 
 
 class Hit(NamedTuple):
@@ -74,7 +74,7 @@ class Hit(NamedTuple):
 
 def newest(db: sqlite3.Connection, asked: Question, size: int) -> list[Hit]:
     """The newest so many."""
-    sql = _NEWEST_HITS.format(source=asked.source, condition=asked.condition)
+    sql = _NEWEST_HITS.format(matching=asked.matching)
     return [Hit(*row) for row in db.execute(sql, {**asked.values, "size": size})]
 
 
@@ -89,7 +89,7 @@ def page_of(
 
 def every_id(db: sqlite3.Connection, asked: Question) -> Iterator[int]:
     """All of them, the newest first, as they are read."""
-    sql = _NEWEST.format(source=asked.source, condition=asked.condition)
+    sql = _NEWEST.format(matching=asked.matching)
     return (row[0] for row in db.execute(sql, {**asked.values, "size": -1, "skip": 0}))
 
 

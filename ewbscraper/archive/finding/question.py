@@ -66,8 +66,16 @@ class Question:
         return replace(self, **changes)
 
     @property
-    def source(self) -> str:
-        """What stands behind FROM: `articles` through the index that has all that the condition asks of a row."""
+    def matching(self) -> str:
+        """What stands behind FROM, and its condition: `articles ... WHERE ...`; reads indexes and narrow rows only.
+
+        More conditions may follow it with AND. The values of its parameters are `values`.
+        """
+        return f"{self._source} WHERE {' AND '.join(self._conditions()) or 'true'}"
+
+    @property
+    def _source(self) -> str:
+        """Through the index that has all that the condition asks of a row."""
         if self.outlet:
             return "articles INDEXED BY articles_outlet"
         if self.language:  # by outlet, so that dates are ranges of the index with the language
@@ -75,13 +83,8 @@ class Question:
         return "articles INDEXED BY articles_published"
 
     @property
-    def condition(self) -> str:
-        """An SQL condition on `source`: reads indexes and narrow rows only, its values are `values`."""
-        return " AND ".join(self._conditions()) or "true"
-
-    @property
     def values(self) -> dict[str, str]:
-        """What the condition's parameters stand for."""
+        """What the parameters of `matching` stand for."""
         values = {**asdict(self), "expression": match_expression(self.words) if self.words else ""}
         if self.until:
             values["before"] = f"{self.until}~"  # after all of that day; the last of the year 9999 has no next one

@@ -13,8 +13,7 @@ _A_MONTH, _A_DAY = 7, 10
 """Letters of a moment that name it."""
 
 _COUNTED = """
-SELECT articles.outlet, ifnull(substr(published_utc, 1, :letters), '') AS moment, count(*) FROM {source}
-WHERE {condition} GROUP BY 1, 2
+SELECT articles.outlet, ifnull(substr(published_utc, 1, :letters), '') AS moment, count(*) FROM {matching} GROUP BY 1, 2
 """
 
 
@@ -59,7 +58,7 @@ def _side(db: sqlite3.Connection, asked: Question, found: dict[str, int], steps:
 def _counts(db: sqlite3.Connection, asked: Question, outlets: Sequence[str], letters: int) -> dict[str, dict[str, int]]:
     """By outlet and month or day, `""` for articles without a date; words are looked up once for all outlets."""
     found: dict[str, dict[str, int]] = {slug: {} for slug in outlets}
-    sql = _COUNTED.format(source=asked.source, condition=asked.condition)
+    sql = _COUNTED.format(matching=asked.matching)
     for outlet, moment, n in map(tuple, db.execute(sql, {**asked.values, "letters": letters})):
         if outlet in found:
             found[outlet][moment] = n

@@ -18,15 +18,15 @@ _MOST_MONTHS, _MOST_DAYS = 240, 62
 
 _ENDS = """
 SELECT min(substr(published_utc, 1, 10)), max(substr(published_utc, 1, 10)) FROM (
-  SELECT * FROM (SELECT published_utc FROM {source} WHERE published_utc IS NOT NULL AND {condition}
+  SELECT * FROM (SELECT published_utc FROM {matching} AND published_utc IS NOT NULL
     ORDER BY published_utc LIMIT 1)
   UNION ALL
-  SELECT * FROM (SELECT published_utc FROM {source} WHERE {condition} ORDER BY published_utc DESC LIMIT 1))
+  SELECT * FROM (SELECT published_utc FROM {matching} ORDER BY published_utc DESC LIMIT 1))
 """
 """Of outlets and days only: words would be looked up for each end."""
 
 _COUNTED = """
-SELECT value ->> 0, (SELECT count(*) FROM {source} WHERE {condition}
+SELECT value ->> 0, (SELECT count(*) FROM {matching}
     AND published_utc >= steps.value ->> 1 AND published_utc < steps.value ->> 2)
 FROM json_each(:steps) AS steps
 """
@@ -52,7 +52,7 @@ class Bar:
 def timeline(db: sqlite3.Connection, asked: Question) -> list[Bar]:
     """A bar for each step from the first article to the last one, gaps included; the step fits the span."""
     output = Question(since=asked.since, until=asked.until, outlet=asked.outlet)
-    first, last = db.execute(_ENDS.format(source=output.source, condition=output.condition), output.values).fetchone()
+    first, last = db.execute(_ENDS.format(matching=output.matching), output.values).fetchone()
     months = list(every_step(first, last, "month")) if first else []
     hits = Counter(counts(db, asked, months))
     found = [month for month in months if hits[month]]
@@ -85,7 +85,7 @@ def fitting_steps(first: str, last: str) -> list[str]:
 def counts(db: sqlite3.Connection, asked: Question, steps: list[str]) -> dict[str, int]:
     """Articles that answer, by step."""
     at_any_time = asked.but(since="", until="")  # of two lower bounds SQLite would walk from the wrong one
-    sql = _COUNTED.format(source=at_any_time.source, condition=at_any_time.condition)
+    sql = _COUNTED.format(matching=at_any_time.matching)
     before = asked.values.get("before", "~")
     ranges = [(step, max(step, asked.since), min(f"{step}~", before)) for step in steps]
     return dict(map(tuple, db.execute(sql, {**asked.values, "steps": json.dumps(ranges)})))
