@@ -63,7 +63,7 @@ _TEXTS = ("standfirst", "body", "body_html")
 
 
 async def article_page(datasette: "Datasette", request: Request) -> Response:
-    """In the place of Datasette's row page, which asks for each table's keys first; a stranger's row still gets that."""
+    """In place of Datasette's row page, which asks for each table's keys first; a stranger's row still gets that."""
     name, number = tilde_decode(request.url_vars["database"]), int(request.url_vars["pks"])
     if name not in archives(datasette):
         from datasette.views.row import RowView  # Datasette imports us while it is being imported
