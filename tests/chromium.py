@@ -20,7 +20,7 @@ from lxml import html
 from playwright.sync_api import Browser, Page, Playwright
 
 from ewbscraper.archive.queries import load_queries
-from ewbscraper.browse.headers import STRICT, policy
+from ewbscraper.browse.headers import is_ours
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -160,7 +160,7 @@ def addresses(home: str, *first: str, deep: int = 2, most: int = ALIKE) -> list[
 
 
 def _is_wanted(path: str, seen: Counter[tuple[str, ...]], most: int) -> bool:
-    kind = _kind(path, policy(urlsplit(path).path) == STRICT)
+    kind = _kind(path, is_ours(urlsplit(path).path))
     if seen[(path,)] or seen[kind] == most:
         return False
     seen.update([kind, (path,)])

@@ -109,8 +109,9 @@ def test_without_an_archive_datasette_is_as_ever(tmp_path):
 
 
 def test_every_answer_has_safe_headers_and_our_pages_run_nothing(room):
-    ours = ["/", "/search?q=Kurti", f"/archive/articles/{EDITED}"]
-    for address in [*ours, "/archive", "/archive/articles", "/archive/articles.json"]:
+    ours = ["/", "/?by=share", "/search?q=Kurti", f"/archive/articles/{EDITED}"]
+    ours += [f"/archive/{name}{asked}" for name in load_queries() for asked in ("", "?words=Kurti")]
+    for address in [*ours, "/archive", "/archive/articles", "/archive/articles.json", "/archive/gaps.json"]:
         (answer,) = get(room, address)
         expected = STRICT if address in ours else DATASETTE
         assert answer.headers.get_list("content-security-policy") == [expected], address

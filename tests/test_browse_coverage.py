@@ -9,7 +9,7 @@ from lxml import html
 
 from ewbscraper.archive import coverage as counting
 from ewbscraper.archive import store
-from ewbscraper.archive.coverage import Covered, coverage
+from ewbscraper.archive.coverage import Covered, archived_of_known, coverage
 from ewbscraper.archive.database import create, read, transaction
 from ewbscraper.browse.pages.coverage import read_coverage
 from ewbscraper.browse.serve import reading_room
@@ -82,6 +82,35 @@ def test_an_outlet_without_anything(tmp_path):
     assert coverage(db)[0].most == 0
     assert read_coverage(db, "nobody") is None
     db.close()
+
+
+def test_what_is_archived_of_all_that_is_known_by_month_from_the_first_article_on(db):
+    assert [(bar.step, bar.articles, bar.of) for bar in archived_of_known(db)] == [("2024-03", 2, 3)]
+    with transaction(db):
+        db.execute("UPDATE articles SET published = '2024-01-05T00:00:00Z' WHERE id = 2")
+    bars = [(bar.step, bar.articles, bar.of) for bar in archived_of_known(db)]
+    assert bars == [("2024-01", 1, 1), ("2024-02", 0, 2), ("2024-03", 1, 2)]
+
+
+def test_of_a_long_time_it_is_years_and_of_an_empty_archive_nothing(db, tmp_path):
+    with transaction(db):
+        db.execute("UPDATE articles SET published = '1990-01-05T00:00:00Z' WHERE id = 2")
+    bars = archived_of_known(db)
+    assert [bars[0].step, bars[-1].step] == ["1990", "2024"]
+    assert (bars[9].articles, bars[9].of) == (0, 1)
+    empty, _ = new_archive(tmp_path / "empty.db")
+    assert archived_of_known(empty) == []
+    empty.close()
+
+
+def test_the_front_page_switches_to_the_share_of_what_is_known(tmp_path):
+    room = reading_room(build(tmp_path / "archive.db"))
+    number, share = (html.fromstring(answer.text) for answer in get(room, "/", "/?by=share"))
+    (there,) = number.xpath("//figure[@class='timeline']/figcaption/a/@href")
+    (back,) = share.xpath("//figure[@class='timeline']/figcaption/a/@href")
+    assert (there, back) == ("?by=share", "?")
+    assert "100.0 %" not in number.xpath("string(//figure[@class='timeline']//ol)")
+    assert "of 25, 100.0 %" in share.xpath("string(//figure[@class='timeline']//ol)")
 
 
 def test_the_page_links_to_what_it_counts(tmp_path):

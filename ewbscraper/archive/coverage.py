@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from itertools import groupby
 
 from ewbscraper.archive.database import names_of_outlets
-from ewbscraper.archive.finding.timeline import every_step
+from ewbscraper.archive.finding.timeline import Bar, every_step, months_or_years
 
 MOST_MONTHS = 60
 """Of an outlet, from which on the overview has years."""
@@ -100,6 +100,19 @@ def coverage(db: sqlite3.Connection, outlet: str = "") -> list[Coverage]:
     found = _months(db, outlet)
     outlets = {slug: name for slug, name in names_of_outlets(db).items() if outlet in ("", slug)}
     return [_of_outlet(slug, name, found.get(slug, []), whole=bool(outlet)) for slug, name in outlets.items()]
+
+
+def archived_of_known(db: sqlite3.Connection) -> list[Bar]:
+    """All outlets together: a bar for each month from the first article to the last one, or each year of many."""
+    archived, known = Counter[str](), Counter[str]()
+    months = [month for outlet in _months(db, "").values() for month in outlet]
+    dated = [month.step for month in months if month.step and month.archived]
+    steps = months_or_years(min(dated), max(dated)) if dated else []
+    for month in months:
+        step = month.step[: len(steps[0])] if steps else ""
+        archived[step] += month.archived
+        known[step] += month.known
+    return [Bar(step, archived[step], known[step]) for step in steps]
 
 
 def _of_outlet(slug: str, name: str, months: list[Covered], *, whole: bool) -> Coverage:

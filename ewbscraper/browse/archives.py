@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from datasette.utils import tilde_decode
+
 from ewbscraper.archive.queries import NamedQuery, load_queries
 from ewbscraper.browse.publication import publication
 from ewbscraper.browse.withheld import is_archive
@@ -70,6 +72,13 @@ def _private(database: "Database") -> "Database":
 def archives(datasette: "Datasette") -> dict[str, Archive]:
     """The databases with our tables, by name; none before the start."""
     return _found.get(datasette, {})
+
+
+def is_question(datasette: "Datasette", path: str) -> bool:
+    """Whether a path is that of a named query of an archive."""
+    name, _, query = path[1:].partition("/")
+    known = archives(datasette).get(tilde_decode(name))
+    return known is not None and tilde_decode(query) in known.queries
 
 
 def first_archive(datasette: "Datasette") -> str | None:

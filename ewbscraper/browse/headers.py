@@ -1,6 +1,7 @@
 """What every answer says to the browser: nothing is loaded from elsewhere; our own pages run no script at all."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ewbscraper.browse.door import Asgi
@@ -26,19 +27,22 @@ _ALWAYS = [
 ]
 
 
-def policy(path: str) -> str:
-    """The Content-Security-Policy of the page at this path (without Datasette's base_url)."""
-    return STRICT if any(known.fullmatch(path) for known in OUR_PAGES) else DATASETTE
+def is_ours(path: str) -> bool:
+    """Whether a page of ours is at this path (without Datasette's base_url)."""
+    return any(known.fullmatch(path) for known in OUR_PAGES)
 
 
-def with_headers(app: Asgi, base_url: str, *, index: bool = False) -> Asgi:
-    """The application, each of its answers with the safe headers; search engines may keep them where `index`."""
+def with_headers(app: Asgi, base_url: str, is_question: Callable[[str], bool], *, index: bool = False) -> Asgi:
+    """The application, each of its answers with the safe headers; search engines may keep them where `index`.
+
+    `is_question` tells whether a path is that of a named query: its page is Datasette's, its template ours.
+    """
 
     async def wrapped(scope: dict[str, Any], receive: Any, send: Any) -> None:
         async def send_with_headers(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                path = "/" + scope["path"].removeprefix(base_url)
-                ours = _headers(path.replace("//", "/"), index=index)
+                path = ("/" + scope["path"].removeprefix(base_url)).replace("//", "/")
+                ours = _headers(STRICT if is_ours(path) or is_question(path) else DATASETTE, index=index)
                 theirs = message.get("headers", [])
                 named = {name.lower() for name, _ in theirs}  # a page may be stricter: an archived one is
                 message = {**message, "headers": [*theirs, *(pair for pair in ours if pair[0] not in named)]}
@@ -49,6 +53,6 @@ def with_headers(app: Asgi, base_url: str, *, index: bool = False) -> Asgi:
     return wrapped
 
 
-def _headers(path: str, *, index: bool) -> list[tuple[bytes, bytes]]:
-    said = [(b"content-security-policy", policy(path).encode()), *_ALWAYS]
+def _headers(policy: str, *, index: bool) -> list[tuple[bytes, bytes]]:
+    said = [(b"content-security-policy", policy.encode()), *_ALWAYS]
     return said if index else [*said, (b"x-robots-tag", b"noindex, noarchive")]

@@ -4,6 +4,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
@@ -15,7 +16,7 @@ from markupsafe import Markup
 from ewbscraper import __version__
 from ewbscraper.archive import search
 from ewbscraper.browse import reading
-from ewbscraper.browse.archives import PRIVATE, archives, find_archives, first_archive
+from ewbscraper.browse.archives import PRIVATE, archives, find_archives, first_archive, is_question
 from ewbscraper.browse.bounded import bound
 from ewbscraper.browse.door import Asgi, below, with_door
 from ewbscraper.browse.headers import with_headers
@@ -117,4 +118,10 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 def asgi_wrapper(datasette: "Datasette") -> Callable[[Asgi], Asgi]:
     """The door, and safe headers on every answer, its own too."""
     base_url, chosen = datasette.setting("base_url"), publication(datasette)
-    return lambda app: below(with_headers(with_door(app, base_url, chosen), base_url, index=chosen.index), base_url)
+
+    def wrapped(app: Asgi) -> Asgi:
+        guarded = with_door(app, base_url, chosen)
+        headed = with_headers(guarded, base_url, partial(is_question, datasette), index=chosen.index)
+        return below(headed, base_url)
+
+    return wrapped

@@ -76,10 +76,14 @@ def _days_in(month: str) -> int:
 
 def fitting_steps(first: str, last: str) -> list[str]:
     """Every month from a first day to a last one; every year where these are too many, every day where too few."""
+    few_months = len(list(every_step(first, last, "month"))) * 31 <= _MOST_DAYS
+    return list(every_step(first, last, "day")) if few_months else months_or_years(first, last)
+
+
+def months_or_years(first: str, last: str) -> list[str]:
+    """Every month from a first one to a last one, of which days may be given; every year where these are too many."""
     months = list(every_step(first, last, "month"))
-    if len(months) > _MOST_MONTHS:
-        return list(every_step(first, last, "year"))
-    return list(every_step(first, last, "day")) if len(months) * 31 <= _MOST_DAYS else months
+    return months if len(months) <= _MOST_MONTHS else list(every_step(first, last, "year"))
 
 
 def counts(db: sqlite3.Connection, asked: Question, steps: list[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 from datasette.views.index import IndexView
 
+from ewbscraper.archive.coverage import archived_of_known
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.teasers import teasers
@@ -48,11 +49,14 @@ async def home_page(datasette: "Datasette", request: Request) -> Response:
     if name is None:
         return await IndexView(datasette).get(request)
     queries = list(archives(datasette)[name].queries.values())
-    return await asking.page(datasette, request, "ewb-home.html", read_home, queries=queries)
+    by_share = asking.by_share(request)
+    return await asking.page(
+        datasette, request, "ewb-home.html", lambda db: read_home(db, by_share=by_share), queries=queries
+    )
 
 
-def read_home(db: sqlite3.Connection) -> dict[str, Any]:
-    """What the front page shows, by name."""
+def read_home(db: sqlite3.Connection, *, by_share: bool = False) -> dict[str, Any]:
+    """What the front page shows, by name; `by_share`: how much of what is known is archived, not how many articles."""
     outlets = db.execute(_OUTLETS).fetchall()
     return {
         "figures": {
@@ -60,7 +64,7 @@ def read_home(db: sqlite3.Connection) -> dict[str, Any]:
             "edited": db.execute(_EDITED).fetchone()[0],
             "removed": sum(outlet["removed"] for outlet in outlets),
         },
-        "chart": chart(timeline(db, Question())),
+        "chart": chart(archived_of_known(db) if by_share else timeline(db, Question()), by_share=by_share),
         "map": drawn(Place(*row) for row in db.execute(_PLACES)),
         "newest": teasers(db, hits.ids(db, Question(), NEWEST)),
         "outlets": outlets,
