@@ -4,7 +4,7 @@ DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-wordpress replay-tools pictures lint bench bench-peers bench-size bench-room bench-wordpress lock clean
+.PHONY: help demo test test-wordpress readers pictures lint bench bench-peers bench-size bench-room bench-wordpress lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +18,7 @@ test: .venv/ready  ## every test that needs nothing but this checkout
 test-wordpress: .venv/ready  ## a real WordPress in six guises (root on Debian 12; else skips with the reason)
 	@$(BIN)/pytest tests/test_wordpress.py -m wordpress -rs
 
-replay-tools: .replay/ready  ## pywb, warcio and wacz, so that `make test` replays what was archived
+readers: .readers/ready  ## pywb, warcio, wacz, pandas and the schema of CSL, so that `make test` reads back with them
 
 pictures: .venv/ready  ## docs/pictures of the reading room, and axe-core's findings (needs Chromium)
 	@$(BIN)/python tests/pictures.py
@@ -48,16 +48,17 @@ lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) --upgrade --quiet --output-file requirements.lock pyproject.toml --group dev
 
 clean:  ## removes .venv and caches; never archive.db and warc/
-	@rm -rf .venv .peers .replay .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	@rm -rf .venv .peers .readers .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 	@find ewbscraper tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready: pyproject.toml requirements.lock
 	@.ci/set-up
 	@touch $@
 
-.replay/ready: tests/replay-tools.txt
-	@python3 -m venv .replay
-	@.replay/bin/pip install --quiet --requirement tests/replay-tools.txt
+.readers/ready: tests/readers.txt tests/readers-schemas.txt
+	@python3 -m venv .readers
+	@.readers/bin/pip install --quiet --requirement tests/readers.txt
+	@.readers/bin/pip install --quiet --no-deps --requirement tests/readers-schemas.txt
 	@touch $@
 
 .peers/ready: benchmarks/peers.txt pyproject.toml

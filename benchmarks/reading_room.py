@@ -27,7 +27,7 @@ from ewbscraper.archive.database import read
 from ewbscraper.archive.queries import load_queries
 
 ROUNDS, WARM, CLIENTS, PATIENCE = 50, 10, 10, 60
-GOALS = {"home": 300, "search": 500, "article": 50, "named query": 500}
+GOALS = {"home": 300, "home, shares": 300, "search": 500, "article": 50, "named query": 500}
 """Milliseconds at the 95th percentile, at 300,000 articles."""
 HITS = "FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid WHERE articles_fts MATCH search('Vučić')"
 PLAIN = {
@@ -69,6 +69,7 @@ def addresses(archive: Path) -> dict[str, Iterator[str]]:
     queries = list(load_queries().values())
     return {
         "home": iter(["/"] * (WARM + ROUNDS)),
+        "home, shares": iter(["/?by=share"] * (WARM + ROUNDS)),
         "search": (f"/search?q={quote(word)}" for word in words),
         "article": (f"/archive/articles/{chance.randint(1, number)}" for _ in range(WARM + ROUNDS)),
         "named query": (f"/archive/{queries[n % len(queries)].name}" for n in range(WARM + ROUNDS)),

@@ -16,6 +16,7 @@ from archives import article, save
 from browse_data import CYRILLIC, EDITED, HOSTILE, PLAIN, build, get
 from datasette.app import Datasette
 from lxml import etree, html
+from readers import needs_readers, pandas
 from test_browse_serve import SERVE, running
 
 from ewbscraper.archive.database import create
@@ -69,6 +70,16 @@ def test_ndjson_has_a_row_for_each_article_with_all_that_hangs_on_it(room):
     assert (first["captured"], first["sha256"]) == ("2024-03-05T07:30:00Z", "ab" * 32)
     assert first["body"].startswith("The council had said nothing")
     assert second["language"] == "sr-Cyrl"
+
+
+@needs_readers
+@pytest.mark.parametrize("form", ["csv", "json", "ndjson"])
+def test_pandas_reads_a_search(room, tmp_path, form):
+    answer = export(room, f"articles.{form}")
+    (tmp_path / "found").write_bytes(answer.content)
+    reader = {"csv": "read_csv(path)", "json": "read_json(path)", "ndjson": "read_json(path, lines=True)"}[form]
+    headlines = pandas(f"pandas.{reader}.set_index('id').headline.to_dict()", tmp_path / "found")
+    assert headlines == {str(row["id"]): row["headline"] for row in export(room, "articles.json").json()}
 
 
 def test_json_and_csv_say_the_same(room):

@@ -9,6 +9,7 @@ import pytest
 from archives import article, save
 from browse_data import EDITED, build
 from click.testing import CliRunner
+from readers import needs_readers, pandas
 
 from ewbscraper.archive.database import create, read
 from ewbscraper.archive.export.archive import FORMATS, export_archive
@@ -86,14 +87,18 @@ def test_the_foreign_keys_of_a_descriptor_hold_also_in_a_selection(archive, tmp_
             assert {row[key["fields"][0]] for row in found[one["name"]]} - {None} <= there
 
 
-def test_duckdb_and_pandas_read_the_lines(ndjson, archive):
-    duckdb, pandas = pytest.importorskip("duckdb"), pytest.importorskip("pandas")
+def test_duckdb_reads_the_lines(ndjson):
+    duckdb = pytest.importorskip("duckdb")
     count = duckdb.sql(
         f"select count(*), max(published_utc::timestamp)::text from '{ndjson}/articles.ndjson'"
     ).fetchall()
     assert count == [(30, "2024-03-04 17:20:00")]
-    read_back = pandas.read_json(ndjson / "articles.ndjson", lines=True, dtype=False)
-    assert read_back.body.tolist() == [body for (body,) in rows(archive, "SELECT body FROM articles ORDER BY id")]
+
+
+@needs_readers
+def test_pandas_reads_the_lines(ndjson, archive):
+    read_back = pandas("pandas.read_json(path, lines=True, dtype=False).body.tolist()", ndjson / "articles.ndjson")
+    assert read_back == [body for (body,) in rows(archive, "SELECT body FROM articles ORDER BY id")]
 
 
 @pytest.fixture(scope="module")
@@ -117,15 +122,13 @@ def test_duckdb_reads_the_partitions(parquet, archive):
     assert duckdb.sql(f"select count(*) from '{parquet}/looks/part-0.parquet'").fetchall() == [(0,)]
 
 
+@needs_readers
 def test_pandas_reads_the_partitions(parquet, archive):
-    pandas = pytest.importorskip("pandas")
-    found = pandas.read_parquet(parquet / "articles", filters=[("month", "=", "2024-03")])
+    march = "pandas.read_parquet(path, filters=[('month', '=', '2024-03')]).sort_values('id').headline.tolist()"
     wanted = rows(archive, "SELECT headline FROM articles WHERE published_utc LIKE '2024-03%' ORDER BY id")
-    assert [(headline,) for headline in found.sort_values("id").headline] == wanted
-    captions = pandas.read_parquet(parquet / "captions" / "part-0.parquet")
-    assert captions.credit.tolist() == [
-        credit for (credit,) in rows(archive, "SELECT credit FROM captions ORDER BY rowid")
-    ]
+    assert [(headline,) for headline in pandas(march, parquet / "articles")] == wanted
+    credited = pandas("pandas.read_parquet(path).credit.tolist()", parquet / "captions" / "part-0.parquet")
+    assert credited == [credit for (credit,) in rows(archive, "SELECT credit FROM captions ORDER BY rowid")]
 
 
 def test_only_partitions_that_changed_are_written_again(tmp_path):
@@ -197,10 +200,10 @@ def test_names_of_texts_hang_on_the_address_alone():
     assert file_name("ewb", "https://paper.example/").startswith("ewb_")
 
 
+@needs_readers
 def test_pandas_reads_the_metadata(texts):
-    pandas = pytest.importorskip("pandas")
-    about = pandas.read_csv(texts / "metadata.csv", index_col="doc_id")
-    assert (len(about), about.words.dtype) == (30, "int64")
+    words = "pandas.read_csv(path, index_col='doc_id').words"
+    assert pandas(f"[len({words}), str({words}.dtype)]", texts / "metadata.csv") == [30, "int64"]
 
 
 @pytest.mark.parametrize("shape", ["ndjson", "text", "parquet"])

@@ -1,4 +1,4 @@
-"""Other people's tools read what we keep: `warcio check`, pywb, `wacz validate` (`make replay-tools` installs them)."""
+"""Other people's tools read what we keep: `warcio check`, pywb, `wacz validate` (`make readers` installs them)."""
 
 import gzip
 import json
@@ -16,22 +16,14 @@ from zipfile import ZipFile
 import pytest
 from click.testing import CliRunner
 from picture_paper import SHARED, SVG, PicturePaper
+from readers import FOLDER, needs_readers, tool
 
 from ewbscraper.archive.database import read
 from ewbscraper.archive.export.surt import surt
 from ewbscraper.cli import main
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 
-TOOLS = Path(__file__).parents[1] / ".replay" / "bin"
-
-pytestmark = pytest.mark.skipif(not (TOOLS / "wayback").exists(), reason="no tools for replay: make replay-tools")
-
-
-def tool(name, *words, folder=None):
-    """Runs a tool, and returns what it printed."""
-    ran = subprocess.run([TOOLS / name, *words], cwd=folder, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout
+pytestmark = needs_readers
 
 
 @dataclass
@@ -124,7 +116,7 @@ def wayback(kept, request, tmp_path_factory):
     with (
         log,
         subprocess.Popen(
-            [TOOLS / "wayback", "-p", str(port), "-b", "127.0.0.1"], cwd=folder, stdout=log, stderr=log
+            [FOLDER / "bin" / "wayback", "-p", str(port), "-b", "127.0.0.1"], cwd=folder, stdout=log, stderr=log
         ) as server,
     ):
         base = f"http://127.0.0.1:{port}"
