@@ -4,7 +4,7 @@ DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-wordpress readers pictures lint bench bench-peers bench-size bench-room bench-wordpress lock clean
+.PHONY: help demo test test-wordpress test-slow safety readers pictures lint bench bench-peers bench-size bench-room bench-wordpress lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,7 +13,13 @@ demo: .venv/ready  ## a sample newspaper, crawled twice and served (SERVE=0, POR
 	@$(BIN)/ewbscraper demo $(DEMO)
 
 test: .venv/ready  ## every test that needs nothing but this checkout
-	@$(BIN)/pytest -m "not wordpress" --numprocesses auto --dist loadfile
+	@$(BIN)/pytest -m "not wordpress and not slow" --numprocesses auto --dist loadfile
+
+test-slow: .venv/ready  ## what takes its time: soaks, kills at every stage, long searches for bad inputs
+	@$(BIN)/pytest -m slow -rs
+
+safety: .venv/ready  ## docs/safety.md: what was tried against it, with figures
+	@$(BIN)/pytest tests/faults --write-safety
 
 test-wordpress: .venv/ready  ## a real WordPress in six guises (root on Debian 12; else skips with the reason)
 	@$(BIN)/pytest tests/test_wordpress.py -m wordpress -rs

@@ -72,7 +72,11 @@ def articles_asked(paper):
     return asked
 
 
-def test_twenty_kills_lose_nothing_and_cost_one_fetch_each(paper, tmp_path):
+@pytest.mark.slow
+@pytest.mark.fault(
+    "Faults", sent="`kill -9` at 20 moments of a crawl", must="nothing is lost; each costs one fetch at most"
+)
+def test_twenty_kills_lose_nothing_and_cost_one_fetch_each(paper, tmp_path, meter):
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["ewbscraper.crawl.runner"])
     archive, killer, seen, twice = tmp_path / "archive.db", Killer(paper, SEED), set(), []
@@ -118,3 +122,4 @@ def test_twenty_kills_lose_nothing_and_cost_one_fetch_each(paper, tmp_path):
                 "revisit",
             }
     assert damage(archive) == []
+    meter.tried(KILLS)

@@ -1,0 +1,82 @@
+"""docs/safety.md: what was sent, what must happen, how often it was tried, the worst time and memory of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from meter import Meter
+
+PAGE = Path(__file__).parents[2] / "docs" / "safety.md"
+WRITTEN = "<!-- What follows is written by `make safety`. -->"
+GROUPS = ("Pages", "Where it may go", "Showing", "Faults", "Load", "Fuzz", "Supply", "Takedown")
+HEAD = (
+    "| what is sent | what must happen | tried | worst time | most memory | found on the way, and mended |\n"
+    "| --- | --- | ---: | ---: | ---: | --- |"
+)
+
+
+@dataclass
+class Row:
+    """One test function, with all its parameters."""
+
+    test: str
+    group: str
+    sent: str
+    must: str
+    found: str = ""
+    tries: int = 0
+    seconds: float = 0.0
+    megabytes: float = 0.0
+    failed: str = ""
+
+    def words(self) -> str:
+        """What is the same on every machine."""
+        return f"| {self.sent} | {self.must} |"
+
+    def line(self) -> str:
+        """As it stands in the table."""
+        time = f"{self.seconds:.1f} s" if self.seconds >= 0.05 else "" if not self.seconds else "< 0.05 s"
+        memory = f"{self.megabytes:.0f} MB" if self.megabytes else ""
+        return f"{self.words()} {self.failed or f'{self.tries:,}'} | {time} | {memory} | {self.found} |"
+
+
+def rows(items: Iterable[pytest.Item]) -> list[Row]:
+    """A row for each function that has the marker."""
+    found: dict[str, Row] = {}
+    for item in items:
+        for marker in item.iter_markers("fault"):
+            name = _name(item)
+            found.setdefault(name, Row(name, *marker.args, **marker.kwargs))
+    return list(found.values())
+
+
+def keep(rows: Iterable[Row], item: pytest.Item, meter: Meter) -> None:
+    """Adds what a test measured to its row; a test that measures nothing tried one input."""
+    for row in rows:
+        if row.test == _name(item):
+            row.tries += meter.tries or 1
+            row.seconds, row.megabytes = max(row.seconds, meter.seconds), max(row.megabytes, meter.megabytes)
+
+
+def judge(rows: Iterable[Row], item: pytest.Item, report: pytest.TestReport) -> None:
+    """A row whose test failed, or did not run, says so."""
+    for row in rows:
+        if row.test == _name(item) and report.outcome != "passed":
+            row.failed = report.outcome
+
+
+def write(rows: Iterable[Row]) -> None:
+    """The part of the page below WRITTEN anew."""
+    rows = list(rows)
+    told, _, _ = PAGE.read_text("utf-8").partition(WRITTEN)
+    parts = [f"{told}{WRITTEN}\n"]
+    for group in GROUPS:
+        if of := [row for row in rows if row.group == group]:
+            tries = sum(row.tries for row in of)
+            parts.append(f"\n## {group}\n\n{tries:,} inputs.\n\n{HEAD}\n" + "".join(f"{row.line()}\n" for row in of))
+    PAGE.write_text("".join(parts), "utf-8")
+
+
+def _name(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
