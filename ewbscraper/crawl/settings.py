@@ -40,6 +40,13 @@ HTTPCACHE_ENABLED = False  # its RFC 2616 policy missed 10 of 10 changed pages
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs code
 
+# What is connected to is looked at (reach.py); what is neither http nor https is not even read from this disk.
+TWISTED_DNS_RESOLVER = "ewbscraper.crawl.reach.Resolver"
+DOWNLOAD_HANDLERS = {
+    "http": "ewbscraper.crawl.reach.Handler",
+    "https": "ewbscraper.crawl.reach.Handler",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "ewbscraper.crawl.offsite.HostMiddleware": 50,
