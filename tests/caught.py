@@ -41,11 +41,13 @@ def shut() -> None:
     """From here on nothing leaves. Ends the process where there is no namespace to be had."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_NEW_NET) and libc.unshare(_NEW_USER | _NEW_NET):
-        print(f"no network namespace: {os.strerror(ctypes.get_errno())}", file=sys.stderr)
+        sys.stderr.write(f"no network namespace: {os.strerror(ctypes.get_errno())}")
         sys.exit(NOT_HERE)
     with socket.socket() as any_socket:
         fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sh", b"lo", _UP))
     assert Path("/proc/net/route").read_text().count("\n") == 1, "this namespace has a route"
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        del os.environ[name]
     socket.socket, socket.getaddrinfo = Caught, resolve  # type: ignore[misc]
 
 
@@ -91,4 +93,4 @@ if __name__ == "__main__":
     sys.modules["caught"] = sys.modules["__main__"]  # reach_crawls imports what this is
     import reach_crawls
 
-    print(json.dumps(getattr(reach_crawls, sys.argv[1])(**json.loads(sys.argv[2]))))
+    sys.stdout.write(json.dumps(getattr(reach_crawls, sys.argv[1])(**json.loads(sys.argv[2]))))

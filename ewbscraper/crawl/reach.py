@@ -8,6 +8,7 @@ asks the reactor to resolve the host, also where that is a number, and connects 
 3. behind a proxy   the proxy resolves: only what a host is by itself, a number or localhost, can be looked at
 """
 
+import re
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
@@ -30,6 +31,7 @@ from ewbscraper.crawl.base import NewspaperSpider
 
 NOT_PUBLIC = "{host} is at {address}, which is no public address: not asked (docs/polite.md: `private=True`)"
 _PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[\w.:-]+", re.ASCII)
 
 
 class OutOfReach(IgnoreRequest):
@@ -114,10 +116,12 @@ class Handler(HTTP11DownloadHandler):
         parts = urlparse_cached(request)
         host = parts.hostname or ""
         try:
-            host.encode("idna")
             port = parts.port or _PORTS[parts.scheme]
-        except ValueError as error:
-            raise OutOfReach(f"{parts.netloc!r} is no host: {error}") from error
+            can_be = _HOST.fullmatch(host) is not None and bool(host.encode("idna"))
+        except ValueError:  # a port of letters; a label of 70
+            can_be = False
+        if not can_be:
+            raise OutOfReach(f"{parts.netloc[:100]!r} is no host")
         address = address_in(host) if request.meta.get("proxy") else None
         if address and not self._reach().allows(host, port, address):
             raise OutOfReach(NOT_PUBLIC.format(host=host, address=address))

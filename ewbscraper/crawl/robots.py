@@ -11,7 +11,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from ewbscraper.crawl.ask import ELSEWHERE, ROBOTS, errors, sentence, why_truncated
+from ewbscraper.crawl.ask import ELSEWHERE, NOWHERE, ROBOTS, errors, sentence, why_truncated
 from ewbscraper.crawl.base import MEDIA, NewspaperSpider, leave_alone
 from ewbscraper.crawl.reach import OutOfReach
 
@@ -60,7 +60,7 @@ class RobotsMiddleware:
             closed = _why_closed(response)
         except errors(self._crawler) as error:
             response, closed = Response(address), sentence(error)
-            if isinstance(error, IgnoreRequest) and not closed.startswith(ELSEWHERE):
+            if isinstance(error, IgnoreRequest) and not closed.startswith((ELSEWHERE, NOWHERE)):
                 closed = closed if isinstance(error, OutOfReach) else None  # five redirects: as if there were none
             beside |= isinstance(error, OutOfReach) and not self._is_home(address)
         if closed:
@@ -72,9 +72,9 @@ class RobotsMiddleware:
         return rules
 
     def _is_home(self, address: str) -> bool:
-        """Not `www.` before it, or left out: a link to a name that leads nowhere good does not end the run."""
+        """Not with `www.` before it: a link to a name of theirs that is at a bad address does not end the run."""
         spider = self._crawler.spider
-        return isinstance(spider, NewspaperSpider) and urlsplit(address).hostname == spider.outlet.host
+        return isinstance(spider, NewspaperSpider) and urlsplit(address).netloc == urlsplit(spider.outlet.home).netloc
 
 
 def _why_closed(response: Response) -> str | None:

@@ -50,6 +50,8 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "ewbscraper.crawl.offsite.HostMiddleware": 50,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "ewbscraper.crawl.offsite.Redirects": 600,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "ewbscraper.crawl.robots.RobotsMiddleware": 100,
     # Nearest to the wire: sees each response before redirects, retries and decompression do.
