@@ -383,8 +383,12 @@ def behind_a_proxy(folder: str, off: Sequence[str] = ()) -> dict[str, Any]:
         return (404, {}, "") if address.endswith("/robots.txt") else (200, {}, page("Secret", "Of the inside."))
 
     paper.bend = ask
+    here = SmallPaper(posts=2)
+    port = urlsplit(here.home).port
+    Net.doors["127.0.0.1", port] = ("127.0.0.1", port)
     secure = Outlet(slug="secure", name="Secure", home="https://secure.example/", sources=(Feed("/feed"),))
-    return ran(folder, [*paper.outlets(), secure], witness, paper, media=True, follow_links=True)
+    outlets = [*paper.outlets(), secure, here.outlet]
+    return ran(folder, outlets, witness, paper, media=True, follow_links=True) | {"here": port}
 
 
 def entities(folder: str, secret: str) -> dict[str, Any]:

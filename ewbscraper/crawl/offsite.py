@@ -6,7 +6,7 @@ It looks at names; `reach.py` at the addresses that they have.
 from typing import Self
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
@@ -40,7 +40,9 @@ class HostMiddleware:
 class Redirects(RedirectMiddleware):
     """Scrapy's takes a redirect to `file:` for a page, and one to `javascript:` ends the run."""
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
         """Raises IgnoreRequest where it leads to what is no address of a page."""
         there = header(response, "Location") if 300 < response.status < 400 and response.status != 304 else None
         try:

@@ -184,13 +184,15 @@ def test_what_is_no_address(meter, tmp_path):
 @pytest.mark.fault(
     GROUP,
     sent="40 addresses inside, behind a proxy that would ask them",
-    must="the proxy is asked for no address in numbers and not for localhost; names are its own to look at",
+    must="the proxy is asked for no address in numbers and not for localhost; names are its own to look at; an outlet on"
+    " this machine is asked without it",
+    found="an outlet on this machine was asked of the proxy, which is another machine",
 )
 def test_behind_a_proxy(meter, tmp_path):
     seen = child(meter, "behind_a_proxy", tmp_path, off=["look"])
-    assert seen["dialled"] == [["10.9.9.9", 3128]]
+    assert seen["dialled"] == [["10.9.9.9", 3128], ["127.0.0.1", seen["here"]]]
     assert set(seen["heard"]) == {f"{name}.example" for name in ("loopback", "metadata", "private", "six", "mapped")}
-    assert seen["articles"] == 121
+    assert seen["articles"] == 121 + 2
     assert "TunnelError" in seen["runs"]["secure"][1]
 
 
