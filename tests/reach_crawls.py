@@ -273,8 +273,21 @@ def at_home_inside(folder: str) -> dict[str, Any]:
         papers[name].home = f"http://{f'[{address}]' if ':' in address else address}:{papers[name].port}/"
     without(["look"])
     outlets = [paper.named(name, WordPress("/rest"), private=name == "intranet") for name, paper in papers.items()]
+    outlets.append(Outlet(slug="tls", name="TLS", home="https://closed.example/tls/", sources=(Feed("/feed.xml"),)))
     had = ran(folder, outlets, witness, papers["number"], media=True, follow_links=True)
     return had | {"ports": [paper.port for paper in papers.values()]} | {n: len(p.asked) for n, p in papers.items()}
+
+
+def robots_lead(folder: str, to: Sequence[str]) -> dict[str, Any]:
+    """Newspapers, each at a port of its own, whose robots.txt is somewhere else."""
+    Net.names["www.public.example"] = lambda: ["127.0.0.1"]
+    witness, outlets = Witness(), list[Outlet]()
+    for number, where in enumerate(to):
+        paper = Leading([], home=f"http://public.example:{81 + number}/")
+        Net.doors[PUBLIC, 81 + number] = ("127.0.0.1", paper.port)
+        paper.bend = lambda path, where=where: (302, {"Location": where}, "") if path == "/robots.txt" else None
+        outlets.append(paper.named(f"robots{number}", Feed("/feed.xml")))
+    return ran(folder, outlets, witness, paper)
 
 
 def found_inside(folder: str) -> dict[str, Any]:

@@ -130,9 +130,29 @@ def test_an_outlet_inside_is_asked_where_it_was_named(meter, tmp_path):
     assert sorted(seen["dialled"]) == sorted([["10.1.2.3", 80], ["127.0.0.1", number], ["::1", six], [PUBLIC, 80]])
     assert [seen["runs"][slug][0] for slug in ("number", "six", "intranet")] == ["finished"] * 3
     assert seen["articles"] > 10
-    outcome, why = seen["runs"]["closed"]
-    assert outcome == "left alone"
-    assert f"closed.example is at 10.1.2.4, {NO_PUBLIC} (docs/polite.md: `private=True`)" in why
+    for slug in ("closed", "tls"):
+        outcome, why = seen["runs"][slug]
+        assert outcome == "left alone"
+        assert f"closed.example is at 10.1.2.4, {NO_PUBLIC} (docs/polite.md: `private=True`)" in why
+
+
+@pytest.mark.fault(
+    GROUP,
+    sent="a robots.txt that redirects inside, by number and by a name of the paper's own, to a file, and to no address",
+    must="closed for the run: the paper is not asked for anything else",
+    found="a robots.txt that redirects to no address was our fault in each page",
+)
+def test_robots_txt_that_leads_inside(meter, tmp_path):
+    www = "http://www.public.example:81/robots.txt"  # of the second one that is another port
+    seen = child(meter, "robots_lead", tmp_path, to=[www, www, "http://10.0.0.1/", "file:///etc/hostname", "http://["])
+    meter.tried(4)
+    assert hears_nothing(seen)
+    assert seen["asked"] == ["/robots.txt"]
+    assert sorted(seen["dialled"]) == [[PUBLIC, port] for port in range(81, 86)]
+    whys = [why.splitlines()[1] for outcome, why in seen["runs"].values()]
+    assert all("robots.txt cannot be had" in why for why in whys)
+    said = (NO_PUBLIC, ELSEWHERE, ELSEWHERE, "it leads to no page", "it leads to no page")
+    assert all(why in line for why, line in zip(said, whys, strict=True))
 
 
 @pytest.mark.fault(
@@ -184,8 +204,8 @@ def test_what_is_no_address(meter, tmp_path):
 @pytest.mark.fault(
     GROUP,
     sent="40 addresses inside, behind a proxy that would ask them",
-    must="the proxy is asked for no address in numbers and not for localhost; names are its own to look at; an outlet on"
-    " this machine is asked without it",
+    must="the proxy is asked for no address in numbers and not for localhost; names are its own to look at; an outlet"
+    " on this machine is asked without it",
     found="an outlet on this machine was asked of the proxy, which is another machine",
 )
 def test_behind_a_proxy(meter, tmp_path):
