@@ -14,6 +14,7 @@ import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 NOT_HERE = 77
 """Exit status where this machine gives no namespace."""
@@ -27,14 +28,14 @@ Address = tuple[str, int]
 class Net:
     """Where names and connections of this process lead."""
 
-    names: dict[str, Callable[[], list[str]]] = {}
+    names: ClassVar[dict[str, Callable[[], list[str]]]] = {}
     """What a name resolves to, anew each time; of ours only: others are not found, and kept in `strangers`."""
-    doors: dict[Address, Address] = {}
+    doors: ClassVar[dict[Address, Address]] = {}
     """Where a connection to an address goes; of all others to `witness`."""
-    witness: Address
-    dialled: list[Address] = []
+    witness: ClassVar[Address]
+    dialled: ClassVar[list[Address]] = []
     """Every address and port that this process wanted to connect to."""
-    strangers: list[str] = []
+    strangers: ClassVar[list[str]] = []
 
 
 def shut() -> None:

@@ -407,17 +407,16 @@ def behind_a_proxy(folder: str, off: Sequence[str] = ()) -> dict[str, Any]:
 def entities(folder: str, secret: str) -> dict[str, Any]:
     """A sitemap and a feed whose entities are a file of this disk, or of an address inside."""
     witness, paper = Witness(), Leading(["127.0.0.1"])
-    kept = []
-    for number, where in enumerate((f"file://{secret}", "http://127.0.0.1/dtd", "http://loopback.example/dtd")):
-        doctype = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "{where}"><!ENTITY % p SYSTEM "{where}"> %p;]>'
-        loc = f"{paper.home}2024/entity-&e;/"
-        paper_map = (
-            f"{doctype}<urlset><url><loc>{loc}</loc></url><url><loc>{paper.home}2024/x-{number}/</loc></url></urlset>"
-        )
-        feed = f'{doctype}<rss version="2.0"><channel><item><title>&e;</title><link>{loc}</link></item></channel></rss>'
-        kept.append((f"/map-{number}.xml", paper_map))
-        kept.append((f"/feed-{number}.xml", feed))
-    answers = dict(kept)
+    answers = dict[str, str]()
+    places = (f"file://{secret}", "http://127.0.0.1/dtd", "http://loopback.example/dtd")
+    for number, doctype in enumerate(
+        [f'x [<!ENTITY e SYSTEM "{where}">]' for where in places] + [f'x SYSTEM "{where}"' for where in places]
+    ):
+        head = f'<?xml version="1.0"?><!DOCTYPE {doctype}>'
+        loc = f"{paper.home}2024/entity-{'&e;' if '[' in doctype else number}/"
+        answers[f"/map-{number}.xml"] = f"{head}<urlset><url><loc>{loc}</loc></url></urlset>"
+        item = f"<item><title>t</title><link>{loc}</link></item>"
+        answers[f"/feed-{number}.xml"] = f'{head}<rss version="2.0"><channel>{item}</channel></rss>'
     paper.bend = lambda path: (200, {"Content-Type": "text/xml"}, answers[path]) if path in answers else None
     sources = [Feed(path) if "feed" in path else Sitemap(path) for path in answers]
     return ran(folder, [paper.named(f"xml{n}", source) for n, source in enumerate(sources)], witness, paper)

@@ -225,9 +225,9 @@ def test_entities_are_not_read(meter, tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("secretword")
     seen = child(meter, "entities", tmp_path, secret=str(secret))
-    meter.tried(5)
+    meter.tried(11)
     assert hears_nothing(seen)
-    assert [path for path in seen["asked"] if path.endswith(".xml")] != []
+    assert len([path for path in seen["asked"] if path.endswith(".xml")]) >= 12
     assert not [path for path in seen["asked"] if "secretword" in path]
     assert not [file for file in tmp_path.rglob("*.db*") if b"secretword" in file.read_bytes()]
 
