@@ -28,7 +28,7 @@ def of_ours() -> None:
 def hurry() -> None:
     """As on loopback; and each request resolves its name anew."""
     settings.DOWNLOAD_DELAY, settings.AUTOTHROTTLE_ENABLED, settings.EWB_PAUSE = 0, False, 0.0
-    settings.DNSCACHE_ENABLED, settings.DOWNLOAD_TIMEOUT = False, 5
+    settings.DNSCACHE_ENABLED, settings.DOWNLOAD_TIMEOUT = False, 30
 
 
 def without(guards: Iterable[str]) -> None:

@@ -25,7 +25,7 @@ ELSEWHERE, NO_PUBLIC = "it leads to another host", "which is no public address: 
 def child(meter: Meter, what: str, folder: Path, **more: object) -> dict:
     """What a crawl of `reach_crawls.py` saw, in a process out of which nothing gets."""
     words = [sys.executable, CAUGHT, what, json.dumps({"folder": str(folder), **more})]
-    done = meter.command(words, seconds=60, megabytes=400)
+    done = meter.command(words, seconds=120, megabytes=400)
     if done.returncode == NOT_HERE:
         pytest.skip(done.stderr.strip())
     assert done.returncode == 0, done.stderr[-3000:]
