@@ -3,7 +3,8 @@
 EwbScraperError
 ├── PageUnreadable       no tree can be made of these bytes: the capture is kept, the address is asked again
 ├── NotHad               asked for, not had (the network, the server): the address is asked again
-│   └── Refused          the site does not want it asked for: robots.txt, 401, 403; or it leads to another host
+│   └── Refused          the site does not want it asked for: robots.txt, 401, 403; or it leads to another host,
+│                        or to an address that is not public
 ├── NotAnArticle         a page, but no article: skip it, count it
 ├── SourceUnreadable     a feed, sitemap, REST answer or listing that is none: reported in `status`
 ├── WarcUnreadable       another tool's file that cannot be imported: the message has the cure
@@ -37,7 +38,7 @@ class NotHad(EwbScraperError):
 
 
 class Refused(NotHad):
-    """The site does not want it asked for, or leads elsewhere."""
+    """The site does not want it asked for, or leads elsewhere: to another host, or to an address that is not public."""
 
 
 class NotAnArticle(EwbScraperError):

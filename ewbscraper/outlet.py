@@ -88,6 +88,8 @@ class Outlet:
     """Regular expression that the path of an article matches; None: any page of the host may be one."""
     media_hosts: tuple[str, ...] = ()
     """Further hosts that its pictures and styles come from (`crawl --media`), those below its own apart."""
+    private: bool = False
+    """Its host, and its media_hosts, may be at addresses that are not public: a newspaper on an intranet."""
     found_at: str | None = None
     """When a crawl found the sources by itself (UTC); None: someone filled this form in."""
     look_again: int = 0

@@ -66,7 +66,7 @@ class NewspaperSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """A newspaper on this machine needs no pauses: nobody else reads it."""
+        """A newspaper on this machine needs no pauses, nobody else reads it; and a proxy would ask its own machine."""
         super().update_settings(settings)
         contact = settings["EWB_CONTACT"] or remembered_contact(Path(settings["EWB_ARCHIVE"]))
         if contact:
@@ -74,7 +74,7 @@ class NewspaperSpider(Spider):
             settings.setdict({"EWB_CONTACT": contact, "USER_AGENT": agent}, priority="spider")
         if cls.outlet.on_this_machine:
             pace = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "EWB_PAUSE": 0}
-            settings.setdict(pace, priority="spider")
+            settings.setdict(pace | {"HTTPPROXY_ENABLED": False}, priority="spider")
 
 
 def leave_alone(crawler: Crawler, why: str, wait: float = 0.0) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -10,8 +11,9 @@ from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from ewbscraper.crawl.ask import ELSEWHERE, ROBOTS, errors, sentence, why_truncated
-from ewbscraper.crawl.base import MEDIA, leave_alone
+from ewbscraper.crawl.ask import ELSEWHERE, NOWHERE, ROBOTS, errors, sentence, why_truncated
+from ewbscraper.crawl.base import MEDIA, NewspaperSpider, leave_alone
+from ewbscraper.crawl.reach import OutOfReach
 
 logger = logging.getLogger(__name__)
 
@@ -51,21 +53,28 @@ class RobotsMiddleware:
 
     async def _ask(self, address: str, request: Request) -> RobotParser | str:
         assert self._crawler.engine is not None
+        beside = MEDIA in request.meta
         try:
             meta = {**_ITSELF, **{key: request.meta[key] for key in _OF_MEDIA & request.meta.keys()}}
             response = await self._crawler.engine.download_async(Request(address, meta=meta, priority=1000))
             closed = _why_closed(response)
         except errors(self._crawler) as error:
             response, closed = Response(address), sentence(error)
-            if isinstance(error, IgnoreRequest) and not closed.startswith(ELSEWHERE):
-                closed = None  # more than five redirects: as if there were none
+            if isinstance(error, IgnoreRequest) and not closed.startswith((ELSEWHERE, NOWHERE)):
+                closed = closed if isinstance(error, OutOfReach) else None  # five redirects: as if there were none
+            beside |= isinstance(error, OutOfReach) and not self._is_home(address)
         if closed:
-            if MEDIA not in request.meta:
+            if not beside:
                 leave_alone(self._crawler, CLOSED.format(why=closed))
             return CLOSED.format(why=closed)
         rules = ProtegoRobotParser.from_crawler(self._crawler, response.body[:LONGEST])
         await self._crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
         return rules
+
+    def _is_home(self, address: str) -> bool:
+        """Not with `www.` before it: a link to a name of theirs that is at a bad address does not end the run."""
+        spider = self._crawler.spider
+        return isinstance(spider, NewspaperSpider) and urlsplit(address).netloc == urlsplit(spider.outlet.home).netloc
 
 
 def _why_closed(response: Response) -> str | None:
