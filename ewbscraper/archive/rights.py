@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ewbscraper.archive.warc import Capture
+from ewbscraper.rights.robots import ALLOWED, FORBIDDEN, NONE, UNKNOWN
 from ewbscraper.rights.signals import Signal
 
 
@@ -64,6 +65,32 @@ def said_of(db: sqlite3.Connection, captures: Iterable[int]) -> dict[int, list[S
         said.setdefault(row["capture"], []).append(Signal(row["source"], row["signal"], row["value"]))
     return said
 
+
+def in_words(db: sqlite3.Connection, captures: Iterable[int]) -> dict[int, list[str] | None]:
+    """The same for people, what robots.txt said first; None where nobody looked."""
+    numbers = list(captures)
+    looked = _looked(db, numbers)
+    said = said_of(db, looked)
+    return {
+        number: [_ROBOTS[looked[number]], *map(str, said.get(number, ()))] if number in looked else None
+        for number in numbers
+    }
+
+
+def _looked(db: sqlite3.Connection, numbers: list[int]) -> dict[int, str]:
+    if not numbers or not has_rights(db):
+        return {}
+    marks = ", ".join("?" * len(numbers))
+    sql = f"SELECT id, robots FROM captures WHERE robots IS NOT NULL AND id IN ({marks})"
+    return {row["id"]: row["robots"] for row in db.execute(sql, numbers)}
+
+
+_ROBOTS = {
+    ALLOWED: "allowed (robots.txt)",
+    FORBIDDEN: "forbidden (robots.txt)",
+    NONE: "no robots.txt",
+    UNKNOWN: "robots.txt not kept",
+}
 
 _RUNS = "SELECT id FROM runs WHERE outlet = :outlet"
 _TELLING = (

@@ -42,7 +42,7 @@ class Pattern:
 def pattern(text: str) -> Pattern:
     """Of a pattern as written."""
     to_the_end = text.endswith("$")
-    return Pattern(tuple(map(_normal, text.removesuffix("$").split("*"))), to_the_end)
+    return Pattern(tuple(_normal(text.removesuffix("$")).split("*")), to_the_end)  # `%2A` stays escaped
 
 
 def path_of(url: str) -> str:
