@@ -31,9 +31,7 @@ def matched(location):
     must="matched in a time that grows with their length",
 )
 def test_a_pattern_is_no_bomb(meter):
-    assert (
-        meter.calls(matched, BOMBS, seconds=2, megabytes=60) == [[False] * 3] * 2 + [[True] * 3] + [[False] * 3] * 3
-    )
+    assert meter.calls(matched, BOMBS, seconds=2, megabytes=60) == [[False] * 3] * 2 + [[True] * 3] + [[False] * 3] * 3
 
 
 def rules(body):
