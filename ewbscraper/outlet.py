@@ -16,6 +16,9 @@ from w3lib.url import safe_url_string
 
 from ewbscraper.errors import BadOutlet
 
+RECORD, RESPECT = "record", "respect"
+"""What is done about an outlet's reservations."""
+
 Selector = str | tuple[str, ...] | Callable[[Any], Any]
 """The function gets the `Page` and gives the field's value."""
 
@@ -94,6 +97,9 @@ class Outlet:
     """When a crawl found the sources by itself (UTC); None: someone filled this form in."""
     look_again: int = 0
     """Runs that still look for the sources anew, as one that may be better had an error that may pass."""
+    rights: str = RECORD
+    """`record`: what it says of noarchive and TDM reservations is kept beside the pages; `respect`: pages that it so
+    reserves are not kept at all. robots.txt is obeyed under both (docs/rights.md)."""
     tried_live: str | None = None
     """ISO day on which `outlets check` saw the live site; None: not yet."""
 
@@ -125,6 +131,8 @@ class Outlet:
             raise BadOutlet(f"home must be an http(s) address without user and password, not {self.home!r}")
         if not self.slug.replace("-", "").isalnum() or self.slug != self.slug.lower():
             raise BadOutlet(f"{self.slug!r}: a slug has lower-case letters, digits and hyphens only")
+        if self.rights not in (RECORD, RESPECT):
+            raise BadOutlet(f"{self.slug}: rights is {RECORD!r} or {RESPECT!r}, not {self.rights!r} (docs/rights.md)")
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError) as error:

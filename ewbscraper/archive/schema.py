@@ -86,6 +86,13 @@ def m011_where_a_picture_stood(db: Database) -> None:
     db.execute("ALTER TABLE captions ADD COLUMN after INTEGER")
 
 
+@migrations()
+def m013_what_an_outlet_says_of_its_rights(db: Database) -> None:
+    """Per capture what robots.txt said of it (null: nobody looked), and each signal of headers, page and files."""
+    for statement in RIGHTS.split(";\n\n"):
+        db.execute(statement)
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 
@@ -150,4 +157,21 @@ UPDATE captures SET page = CASE WHEN EXISTS (
       AND before.run IS captures.run AND before.id < captures.id)
   ELSE 0 END
 WHERE article IS NOT NULL
+"""
+
+RIGHTS = """
+ALTER TABLE captures ADD COLUMN robots TEXT;
+
+ALTER TABLE captures ADD COLUMN robots_in INTEGER REFERENCES captures(id);
+
+CREATE TABLE rights (
+  capture INTEGER NOT NULL REFERENCES captures(id),
+  source TEXT NOT NULL,
+  signal TEXT NOT NULL,
+  value TEXT NOT NULL,
+  said_in INTEGER REFERENCES captures(id),
+  PRIMARY KEY (capture, source, signal, value)
+) WITHOUT ROWID;
+
+CREATE INDEX rights_signal ON rights(signal, value, capture)
 """

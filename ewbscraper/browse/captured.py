@@ -136,7 +136,7 @@ def captured(db: sqlite3.Connection, folder: Path | None, number: int) -> Captur
 def as_today(db: sqlite3.Connection) -> str:
     """What stands before a query of captures where an archive of an older version lacks columns of theirs."""
     known = {row[0] for row in db.execute("SELECT name FROM pragma_table_info('captures')")}
-    lacking = [f"NULL AS {name}" for name in ("same_as", "media_of", "origin") if name not in known]
+    lacking = [f"NULL AS {name}" for name in ("same_as", "media_of", "origin", "robots_in") if name not in known]
     return f"WITH captures AS (SELECT *, {', '.join(lacking)} FROM main.captures)" if lacking else ""
 
 

@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 MEDIA = "ewb_media"
 """Key of `request.meta` of a picture or a style: whether it is on a further host, not the newspaper's own."""
 
+FILE_OF_A_HOST = "dont_obey_robotstxt"
+"""Key of `request.meta` of robots.txt and tdmrep.json: they speak of other addresses, and are always kept."""
+
 LEFT_ALONE = "left alone"
 OUT_OF_TIME = "out of time"
 
