@@ -22,6 +22,12 @@ LONGEST_PARAMETER = 1000
 LARGEST_BODY = 100_000
 """Bytes that can be sent to us: a form. Datasette reads one into memory."""
 
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+"""Datasette calls any method of its own that has the name of the request's: `DATA /archive`."""
+
+_FILE = re.compile(r"/-/static(?:-plugins/[^/]+)?/(?!(?:[\w-][\w.-]{0,100}/)*[\w-][\w.-]{0,100}$)", re.ASCII)
+"""What is no name of a file of our pages, or Datasette's: `/-/static//etc` would tell which folders this machine has."""
+
 ENGINE_ROOM = re.compile(
     r"/-/(actor|allow-debug|auth-token|config|databases|messages|metadata|patterns|permissions|plugins|settings|threads"
     r"|versions)(\.json)?"
@@ -80,8 +86,13 @@ def refusal(scope: dict[str, Any], base_url: str, chosen: Publication) -> Refusa
         return 421, "This archive is read on its own machine; of a proxy's name it is told by `serve --name`"
     if not chosen.public and _is_of_a_foreign_page(headers):
         return 403, "Another site's page may lead here, and may not load anything from here"
-    if chosen.public and ENGINE_ROOM.fullmatch("/" + scope["path"].removeprefix(base_url).lstrip("/")):
+    path = "/" + scope["path"].removeprefix(base_url).lstrip("/")
+    if _FILE.match(path) or (chosen.public and ENGINE_ROOM.fullmatch(path)):
         return 404, "There is no such page"
+    if scope["method"] not in METHODS:
+        return 405, "Pages are read here, with GET"
+    if not (scope.get("raw_path") or b"").isascii():
+        return 400, "An address has nothing but ASCII: other letters are percent-encoded there"
     return _too_much(scope, headers)
 
 
