@@ -1,9 +1,12 @@
 """Content that acts where a browser takes it for mark-up, and an archive that has it in every text it can hold."""
 
+import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from ewbscraper.archive import search
 from ewbscraper.archive.database import create, transaction
@@ -44,6 +47,8 @@ ACTIVE = (
     f"<style>@import '{_FAR}.css'; body {{ background: url({_FAR}); behavior: url({_FAR}) }}</style>",
     f"<p style='width: expression({_RUN}); background: url({_FAR}); -moz-binding: url({_FAR})'>",
     f"<link rel=stylesheet href={_FAR}.css><link rel=preconnect href={_FAR}><link rel=prefetch href={_FAR}>",
+    f"<p style=background:url({_FAR})><p title=''style='background:url({_FAR})'>",
+    f"<style/x>*{{background:url({_FAR})}}</style/><STYLE\n>@IMPORT '{_FAR}'",
     f"}}</style><style>*{{background:url({_FAR})}}",
     f"<svg onload={_RUN}><script>{_RUN}</script><use href='{_FAR}#a'/><image href={_FAR} /></svg>",
     f"<svg><foreignObject><iframe src={_FAR}></iframe></foreignObject></svg>",
@@ -59,7 +64,7 @@ ACTIVE = (
     f"<xss:script xmlns:xss='http://www.w3.org/1999/xhtml'>{_RUN}</xss:script>",
     f"<template><script>{_RUN}</script></template><template shadowrootmode=open><img src=x onerror={_RUN}></template>",
     f"<meta http-equiv=refresh content='0;url={_FAR}'><meta http-equiv=set-cookie content={OWNED}=1>",
-    f"<meta http-equiv=Content-Security-Policy content=\"default-src *\" name={OWNED}>",
+    f'<meta http-equiv=Content-Security-Policy content="default-src *" name={OWNED}>',
     f"<base href={_FAR}/ target=_top>",
     f"<iframe src={_FAR}></iframe><iframe srcdoc='<script>parent.{_RUN}</script>'></iframe><frameset onload={_RUN}>",
     f"<object data={_FAR}></object><embed src={_FAR}><applet code={OWNED}></applet><portal src={_FAR}>",
@@ -96,27 +101,48 @@ def active(start: int = 0) -> Text:
     return text
 
 
-def poison(path: Path, text: Text) -> set[str]:
+TIMES = r"\d{4}-\d\d.*"
+"""A time is never taken from a page as it stands, but read and written anew."""
+
+FORMS = TIMES + r"|[a-z]{1,12}|[0-9a-f]{64}|warc/.*|text/html.*|https://courier\.example/kept/.*"
+"""Besides: one of a few words, what leads to a capture."""
+
+
+def poison(path: Path, text: Text, but: str = TIMES) -> set[str]:
     """Puts them into every text column of every table of an archive, in place of what is there; which columns.
 
     Walks the schema, so a new column is covered by itself. The same text stays the same everywhere: what refers to
-    another row by a key, or by an address, goes on doing so.
+    another row by a key, or by an address, goes on doing so. A text that matches `but` stays as it is.
     """
     made: dict[str, str] = {}
 
     def put(old: str | None) -> str:
+        if (old or "").startswith(("[", "{")):
+            return json.dumps(_inside(json.loads(old or ""), put))
+        if old and re.fullmatch(but, old):
+            return old
         new = text(len(made))
         return made.setdefault(old or new, new)
 
     with closing(sqlite3.connect(path)) as db, db:
+        db.execute("PRAGMA ignore_check_constraints = 1")
         db.create_function("poison", 1, put)
         columns = list(_columns(db))
         for table, column, refers in columns:
-            known = f'WHERE "{column}" IS NOT NULL' if refers else ""
+            known = f'WHERE "{column}" IS NOT NULL' if refers or column in OF_TIME else ""
             db.execute(f'UPDATE "{table}" SET "{column}" = poison("{column}") {known}')
     with closing(create(path)) as db, transaction(db):
         search.reindex(db)
     return {f"{table}.{column}" for table, column, _ in columns}
+
+
+def _inside(found: Any, put: Callable[[str], str]) -> Any:
+    """JSON with other texts in it."""
+    if isinstance(found, dict):
+        return {name: _inside(value, put) for name, value in found.items()}
+    if isinstance(found, list):
+        return [_inside(value, put) for value in found]
+    return put(found) if isinstance(found, str) else found
 
 
 def _columns(db: sqlite3.Connection) -> Iterator[tuple[str, str, bool]]:
@@ -131,3 +157,7 @@ def _columns(db: sqlite3.Connection) -> Iterator[tuple[str, str, bool]]:
 
 FORMAL = {("about", "key")}
 """Columns of which a page says nothing but what it makes of it."""
+
+OF_TIME = {"finished", "whole_at", "dateline_date", "published", "modified", "gone_at", "changed", "next_look"}
+OF_TIME |= {"last_asked", "wait_until", "found_at"}
+"""Columns that are empty or have a time."""
