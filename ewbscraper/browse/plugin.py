@@ -21,6 +21,7 @@ from ewbscraper.browse.bounded import bound
 from ewbscraper.browse.door import Asgi, below, with_door
 from ewbscraper.browse.headers import with_headers
 from ewbscraper.browse.limits import limit
+from ewbscraper.browse.measured import measure
 from ewbscraper.browse.mending import mended
 from ewbscraper.browse.mishaps import answered, said_of
 from ewbscraper.browse.publication import publication
@@ -62,6 +63,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: "Data
     limit(conn, attach=database == "_memory" and datasette.crossdb)
     search.register(conn)
     bound(conn)
+    measure(conn)
     withheld = not publication(datasette).with_texts and not database.startswith(PRIVATE)
     withhold(conn, texts=withheld and is_archive(conn))
 

@@ -68,7 +68,7 @@ ACTIVE = (
     f"<base href={_FAR}/ target=_top>",
     f"<iframe src={_FAR}></iframe><iframe srcdoc='<script>parent.{_RUN}</script>'></iframe><frameset onload={_RUN}>",
     f"<object data={_FAR}></object><embed src={_FAR}><applet code={OWNED}></applet><portal src={_FAR}>",
-    f"<form action={_FAR}><button formaction=javascript:{_RUN} autofocus>go</button><input type=image src={_FAR}></form>",
+    f"<form action={_FAR}><button formaction=javascript:{_RUN} autofocus>go</button><input type=image src={_FAR}>",
     f"<input type=hidden name=_sort value={OWNED}><isindex action=javascript:{_RUN}>",
     f"{{{{ '{OWNED}'.__class__.__mro__ }}}}{{% include '/etc/passwd' %}}${{{_RUN}}}#{{{OWNED}}}",
     f"%3Cscript%3E{OWNED}%3C/script%3E &lt;script&gt;{OWNED}&lt;/script&gt; &amp;lt;script&amp;gt;",
