@@ -19,7 +19,8 @@ _TAGS = _BLOCKS | {"a", "em", "strong", "b", "br"}
 _ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 _RIGHT_TO_LEFT = {"ar", "arab", "fa", "he", "hebr", "ota", "ur", "yi"}
 """Languages, and scripts as ISO 15924 names them, where a tag names one."""
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What lxml takes into no tree."""
 
 
 def safe_url(url: str | None) -> str | None:

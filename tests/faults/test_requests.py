@@ -170,7 +170,7 @@ def query_of(*pairs, canary=""):
     return urlencode(values, errors="surrogatepass")
 
 
-@pytest.mark.parametrize("every", [16, pytest.param(5, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [24, pytest.param(8, marks=pytest.mark.slow)])
 @pytest.mark.fault(
     "Showing",
     sent="SQL in each parameter of routes, tables, rows, queries and exports, one at a time",
