@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
+from ewbscraper.address import split
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import clean_url
 
@@ -79,7 +80,7 @@ def gives_media(outlet: Outlet, url: str) -> bool:
     """Whether pictures may be asked for there: the outlet's host, one below it, one that its definition names."""
     if address_on(outlet, url, url):
         return True
-    there = urlsplit(url)
+    there = split(url)
     below = (there.hostname or "").endswith(f".{outlet.host.removeprefix('www.')}")
     return below or bool({there.hostname, there.netloc} & set(outlet.media_hosts))
 
@@ -104,7 +105,7 @@ def _host(parts: SplitResult) -> tuple[str, int | None] | None:
 
 
 def _may_be_article(url: str, outlet: Outlet) -> bool:
-    parts = urlsplit(url)
+    parts = split(url)
     if outlet.article_url is not None and not re.search(outlet.article_url, parts.path):
         return False
     return (parts.path != "/" or bool(parts.query)) and not lists_none(url)
@@ -112,7 +113,7 @@ def _may_be_article(url: str, outlet: Outlet) -> bool:
 
 def lists_none(url: str) -> bool:
     """Whether an address is by its path, or its path and query, no article and no sitemap of articles."""
-    parts = urlsplit(url)
+    parts = split(url)
     return any(_no_articles().search(text) for text in (parts.path, f"{parts.path}?{parts.query}"))
 
 
