@@ -21,12 +21,12 @@ TOO_MUCH = 3
 
 _LONGEST_WAIT = 20 * SECONDS
 """Seconds on a clock, on a machine that has much else to do."""
-_CHILD = "import sys; sys.path[:] = {path!r}; from ewbscraper.trial_work import main; main()"
+_CHILD = "import sys; sys.path[:] = {path!r}; from ewbscraper.trial_work import main; main({seconds}, {memory})"
 
 
 def try_page(text: str, url: str) -> None:
     """Raises PageUnreadable where a page takes longer than SECONDS to read, or more than MEMORY."""
-    program = [sys.executable, "-c", _CHILD.format(path=sys.path)]
+    program = [sys.executable, "-c", _CHILD.format(path=sys.path, seconds=SECONDS, memory=MEMORY)]
     said = f"{url}\n{text}".encode("utf-8", "surrogatepass")
     quiet = subprocess.DEVNULL
     try:
@@ -35,7 +35,5 @@ def try_page(text: str, url: str) -> None:
         ).returncode
     except subprocess.TimeoutExpired:
         code = -1
-    if code == TOO_MUCH:
-        raise PageUnreadable(f"{len(text)} characters that take more than {MEMORY / 1e9:.0f} GB of memory to read")
-    if code < 0:
-        raise PageUnreadable(f"{len(text)} characters that take more than {SECONDS} s to read")
+    if code == TOO_MUCH or code < 0:
+        raise PageUnreadable(f"{len(text)} characters that cannot be read in {SECONDS} s and {MEMORY / 1e9:g} GB")

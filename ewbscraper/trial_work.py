@@ -8,7 +8,7 @@ from ewbscraper.extraction.needs import needed_by
 from ewbscraper.extraction.pages import next_pages
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page, clean_url
-from ewbscraper.trial import MEMORY, SECONDS, TOO_MUCH
+from ewbscraper.trial import TOO_MUCH
 
 
 class _Tried(Page):
@@ -17,12 +17,13 @@ class _Tried(Page):
     needs_trial = False
 
 
-def main() -> None:
-    """Reads address and page from stdin. Exit code TOO_MUCH where memory runs out, a signal's where time does.
+def main(seconds: int, memory: int) -> None:
+    """Reads address and page from stdin, within seconds of a core and bytes of addresses.
 
-    What else goes wrong is no matter of bounds: it goes wrong again outside, and is told there.
+    Ends with TOO_MUCH where memory runs out, by a signal where time does. What else goes wrong is no matter of bounds:
+    it goes wrong again outside, and is told there.
     """
-    _set_bounds()
+    _set_bounds(seconds, memory)
     try:
         url, _, text = sys.stdin.buffer.read().decode("utf-8", "surrogatepass").partition("\n")
         _read(_Tried(text, url))
@@ -40,10 +41,10 @@ def _read(page: Page) -> None:
     hints.hints_of(page, Outlet(slug="trial", name="Trial", home=clean_url(page.url)), {})
 
 
-def _set_bounds() -> None:
+def _set_bounds(seconds: int, memory: int) -> None:
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
