@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl, urlencode, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlunsplit
 
 import parsel
 from lxml import etree
@@ -36,6 +36,8 @@ _TAG = re.compile(r"<\s*[!a-zA-Z/]")
 _TRACKING = re.compile(
     r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
 )
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
 _LD_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
@@ -137,26 +139,29 @@ def compiled(query: str) -> Query:
 
 
 def clean_url(url: str) -> str:
-    """Without fragment and tracking parts of the query."""
+    """Without fragment, name and password, the scheme's own port, and tracking parts of the query; no blank in it."""
     parts = split(url)
     query = parts.query
     if query:
         pairs = parse_qsl(query, keep_blank_values=True)
         kept = [(key, value) for key, value in pairs if not _TRACKING.fullmatch(key)]
         query = query if len(kept) == len(pairs) else urlencode(kept)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
+    host = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, "/"))
+    return _BLANK.sub(lambda blank: quote(blank[0]), urlunsplit((parts.scheme, host, parts.path or "/", query, "")))
 
 
 def _same_place(url: str, asked: str) -> bool:
     """Whether a canonical address may be believed: on the host asked, and not the front page for everything."""
     there, here = split(url), split(asked)
-    if there.scheme not in ("http", "https") or _bare(there.hostname) != _bare(here.hostname):
+    if there.scheme not in ("http", "https") or _bare(there) != _bare(here):
         return False
     return there.path.strip("/") != "" or bool(there.query) or here.path.strip("/") == ""
 
 
-def _bare(host: str | None) -> str:
-    return (host or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+def _bare(parts: SplitResult) -> tuple[str, int | None]:
+    """The host without what tells its versions apart, and a port that is of no scheme."""
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+    return host, None if parts.port in (80, 443) else parts.port
 
 
 def _decoded(body: str | bytes, content_type: str | None) -> str:

@@ -57,4 +57,7 @@ def _address(entry: feedparser.FeedParserDict) -> str:
 def _changed(entry: feedparser.FeedParserDict) -> str | None:
     # the entry's own `get` passes `published` off as `updated`, with a DeprecationWarning
     moment = dict.get(entry, "updated_parsed") or dict.get(entry, "published_parsed")
-    return utc(datetime.fromtimestamp(timegm(moment), UTC)) if moment else None
+    try:
+        return utc(datetime.fromtimestamp(timegm(moment), UTC)) if moment else None
+    except (ValueError, OverflowError):  # a year that is none
+        return None

@@ -120,8 +120,9 @@ class View:
     def _as_article(self, url: str) -> str | None:
         parts = split(url)
         deep = len(parts.path.strip("/")) >= SHORTEST_PATH or bool(parts.query)
-        here = split(self.page.url).hostname
-        return url if deep and parts.hostname == here and url != self.page.canonical else None
+        here = split(clean_url(self.page.url)).netloc
+        ours = parts.scheme in ("http", "https") and parts.netloc == here
+        return url if deep and ours and url != self.page.canonical else None
 
     @cached_property
     def _left_out(self) -> set[Element]:
