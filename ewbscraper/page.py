@@ -36,7 +36,6 @@ _TAG = re.compile(r"<\s*[!a-zA-Z/]")
 _TRACKING = re.compile(
     r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
 )
-_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
 _LD_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -139,14 +138,14 @@ def compiled(query: str) -> Query:
 
 
 def clean_url(url: str) -> str:
-    """Without fragment, name and password, the scheme's own port, and tracking parts of the query; no blank in it."""
+    """Without fragment, name and password, and tracking parts of the query; no blank in it."""
     parts = split(url)
     query = parts.query
     if query:
         pairs = parse_qsl(query, keep_blank_values=True)
         kept = [(key, value) for key, value in pairs if not _TRACKING.fullmatch(key)]
         query = query if len(kept) == len(pairs) else urlencode(kept)
-    host = parts.netloc.rpartition("@")[2].lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, "/"))
+    host = parts.netloc.rpartition("@")[2].lower()
     return _BLANK.sub(lambda blank: quote(blank[0]), urlunsplit((parts.scheme, host, parts.path or "/", query, "")))
 
 
