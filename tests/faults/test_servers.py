@@ -1,5 +1,6 @@
 """A server that does its worst: a run ends, in bounded time and memory, with what can be had."""
 
+import functools
 import gzip
 import itertools
 import sys
@@ -151,14 +152,14 @@ BROKEN = {
     "deflate": b"\xff" * 1000,
     "gzip, gzip, br": brotli_of(NESTED),
     "gzip, gzip": NESTED,
-    ", ".join(["gzip"] * 1000): gzip.compress(PAGE),
+    ", ".join(["gzip"] * 10): functools.reduce(lambda body, _: gzip.compress(body), range(10), PAGE),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.fault(
     "Pages",
-    sent="bombs of gzip, deflate, zstd and brotli: 1 MB, 60 MB, 1 GB; in each other; broken; a thousand times over",
+    sent="bombs of gzip, deflate, zstd and brotli: 1 MB, 60 MB, 1 GB; in each other; broken; ten times over",
     must="1 MB is read; of the others the frontier says why, and the WARC has them as received; 400 MB",
 )
 def test_bombs(paper, tmp_path, meter):
