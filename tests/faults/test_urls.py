@@ -155,7 +155,7 @@ def everywhere(address: str) -> str:
     "Pages",
     sent="the same 60 wherever an address may stand in a page: canonical, pictures, links, next pages, base",
     must="an article; no link that runs a script or reads a file, no address off the host as its own",
-    found="one `http://[` in a page raised: the article was lost, and a list with it ended the run",
+    found="one `http://[` raised ValueError out of the reading of a page, and of a list",
 )
 def test_addresses_in_pages(address, meter):
     meter.tried()
