@@ -7,14 +7,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlunsplit
 
 import parsel
 from lxml import etree
 
+from ewbscraper.address import join, split
 from ewbscraper.charset import decode
+from ewbscraper.crowded import MOST_ATTRIBUTES, is_crowded
 from ewbscraper.errors import BadOutlet, PageUnreadable
 from ewbscraper.outlet import Selector
+from ewbscraper.trial import LARGE, try_page
 
 Element: TypeAlias = Any
 """An `etree._Element`: a private class of lxml, so named for the reader only."""
@@ -30,15 +33,10 @@ MOST_NODES = 2_000
 _HTML_TYPES = re.compile(r"html|xml|text/plain|octet-stream", re.IGNORECASE)
 _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF", b"\x1f\x8b")
 _TAG = re.compile(r"<\s*[!a-zA-Z/]")
-_CROWDED = re.compile(
-    r"""<[a-zA-Z][\w:-]*+[\s/](?:[\s/"']*+[^\s/<>"'=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>"']++))?+){2000}"""
-)
-"""A tag with two thousand attributes; in a script, `i<count; ...` is none."""
-_STRETCH = 2000
-"""Characters; of that many, twice over, no tag with two thousand attributes is shorter."""
 _TRACKING = re.compile(
     r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
 )
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
 _LD_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
@@ -47,8 +45,11 @@ class Page:
     """One fetched page.
 
     `html` is the body as received, or text; `content_type` the header of that name, where there was one.
-    Raises PageUnreadable where no tree can be made of it: empty, not HTML, longer than `LONGEST`.
+    Raises PageUnreadable where no tree can be made of it: empty, not HTML, longer than `LONGEST`,
+    without an end.
     """
+
+    needs_trial = True
 
     def __init__(self, html: str | bytes, url: str, content_type: str | None = None) -> None:
         self.url = url
@@ -57,12 +58,14 @@ class Page:
             raise PageUnreadable("no HTML in it" if self.html.strip() else "empty")
         if len(self.html) > LONGEST:
             raise PageUnreadable(f"{len(self.html)} characters long; an article has less than {LONGEST}")
-        if _is_crowded(self.html):
-            raise PageUnreadable("a tag with more than 2000 attributes")
+        if is_crowded(self.html):
+            raise PageUnreadable(f"a tag with more than {MOST_ATTRIBUTES} attributes")
 
     @cached_property
     def tree(self) -> Element:
-        """The one parse: everything else reads it, nothing changes it."""
+        """The one parse: everything else reads it, nothing changes it. A very large page is tried apart first."""
+        if self.needs_trial and len(self.html) > LARGE:
+            try_page(self.html, self.url)
         parser = etree.HTMLParser(
             encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
         )
@@ -108,7 +111,7 @@ class Page:
         links = [link.get("href") or "" for link in self.tree.iter("link") if link.get("rel") == "canonical"]
         named = [*links, *self.meta.get("og:url", ())]
         for href in named:
-            url = clean_url(urljoin(self.url, href.strip()))
+            url = clean_url(join(self.url, href))
             if _same_place(url, self.url):
                 return url
         return clean_url(self.url)
@@ -135,26 +138,29 @@ def compiled(query: str) -> Query:
 
 
 def clean_url(url: str) -> str:
-    """Without fragment and tracking parts of the query."""
-    parts = urlsplit(url)
+    """Without fragment, name and password, and tracking parts of the query; no blank in it."""
+    parts = split(url)
     query = parts.query
     if query:
         pairs = parse_qsl(query, keep_blank_values=True)
         kept = [(key, value) for key, value in pairs if not _TRACKING.fullmatch(key)]
         query = query if len(kept) == len(pairs) else urlencode(kept)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
+    host = parts.netloc.rpartition("@")[2].lower()
+    return _BLANK.sub(lambda blank: quote(blank[0]), urlunsplit((parts.scheme, host, parts.path or "/", query, "")))
 
 
 def _same_place(url: str, asked: str) -> bool:
     """Whether a canonical address may be believed: on the host asked, and not the front page for everything."""
-    there, here = urlsplit(url), urlsplit(asked)
-    if there.scheme not in ("http", "https") or _bare(there.hostname) != _bare(here.hostname):
+    there, here = split(url), split(asked)
+    if there.scheme not in ("http", "https") or _bare(there) != _bare(here):
         return False
     return there.path.strip("/") != "" or bool(there.query) or here.path.strip("/") == ""
 
 
-def _bare(host: str | None) -> str:
-    return (host or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+def _bare(parts: SplitResult) -> tuple[str, int | None]:
+    """The host without what tells its versions apart, and a port that is of no scheme."""
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+    return host, None if parts.port in (80, 443) else parts.port
 
 
 def _decoded(body: str | bytes, content_type: str | None) -> str:
@@ -167,15 +173,6 @@ def _decoded(body: str | bytes, content_type: str | None) -> str:
     if len(body) > 4 * LONGEST:
         raise PageUnreadable(f"{len(body)} bytes long")
     return decode(body, content_type)
-
-
-def _is_crowded(text: str) -> bool:
-    """Whether a tag has so many attributes that the parser, which takes the square of their number, has no end."""
-    return any(
-        (begin := text.rfind("<", at - _STRETCH, at)) >= 0 and _CROWDED.match(text, begin)
-        for at in range(_STRETCH, len(text), _STRETCH)
-        if text.find("<", at, at + _STRETCH) < 0
-    )
 
 
 def _is_json(text: str) -> bool:

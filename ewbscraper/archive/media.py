@@ -12,7 +12,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+
+from ewbscraper.address import split
 
 MOST_TRIES = 3
 """Runs that ask for a picture that cannot be had."""
@@ -48,7 +49,7 @@ class MediaList:
                 [self._outlet, url, article, depth, state],
             )
             if new.rowcount and state == "elsewhere":
-                self.elsewhere[urlsplit(url).netloc] += 1
+                self.elsewhere[split(url).netloc] += 1
 
     def next(self, article: int | None) -> Wanted | None:
         """The next one, of this article or of any, marked as asked for in this run; None where there is none."""

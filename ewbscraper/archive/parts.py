@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from lxml import html
 
+from ewbscraper.address import split
 from ewbscraper.article import Article
 from ewbscraper.places import find_place
 
@@ -85,4 +85,4 @@ def _links(body_html: str) -> list[tuple[str, str, str]]:
         return []
     anchors = html.fragment_fromstring(body_html, create_parent=True).iter("a")
     found = ((a.get("href", ""), " ".join(a.text_content().split())) for a in anchors)
-    return [(url, text, urlsplit(url).hostname or "") for url, text in found if url.startswith(("http://", "https://"))]
+    return [(url, text, split(url).hostname or "") for url, text in found if url.startswith(("http://", "https://"))]

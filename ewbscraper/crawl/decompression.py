@@ -1,6 +1,7 @@
 """Scrapy's decompression, with a broken body as what it is: a page that was not had."""
 
 import struct
+import sys
 import zlib
 
 from scrapy import Request
@@ -8,13 +9,31 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+try:
+    import brotli
+except ImportError:
+    import brotlicffi as brotli
+
+MOST_CODINGS = 4
+"""Of one body; each may unpack to DOWNLOAD_MAXSIZE, and a header has room for thousands."""
+
+_BROKEN = (EOFError, OSError, zlib.error, struct.error, brotli.error, zstd.ZstdError)
+
 
 class DecompressionMiddleware(HttpCompressionMiddleware):
-    """A body that lies about its encoding raised EOFError or zlib.error, which nothing above expects."""
+    """A body that lies about its encoding raised errors of its codec, which nothing above expects."""
 
     def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Raises IgnoreRequest where the body cannot be decompressed, or is a bomb."""
+        codings = b",".join(response.headers.getlist("Content-Encoding")).count(b",") + 1
+        if codings > MOST_CODINGS:
+            raise IgnoreRequest(f"the body is compressed {codings} times over")
         try:
             return super().process_response(request, response)
-        except (EOFError, OSError, zlib.error, struct.error) as error:
+        except _BROKEN as error:
             raise IgnoreRequest(f"the body cannot be decompressed: {error}") from error

@@ -11,7 +11,11 @@ from w3lib.url import add_or_replace_parameter, url_query_parameter
 from ewbscraper.discovery.link import Answer, Link, articles_among, further
 from ewbscraper.discovery.moment import utc
 from ewbscraper.discovery.payload import is_html, not_a
+from ewbscraper.errors import SourceUnreadable
 from ewbscraper.outlet import Feed, Outlet
+
+LONGEST = 5_000_000
+"""Bytes of a feed: a broken one takes feedparser five seconds a megabyte."""
 
 _LETTERS = re.compile(rb"&#([1-9]\d{4,}|x[1-9a-f][0-9a-f]{3,});", re.IGNORECASE)
 """Letters as numbers: no address has them, and feedparser falls over half an emoji (`&#55357;`)."""
@@ -21,6 +25,8 @@ def read(source: Feed, outlet: Outlet, body: bytes, url: str) -> Answer:
     """The entries of a feed, and its page of older ones. `atom:link rel="self"` and its like are never followed."""
     if is_html(body):
         raise not_a("a feed", body)
+    if len(body) > LONGEST:
+        raise SourceUnreadable(f"a feed of {len(body) / 1e6:.0f} MB; the newest articles take less than 5")
     feed = _parsed(_LETTERS.sub(b"", body))
     if not feed.version:
         raise not_a("a feed", body)
@@ -51,4 +57,7 @@ def _address(entry: feedparser.FeedParserDict) -> str:
 def _changed(entry: feedparser.FeedParserDict) -> str | None:
     # the entry's own `get` passes `published` off as `updated`, with a DeprecationWarning
     moment = dict.get(entry, "updated_parsed") or dict.get(entry, "published_parsed")
-    return utc(datetime.fromtimestamp(timegm(moment), UTC)) if moment else None
+    try:
+        return utc(datetime.fromtimestamp(timegm(moment), UTC)) if moment else None
+    except (ValueError, OverflowError):  # a year that is none
+        return None

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
+from ewbscraper.address import join, split
 from ewbscraper.discovery.link import further, header
 from ewbscraper.discovery.shape import sections
 from ewbscraper.outlet import Outlet
@@ -71,7 +71,7 @@ def rest_root(body: bytes) -> RestRoot:
 
 def path_of(url: str) -> str:
     """Path and query: what stays the same when a site moves to `www.` or `https:`."""
-    parts = urlsplit(url)
+    parts = split(url)
     return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
@@ -88,7 +88,7 @@ def _feeds(page: Page) -> list[str]:
     """Feeds of articles that the head names, the shortest address first: that of the whole site."""
     links = page.select("//link[contains(concat(' ', @rel, ' '), ' alternate ')][@href]")
     named = [link.get("href") for link in links if (link.get("type") or "").lower() in _FEED_TYPES]
-    return sorted((href for href in named if not _COMMENTS.search(href)), key=lambda href: len(urljoin(page.url, href)))
+    return sorted((href for href in named if not _COMMENTS.search(href)), key=lambda href: len(join(page.url, href)))
 
 
 def _language(page: Page) -> str | None:
@@ -108,6 +108,6 @@ def _named_in_data(page: Page) -> Iterator[str]:
 
 
 def _in_title(page: Page) -> str | None:
-    host = (urlsplit(page.url).hostname or "").removeprefix("www.").replace("-", "")
+    host = (split(page.url).hostname or "").removeprefix("www.").replace("-", "")
     parts = [part for part in _BETWEEN.split(page.title) if part]
     return next((part for part in parts if part.lower().replace(" ", "") in host), parts[0] if parts else None)

@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
+from ewbscraper.address import split
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import clean_url
 
@@ -82,11 +83,8 @@ def gives_media(outlet: Outlet, url: str) -> bool:
     """
     if address_on(outlet, url, url):
         return True
-    try:
-        there = urlsplit(url)
-        host = _host(there)
-    except ValueError:
-        return False
+    there = split(url)
+    host = _host(there)
     if host is None or there.netloc in outlet.media_hosts:
         return host is not None
     below = (there.hostname or "").endswith(f".{outlet.host.removeprefix('www.')}")
@@ -113,7 +111,7 @@ def _host(parts: SplitResult) -> tuple[str, int | None] | None:
 
 
 def _may_be_article(url: str, outlet: Outlet) -> bool:
-    parts = urlsplit(url)
+    parts = split(url)
     if outlet.article_url is not None and not re.search(outlet.article_url, parts.path):
         return False
     return (parts.path != "/" or bool(parts.query)) and not lists_none(url)
@@ -121,7 +119,7 @@ def _may_be_article(url: str, outlet: Outlet) -> bool:
 
 def lists_none(url: str) -> bool:
     """Whether an address is by its path, or its path and query, no article and no sitemap of articles."""
-    parts = urlsplit(url)
+    parts = split(url)
     return any(_no_articles().search(text) for text in (parts.path, f"{parts.path}?{parts.query}"))
 
 

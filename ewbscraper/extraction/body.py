@@ -3,11 +3,11 @@
 import html
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 import nh3
 from lxml import etree
 
+from ewbscraper.address import join, split
 from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.edges import ends_sentence
 from ewbscraper.extraction.headline import first_text, letters
@@ -20,8 +20,10 @@ SHORTEST_STANDFIRST = 30
 SHORTEST_SENTENCE = 60
 LONGEST_STANDFIRST = 800
 """Characters."""
-LONGEST_MARKUP = 100_000
+LONGEST_MARKUP = 50_000
 """Characters inside an element whose markup is kept; a sanitizer's time grows with the square of an attribute."""
+LONGEST_TEXT = 5_000
+"""Characters of one text that a sanitizer sees."""
 _SAME_TAG = {"heading": "h3", "item": "li", "quote": "blockquote", "cite": "p"}
 
 
@@ -90,9 +92,15 @@ def clean_html(body: Body, url: str) -> str:
         "\n".join(parts),
         tags=set(TAGS),
         attributes={"a": {"href"}},
-        attribute_filter=lambda tag, name, value: value if "://" in value else urljoin(url, value),
+        attribute_filter=lambda tag, name, value: _absolute(value, url),
         link_rel=None,
     )
+
+
+def _absolute(address: str, url: str) -> str | None:
+    """A link's address, absolute; None where it is none."""
+    absolute = address if "://" in address else join(url, address)
+    return absolute if split(absolute).scheme else None
 
 
 def _markup(block: Block, before: Block | None, *, alone: bool) -> str:
@@ -102,7 +110,7 @@ def _markup(block: Block, before: Block | None, *, alone: bool) -> str:
     tag = _SAME_TAG.get(block.kind, "p")
     if block.kind == "heading" and block.element.tag in TAGS:
         tag = block.element.tag
-    inside = _inner(block) if alone else html.escape(block.text, quote=False)
+    inside = _inner(block) if alone else _escaped(block.text)
     return f"{opened}<{tag}>{inside}</{tag}>"
 
 
@@ -113,7 +121,15 @@ def _inner(block: Block) -> str:
         inside = "".join(etree.tostring(child, encoding="unicode", method="html") for child in element)
         if len(inside) <= LONGEST_MARKUP:
             return html.escape(element.text or "", quote=False) + inside
-    return html.escape(block.text, quote=False)
+    return _escaped(block.text)
+
+
+def _escaped(text: str) -> str:
+    """A text as markup; a long one in pieces (a tag that is not kept): a sanitizer's time grows with the square."""
+    if len(text) <= LONGEST_TEXT:
+        return html.escape(text, quote=False)
+    pieces = (text[at : at + LONGEST_TEXT] for at in range(0, len(text), LONGEST_TEXT))
+    return "".join(f"<x->{html.escape(piece, quote=False)}</x->" for piece in pieces)
 
 
 def _standfirst(view: View, kept: list[Block], headline: str | None) -> tuple[str | None, str]:

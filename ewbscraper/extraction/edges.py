@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 from itertools import islice, takewhile
-from urllib.parse import urlsplit
 
+from ewbscraper.address import split
 from ewbscraper.extraction.blocks import Block
 from ewbscraper.extraction.boxes import MOST_LINKS, is_link
 from ewbscraper.extraction.view import View
@@ -30,7 +30,7 @@ class _About:
 
 def judge_edges(texts: list[Block], view: View) -> None:
     """Labels before the first sentence (a name, a day, a section), and links after the last one."""
-    about = _About(_authors(view), (urlsplit(view.page.url).hostname or "").removeprefix("www."))
+    about = _About(_authors(view), (split(view.page.url).hostname or "").removeprefix("www."))
     kept = [block for block in texts if block.role is None]
     for block in takewhile(_is_label, kept[:8]):
         block.role, block.why = "label", "before the first sentence"
@@ -90,7 +90,7 @@ def _is_service(href: str, home: str) -> bool:
     scheme, _, rest = href.strip().lower().partition(":")
     if scheme == "mailto":
         return rest.partition("?")[0].endswith(home)
-    url = urlsplit(href.strip().lower())
+    url = split(href.strip().lower())
     steps = [step for step in url.path.split("/") if step]
     host = (url.hostname or home).removeprefix("www.")
     if host in names("accounts"):

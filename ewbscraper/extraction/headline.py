@@ -5,15 +5,19 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
+
+from ewbscraper.address import join, split
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark_of
-from ewbscraper.page import Element, compiled
+from ewbscraper.page import Element
 
 MOST = 100
 """Headings that are looked at."""
+MOST_TEXTS = 500
+"""Texts of one heading: of two thousand in each other each has those of all below it."""
 SHORTEST = 10
 """Letters of a headline that may be found again inside a longer title."""
 BELIEVED = 0.34
@@ -23,7 +27,7 @@ _SEPARATOR = re.compile(r"(\s+(?:[|•·»«›–—-]|::|--|\|\|)\s+|\s*\|\s*|
 _LETTERS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w{2,}")
 _EDGES = " |/–—-•·»«›"
-_texts = compiled(".//text()[not(ancestor::style or ancestor::script or ancestor::template)]")
+_UNSEEN = ("style", "script", "template")
 
 
 def by_outlet(view: View) -> str | None:
@@ -138,10 +142,22 @@ def _heading_text(heading: Element, titles: list[str]) -> str:
 def _joined(heading: Element) -> str:
     """The text of a heading, its lines and parts kept apart (`<span>Kicker</span><span>Headline</span>`)."""
     text = ""
-    for part in _texts(heading):
+    for part in islice(_texts(heading), MOST_TEXTS):
         apart = text[-1:] and not text[-1].isspace() and part[0].isalnum() and text[-1] not in "(«„“‘"
         text += f" {part}" if apart else part
     return _tidy(text)
+
+
+def _texts(heading: Element) -> Iterator[str]:
+    """Its texts in their order, without those that a reader does not see."""
+    walk = etree.iterwalk(heading, events=("start", "end"))
+    for event, element in walk:
+        unseen = event == "start" and element.tag in _UNSEEN
+        if unseen:
+            walk.skip_subtree()
+        text = element.text if event == "start" else element.tail
+        if text and not unseen and not (event == "end" and element is heading):
+            yield text
 
 
 def _without_site(view: View, title: str) -> str:
@@ -179,7 +195,7 @@ def _is_site(view: View, part: str) -> bool:
 @lru_cache(maxsize=100)
 def site_labels(url: str) -> frozenset[str]:
     """Letters of the host and of its parts: `paperexample` and `paper` of `www.paper.example`."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = (split(url).hostname or "").removeprefix("www.")
     return frozenset((letters(host), *(letters(label) for label in host.split(".")[:-1] if len(label) > 2)))
 
 
@@ -187,8 +203,8 @@ def _is_furniture(view: View, heading: Element) -> bool:
     """In a menu or a margin, or a link to the front page or to a part of the site."""
     if any(above.tag in ("nav", "aside", "dialog", "footer") for above in heading.iterancestors()):
         return True
-    here = urlsplit(view.page.url)
-    targets = [urlsplit(urljoin(view.page.url, link.get("href") or "")) for link in heading.iter("a")]
+    here = split(view.page.url)
+    targets = [split(join(view.page.url, link.get("href") or "")) for link in heading.iter("a")]
     return any(
         target.netloc == here.netloc and here.path != target.path and here.path.startswith(target.path)
         for target in targets

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import urljoin
 
+from ewbscraper.address import join, split
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.view import View
 from ewbscraper.page import Element
@@ -19,6 +19,7 @@ _DRAWN = re.compile(r"(?<![a-z])(?:image|img|picture)(?![a-z])")
 SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 SOURCES = ("data-src", "data-lazy-src", "data-original", "src")
 _BETWEEN_SIZES = re.compile(r",\s+|(?<=\d[wx]),|\n")
+_SIZE = re.compile(r"(?=\.?[0-9])[0-9]{0,9}\.?[0-9]{0,9}.")
 _IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 
@@ -47,14 +48,15 @@ def address_of(view: View, figure: Element, image: Element | None) -> str | None
     widest = sorted((size for entry in sets if entry for size in sizes(entry)), key=lambda size: -size[0])
     plain = [image.get(key) for key in SOURCES] if image is not None else []
     named = [linked, *(url for _, url in widest[:1]), *plain]
-    return next((urljoin(view.page.url, url.strip()) for url in named if url and not url.startswith("data:")), None)
+    found = (join(view.page.url, url) for url in named if url)
+    return next((url for url in found if split(url).scheme in ("http", "https")), None)
 
 
 def sizes(srcset: str) -> Iterator[tuple[float, str]]:
     """Width (or density) and address of each size."""
     for part in _BETWEEN_SIZES.split(srcset):
         url, _, size = part.strip().rstrip(",").rpartition(" ")
-        if url and size[:-1].replace(".", "").isdigit():
+        if url and _SIZE.fullmatch(size):
             yield float(size[:-1]), url.strip()
 
 

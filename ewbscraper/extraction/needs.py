@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag
 
+from ewbscraper.address import join, split
 from ewbscraper.extraction.images import SETS, SOURCES, sizes
 from ewbscraper.page import Page
 
@@ -22,7 +22,7 @@ _NAMED = re.compile(
 def needed_by(page: Page) -> list[str]:
     """Absolute addresses, each once, in the order of the page; of a set of sizes the largest."""
     base = page.tree.find(".//base[@href]")
-    start = page.url if base is None else urljoin(page.url, base.get("href").strip())
+    start = page.url if base is None else join(page.url, base.get("href"))
     return _absolute(_named_by(page), start)
 
 
@@ -64,14 +64,19 @@ def _largest(srcset: str | None) -> str | None:
 
 
 def _absolute(addresses: Iterable[str | None], base: str) -> list[str]:
-    found = dict.fromkeys(filter(None, (_address(one, base) for one in addresses if one)))
-    return list(islice(found, MOST))
+    found = dict[str, None]()
+    for address in addresses:
+        if address and (url := _address(address, base)):
+            found[url] = None
+        if len(found) == MOST:
+            break
+    return list(found)
 
 
 def _address(address: str, base: str) -> str | None:
     try:
-        url = urldefrag(urljoin(base, address.strip()))[0]
-        parts = urlsplit(url)
+        url = urldefrag(join(base, address))[0]
+        parts = split(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         return None

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs
 
+from ewbscraper.address import join, split
 from ewbscraper.article import Article, Caption
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page, clean_url
@@ -65,8 +66,8 @@ def _paragraphs(body: str) -> int:
 
 def _numbered(page: Page, href: str, first: Page) -> Iterator[tuple[int, str]]:
     """The number of a page and its address, where it is a page of this very article."""
-    url = clean_url(urljoin(page.url, href.strip()))
-    own, other = urlsplit(first.canonical), urlsplit(url)
+    url = clean_url(join(page.url, href))
+    own, other = split(first.canonical), split(url)
     if other.hostname != own.hostname:
         return
     base = own.path.rstrip("/")
@@ -74,7 +75,7 @@ def _numbered(page: Page, href: str, first: Page) -> Iterator[tuple[int, str]]:
     if other.path.startswith(base) and (match := re.fullmatch(r"[/-](?:page/|seite-)?(\d{1,3})(?:\.html?)?", rest)):
         number = int(match[1])
     elif rest == "" and (values := [v for key, v in parse_qs(other.query).items() if key in _PAGE_KEYS]):
-        number = int(values[0][0]) if values[0][0].isdigit() else 0
+        number = int(values[0][0]) if values[0][0].isdecimal() else 0
     else:
         return
     if 2 <= number <= MOST_PAGES + 1:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
+from ewbscraper.address import split
 from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.dates import read_day
 from ewbscraper.extraction.headline import letters
@@ -111,7 +111,8 @@ def _without_other_work(text: str) -> str:
 
 @cache
 def _other_work() -> re.Pattern[str]:
-    return re.compile(rf"[\s;,.]+(?:{'|'.join(map(re.escape, sorted(phrases('other_work'))))})(?!\w)", re.IGNORECASE)
+    words = "|".join(map(re.escape, sorted(phrases("other_work"))))
+    return re.compile(rf"(?<![\s;,.])[\s;,.]++(?:{words})(?!\w)", re.IGNORECASE)
 
 
 def _bare(name: str) -> str:
@@ -248,7 +249,7 @@ def _is_name(text: str) -> bool:
 
 def _is_site(view: View, name: str) -> bool:
     """The site, by its name or its host's (`mdr.de`, `MDR Thüringen`), or an account of its software."""
-    host = (urlsplit(view.page.url).hostname or "").removeprefix("www.")
+    host = (split(view.page.url).hostname or "").removeprefix("www.")
     labels = {letters(label) for label in host.split(".")[:-1] if len(label) > 2}
     known = {letters(site) for site in view.page.meta.get("og:site_name", ())} | labels | {letters(host)}
     first = letters(name.split()[0]) if name.split() else ""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import islice, takewhile
-from urllib.parse import urlsplit
 
+from ewbscraper.address import split
 from ewbscraper.article import Caption, Role
 from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.body import Body
@@ -163,4 +163,4 @@ def _unique(captions: list[Caption] | Iterator[Caption]) -> Iterator[Caption]:
 
 def _name(url: str | None) -> str:
     """A picture's address without its size: pictures with the same words and this in common are one."""
-    return _SIZE.sub("", urlsplit(url).path) if url else ""
+    return _SIZE.sub("", split(url).path) if url else ""

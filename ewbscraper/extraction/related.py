@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
-from urllib.parse import urlsplit
 
+from ewbscraper.address import split
 from ewbscraper.article import RelatedPost
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.people import names_in
@@ -13,6 +13,9 @@ from ewbscraper.extraction.words import phrases, plain
 from ewbscraper.page import Element, compiled
 
 MOST = 30
+MOST_BOXES = 100
+HIGHEST = 30
+"""Elements above a link of which one is its entry."""
 SHORTEST_TITLE = 12
 LONGEST_TITLE = 300
 
@@ -37,7 +40,7 @@ def related_posts(view: View) -> tuple[tuple[RelatedPost, ...], str]:
             return _unique(given), "outlet"
     single: tuple[tuple[RelatedPost, ...], str] = ((), "")
     for how, boxes in _boxes(view):
-        for box in boxes:
+        for box in islice(boxes, MOST_BOXES):
             posts = _unique(list(_entries(view, box)))
             if len(posts) > 1:
                 return posts, how
@@ -104,7 +107,7 @@ def _links(view: View, box: Element) -> Iterator[tuple[str, Element]]:
 def _is_label(link: Element) -> bool:
     """Whether a link leads to an author, a tag or a section."""
     names = f"{link.get('rel') or ''} {link.get('class') or ''}".split()
-    path = urlsplit(link.get("href") or "").path
+    path = split(link.get("href") or "").path
     return bool({"author", "tag", "category", "fn"} & set(names)) or any(
         part in path for part in ("/author/", "/tag/", "/category/", "/autor/")
     )
@@ -113,7 +116,7 @@ def _is_label(link: Element) -> bool:
 def _author(view: View, box: Element, elements: list[Element], others: set[str]) -> str | None:
     """The author's name in the largest element around the link that holds no other post."""
     entry = elements[0]
-    for around in elements[0].iterancestors():
+    for around in islice(elements[0].iterancestors(), HIGHEST):
         if (around is box and others) or any(url in others for url, _ in _links(view, around)):
             break
         entry = around

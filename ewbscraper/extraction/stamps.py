@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice, takewhile
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from ewbscraper.address import split
 from ewbscraper.extraction.dates import month_of, parse_date, read_day
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, mark_of, names, uncamelled
@@ -75,7 +75,7 @@ def visible(view: View) -> Iterator[str]:
 
 def in_address(view: View) -> Iterator[str]:
     """The day in the path: `/2024/03/12/`, `-20240312`, `/12-03-2024-`, `/2024/mar/12/`."""
-    path = urlsplit(view.page.url).path
+    path = split(view.page.url).path
     for match in _IN_PATH.finditer(path):
         yield f"{match[1]}-{match[3]}-{match[4]}"
     for match in _DAY_IN_PATH.finditer(path):

@@ -1,8 +1,8 @@
 """Whether a page is an article at all: asked by a crawl, never by `extract`."""
 
 import re
-from urllib.parse import urlsplit
 
+from ewbscraper.address import split
 from ewbscraper.article import Article
 from ewbscraper.extraction.view import ARTICLE_TYPES
 from ewbscraper.outlet import Outlet
@@ -44,8 +44,8 @@ def why_not_an_article(page: Page, article: Article, outlet: Outlet | None = Non
     """The reason why a page is no article, `protected` for one behind a password; None where it is one."""
     if page.select(_PASSWORD):
         return PROTECTED
-    path = urlsplit(page.canonical).path
-    if path.strip("/") == "" and not urlsplit(page.canonical).query:
+    path = split(page.canonical).path
+    if path.strip("/") == "" and not split(page.canonical).query:
         return FRONT_PAGE
     if reason := _by_platform(page):
         return reason
@@ -65,7 +65,7 @@ def why_not_an_article(page: Page, article: Article, outlet: Outlet | None = Non
 
 def _looks_like_an_article(page: Page, outlet: Outlet | None) -> bool:
     """By its address: the outlet's pattern, a date, a long number."""
-    parts = urlsplit(page.canonical)
+    parts = split(page.canonical)
     if outlet and outlet.article_url and re.search(outlet.article_url, parts.path):
         return True
     return _NUMBERED.search(f"{parts.path}?{parts.query}") is not None

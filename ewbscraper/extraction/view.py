@@ -1,8 +1,8 @@
 """View: one page as the strategies see it. Where the headline, the head and the text are is found once for all."""
 
 from functools import cached_property
-from urllib.parse import urljoin, urlsplit
 
+from ewbscraper.address import join, split
 from ewbscraper.extraction.blocks import Block, blocks_of, text_of
 from ewbscraper.extraction.container import BELIEVED, Mass, find_container
 from ewbscraper.extraction.language import page_language
@@ -104,7 +104,7 @@ class View:
         """A link as absolute address without tracking parts; the same link is on a page many times."""
         known = self._addresses.get(href)
         if known is None:
-            known = self._addresses[href] = clean_url(urljoin(self.page.url, href.strip()))
+            known = self._addresses[href] = clean_url(join(self.page.url, href))
         return known
 
     @cached_property
@@ -118,10 +118,11 @@ class View:
         return self._article_addresses[href]
 
     def _as_article(self, url: str) -> str | None:
-        parts = urlsplit(url)
+        parts = split(url)
         deep = len(parts.path.strip("/")) >= SHORTEST_PATH or bool(parts.query)
-        here = urlsplit(self.page.url).hostname
-        return url if deep and parts.hostname == here and url != self.page.canonical else None
+        here = split(clean_url(self.page.url)).netloc
+        ours = parts.scheme in ("http", "https") and parts.netloc == here
+        return url if deep and ours and url != self.page.canonical else None
 
     @cached_property
     def _left_out(self) -> set[Element]:
@@ -169,12 +170,25 @@ class View:
 
     def is_elsewhere(self, element: Element) -> bool:
         """Whether an element belongs to another article or to none: a related post, a comment, a menu."""
+        chain: list[Element] = []
+        verdict = False
         for above in element.iterancestors():
+            if above in self._elsewhere:
+                verdict = self._elsewhere[above]
+                break
+            chain.append(above)
             if above in self._frame:
-                return False
+                break
             if above.tag in ("nav", "aside", "article") or mark_of(above) in _ELSEWHERE:
-                return True
-        return False
+                verdict = True
+                break
+        self._elsewhere.update(dict.fromkeys(chain, verdict))
+        return verdict
+
+    @cached_property
+    def _elsewhere(self) -> dict[Element, bool]:
+        """What is known of the elements in an element: two thousand nested ones would be climbed by each of them."""
+        return {}
 
     @cached_property
     def language(self) -> str | None:
@@ -190,7 +204,7 @@ def _length(blocks: list[Block]) -> int:
 
 def _is_menu(heading: Element) -> bool:
     """Whether a heading is the site's name, or where the reader is on the site."""
-    targets = [urlsplit(link.get("href") or "") for link in heading.iter("a")]
+    targets = [split(link.get("href") or "") for link in heading.iter("a")]
     if next(heading.iterancestors("nav"), None) is not None:
         return True
     return any(target.path == "/" or (target.netloc and not target.path) for target in targets)

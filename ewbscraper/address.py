@@ -1,0 +1,26 @@
+"""Addresses as pages write them: what is none (`http://[`, `http://ex℀ample/`, a port of letters) has no parts.
+
+`urllib.parse` raises ValueError for those, in the middle of a page that is otherwise well.
+"""
+
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+_NONE = SplitResult("", "", "", "", "")
+
+
+def split(address: str) -> SplitResult:
+    """The parts of an address, all empty where it is none. No part of it raises when it is read."""
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 -- the one part that is looked at when it is asked for
+    except ValueError:
+        return _NONE
+    return parts
+
+
+def join(base: str, address: str) -> str:
+    """An address as absolute one, white space around it taken off; empty where it is none."""
+    try:
+        return urljoin(base, address.strip())
+    except ValueError:
+        return ""
