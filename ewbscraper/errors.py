@@ -5,6 +5,7 @@ EwbScraperError
 ├── NotHad               asked for, not had (the network, the server): the address is asked again
 │   └── Refused          the site does not want it asked for: robots.txt, 401, 403; or it leads to another host
 ├── NotAnArticle         a page, but no article: skip it, count it
+│   └── Withheld         the page of an address that was taken down: its record goes too
 ├── SourceUnreadable     a feed, sitemap, REST answer or listing that is none: reported in `status`
 ├── WarcUnreadable       another tool's file that cannot be imported: the message has the cure
 ├── BadOutlet            an outlet file that cannot be used: the message names file and field
@@ -15,6 +16,7 @@ EwbScraperError
 │   ├── ArchiveMixed     invented and real articles would meet in one archive, or one newspaper under two slugs
 │   ├── RecordUnreadable a record of a WARC that is torn, damaged, or without its payload: others are not touched
 │   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
+│   ├── NotWithheld      nothing to be withheld, or restored: the message says why, and what to do
 │   ├── InTheWay         something that we did not make stands where an export should: the message says what
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
 ├── NotInstalled         an extra of ours is not there: the message has the command that installs it
@@ -42,6 +44,10 @@ class Refused(NotHad):
 
 class NotAnArticle(EwbScraperError):
     """A page, but no article."""
+
+
+class Withheld(NotAnArticle):
+    """The page of an address that was taken down; the message is that address."""
 
 
 class SourceUnreadable(EwbScraperError):
@@ -82,6 +88,10 @@ class RecordUnreadable(ArchiveError):
 
 class ArchiveBusy(ArchiveError):
     """Another run of the same outlet holds the lock."""
+
+
+class NotWithheld(ArchiveError):
+    """Nothing to be withheld, or to be restored: the message says why, and what to do."""
 
 
 class InTheWay(ArchiveError):

@@ -17,8 +17,9 @@ from kept import by_hand, damage, keep, notes, run_of
 from small_paper import SmallPaper
 
 from ewbscraper.archive import runs
+from ewbscraper.archive.chain import FIRST
 from ewbscraper.archive.database import create
-from ewbscraper.archive.seals import FIRST, merkle_root, read_seals, seal
+from ewbscraper.archive.seals import merkle_root, read_seals, seal
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 
 DOCS = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")

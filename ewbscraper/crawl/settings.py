@@ -42,6 +42,7 @@ REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs code
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "ewbscraper.crawl.withheld.WithheldMiddleware": 40,
     "ewbscraper.crawl.offsite.HostMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "ewbscraper.crawl.robots.RobotsMiddleware": 100,

@@ -8,9 +8,9 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
+from ewbscraper.archive.chain import FIRST
 from ewbscraper.archive.seals import (
     FILE,
-    FIRST,
     Seal,
     digest,
     read_seals,
