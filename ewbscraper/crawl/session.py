@@ -41,7 +41,7 @@ from ewbscraper.page import clean_url
 class CrawlSession:
     """What a spider writes through. Raises ArchiveBusy where another run of this outlet goes on.
 
-    Every method that writes raises Unwritable where the disk does not let it; the first time, `on_unwritable` is called.
+    Every method that writes raises Unwritable where the disk does not let it, and calls `on_unwritable` once.
     """
 
     def __init__(self, archive: Path, outlet: Outlet, command: str, contact: str | None = None) -> None:

@@ -148,7 +148,7 @@ class OutletSpider(NewspaperSpider):
                 await self.media.keep(article)
 
     def not_had(self, failure: Failure) -> None:
-        """No response at all: robots.txt, the network, a decompression bomb, an address that leads to a withheld one."""
+        """No response at all: robots.txt, the network, a decompression bomb, a withheld address behind a redirect."""
         due, why = failure.request.cb_kwargs["due"], sentence(failure.value)  # type: ignore[attr-defined]
         if why == WITHHELD and due.article is None:
             with suppress(Unwritable), self.session.transaction():
@@ -189,6 +189,6 @@ class OutletSpider(NewspaperSpider):
         if left_out := self.session.media.elsewhere:
             hosts = ", ".join(f"{number} on {host}" for host, number in left_out.most_common())
             logger.warning("%s: pictures left out (media_hosts in its definition adds a host): %s", self.name, hosts)
-        if left_out := self.session.frontier.withheld:
-            logger.info("%s: %d withheld addresses are listed, and not asked for", self.name, len(left_out))
+        if withheld := self.session.frontier.withheld:
+            logger.info("%s: %d withheld addresses are listed, and not asked for", self.name, len(withheld))
         self.session.close(reason, looks)

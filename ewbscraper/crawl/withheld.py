@@ -1,4 +1,4 @@
-"""What was taken down is not asked for: not as a link, not as a further page or a picture, not where a redirect leads."""
+"""What was taken down is not asked for: no link, no further page, no picture, nothing where a redirect leads."""
 
 from typing import Self
 

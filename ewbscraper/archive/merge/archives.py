@@ -141,7 +141,7 @@ class _Outlet:
                 if not may:
                     return [f"{self._slug} is left out: {why}"]
                 looks = bring_tombstones(self._rows, self._slug)
-            self._left_out = withheld_articles(self._rows, self._slug)
+                self._left_out = withheld_articles(self._rows, self._slug)
             self._bring_files()
             self._bring_runs()
             with transaction(self._rows.ours):
@@ -165,9 +165,8 @@ class _Outlet:
         for row in self._rows.theirs.execute(sql, [self._slug, self._slug]):
             theirs, ours = self._other.parent, self._archive.parent
             if (theirs / row["warc"]).is_file():
-                of_both = partial(self._holes, row["warc"])
                 self._warcs[row["warc"]], brought = bring(
-                    theirs, ours, row["warc"], of_both, self._withhold_in(row["warc"])
+                    theirs, ours, row["warc"], partial(self._holes, row["warc"]), self._withhold_in(row["warc"])
                 )
                 self.counts["files"] += brought
             elif (ours / row["warc"]).exists() and not self._is_ours(row["warc"]):

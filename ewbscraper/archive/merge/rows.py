@@ -61,9 +61,9 @@ class Rows:
 
     def insert(self, table: str, row: Row) -> int:
         """Writes a row; returns its id, which no withheld one had."""
-        number = _NEXT.get(table)
+        number = f"{_NEXT[table]}, " if table in _NEXT else ""
         names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
-        sql = f"INSERT INTO {table} ({'id, ' if number else ''}{names}) VALUES ({f'{number}, ' if number else ''}{values})"
+        sql = f"INSERT INTO {table} ({'id, ' if number else ''}{names}) VALUES ({number}{values})"
         return int(self.ours.execute(sql, row).lastrowid or 0)
 
     def update(self, table: str, row: Row, where: str, values: Row) -> None:

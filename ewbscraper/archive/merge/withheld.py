@@ -10,6 +10,7 @@ from pathlib import Path
 from ewbscraper.archive.merge.rows import Row, Rows
 from ewbscraper.archive.seals import leaf_hash
 from ewbscraper.archive.takedown.ranges import bytes_at
+from ewbscraper.archive.takedown.sweep import also_withheld
 from ewbscraper.archive.takedown.tombstones import address_hash, knows_any, tombstone_at, withheld_among
 
 _OURS = "SELECT url FROM articles WHERE outlet = :outlet UNION SELECT url FROM frontier WHERE outlet = :outlet"
@@ -19,9 +20,8 @@ _LEAF = "SELECT json_array(:url, :fetched_at, :status, :sha256, :warc, :offset, 
 def bring_tombstones(rows: Rows, outlet: str) -> list[str]:
     """Those of theirs, once each; sentences where we have what they withhold. In the caller's transaction."""
     theirs = rows.theirs.execute("SELECT * FROM withheld WHERE outlet = ? ORDER BY id", [outlet]).fetchall()
-    known = (
-        {address_hash(row["url"]): row["url"] for row in rows.ours.execute(_OURS, {"outlet": outlet})} if theirs else {}
-    )
+    ours = rows.ours.execute(_OURS, {"outlet": outlet}) if theirs else ()
+    known = {address_hash(row["url"]): row["url"] for row in ours}
     looks = list[str]()
     for row in theirs:
         sql = "SELECT url_sha256 FROM withheld_addresses WHERE withheld = ?"
@@ -48,7 +48,7 @@ def _tombstone(rows: Rows, theirs: sqlite3.Row) -> int:
 
 
 def withheld_articles(rows: Rows, outlet: str) -> set[int]:
-    """Their articles that are withheld here, by any of their addresses."""
+    """Their articles that are withheld here, by any of their addresses; all of them are withheld from now on."""
     if not knows_any(rows.ours):
         return set()
     sql = (
@@ -57,11 +57,16 @@ def withheld_articles(rows: Rows, outlet: str) -> set[int]:
     )
     named = rows.theirs.execute(sql, {"outlet": outlet}).fetchall()
     withheld = withheld_among(rows.ours, (row["url"] for row in named))
-    return {row["id"] for row in named if row["url"] in withheld}
+    found = {row["id"]: row["url"] for row in named if row["url"] in withheld}
+    captured = "SELECT url FROM captures WHERE article = ?"
+    for article, url in found.items():
+        further = [row["url"] for row in rows.theirs.execute(captured, [article])]
+        also_withheld(rows.ours, url, [*(row["url"] for row in named if row["id"] == article), *further])
+    return set(found)
 
 
 def keep_leaf(rows: Rows, row: Row) -> bool:
-    """Whether a capture of theirs, with our numbers, is withheld: then its row stays away, and its seal's leaf comes."""
+    """Whether a capture of theirs, with our numbers, is withheld: then its row stays away, its seal's leaf comes."""
     tombstone = tombstone_at(rows.ours, row["url"])
     if tombstone is None:
         return False
@@ -91,7 +96,7 @@ def bring_records(rows: Rows, folder: Path, warcs: dict[str, str]) -> None:
 def _is_filler(path: Path, theirs: sqlite3.Row) -> bool:
     if not path.is_file() or theirs["sha256_after"] is None:
         return not path.is_file()
-    return sha256(bytes_at(path, theirs["offset"], theirs["length"])).hexdigest() == theirs["sha256_after"]
+    return bool(sha256(bytes_at(path, theirs["offset"], theirs["length"])).hexdigest() == theirs["sha256_after"])
 
 
 def _bring_file(rows: Rows, path: Path, theirs: str, ours: str) -> None:

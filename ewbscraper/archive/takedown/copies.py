@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from ewbscraper.archive.database import transaction
 from ewbscraper.archive.takedown.bury import save
@@ -52,7 +53,7 @@ def withhold_in_copy(db: sqlite3.Connection, folder: Path, part: Path, warc: str
     with transaction(db):
         for tombstone, ranges in of_each.items():
             if not tombstone.erased:
-                nothing = {"article": None, "url": "", "rows": {}, "changed": []}
+                nothing: dict[str, Any] = {"article": None, "url": "", "rows": {}, "changed": []}
                 kept = (bytes_at(part, one.offset, one.length) for one in ranges)
                 Closed(folder, tombstone.url_sha256).keep(nothing, kept)
             save(db, tombstone, ranges, {})

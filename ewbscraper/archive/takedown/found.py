@@ -84,7 +84,7 @@ def _first(db: sqlite3.Connection, sql: str, url: str) -> sqlite3.Row | None:
 
 def _spellings(url: str) -> Iterator[str]:
     yield url
-    parts = urlsplit(url)
+    parts = urlsplit(url if "://" in url else f"https://{url}")
     bare, path = parts.netloc.removeprefix("www."), parts.path.rstrip("/")
     for scheme in ("https", "http"):
         for host in (bare, f"www.{bare}"):

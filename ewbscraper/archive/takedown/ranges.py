@@ -53,7 +53,9 @@ def filler_of(path: Path, one: Withdrawn, of: Tombstone) -> bytes:
     """The bytes that take the place of a range that was there."""
     assert one.before is not None
     stood = Stood(of.withheld_at, of.url_sha256, one.before, one.length)
-    return filler(stood, compressed=is_compressed(path))
+    piece = filler(stood, compressed=is_compressed(path))
+    assert len(piece) == one.length, "a byte more would be of the next record"
+    return piece
 
 
 def with_request(path: Path, offset: int, length: int, url: str) -> int:

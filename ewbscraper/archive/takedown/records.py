@@ -1,11 +1,12 @@
 """Fillers into WARC files, and what stood there back: again and again the same bytes, so a kill harms nothing."""
 
 import sqlite3
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
 from ewbscraper.archive.takedown.closed import Closed
-from ewbscraper.archive.takedown.ranges import Withdrawn, filler_of, overwrite
+from ewbscraper.archive.takedown.ranges import Withdrawn, bytes_at, filler_of, overwrite
 from ewbscraper.archive.takedown.tombstones import Tombstone
 from ewbscraper.errors import RecordUnreadable
 
@@ -30,6 +31,15 @@ def put_fillers(db: sqlite3.Connection, folder: Path, of: Tombstone) -> int:
         _refuse_a_shorter(path, records)
         written += overwrite(path, {one.offset: filler_of(path, one, of) for one in records})
     return written
+
+
+def stands_again(db: sqlite3.Connection, folder: Path, of: Tombstone) -> bool:
+    """Whether a range has something else than its filler, as where an old copy of the file was put back."""
+    return any(
+        sha256(bytes_at(folder / warc, one.offset, one.length)).hexdigest() != one.after
+        for warc, records in records_of_tombstone(db, folder, of).items()
+        for one in records
+    )
 
 
 def put_originals(db: sqlite3.Connection, folder: Path, of: Tombstone) -> int:

@@ -118,6 +118,12 @@ def as_captured(db: sqlite3.Connection, warc: str, digest: str | None) -> str | 
     return row["sha256_before"] if row and row["sha256_after"] == digest else digest
 
 
+def say_withheld(db: sqlite3.Connection, key: str) -> str | None:
+    """A sentence for who asks for what is withheld, by number or address; None where it is not."""
+    tombstone = named(db, key)
+    return str(tombstone) if tombstone else None
+
+
 def _one(db: sqlite3.Connection, sql: str, value: str | int) -> Tombstone | None:
     row = db.execute(sql, [value]).fetchone() if has_tombstones(db) else None
     return Tombstone(**{**dict(row), "erased": bool(row["erased"])}) if row else None

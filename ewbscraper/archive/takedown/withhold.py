@@ -18,7 +18,7 @@ from ewbscraper.archive.takedown import log
 from ewbscraper.archive.takedown.bury import Burial, bury, plan
 from ewbscraper.archive.takedown.closed import Closed
 from ewbscraper.archive.takedown.found import Found, find, look_for_all
-from ewbscraper.archive.takedown.records import put_fillers
+from ewbscraper.archive.takedown.records import put_fillers, stands_again
 from ewbscraper.archive.takedown.rows import leaving
 from ewbscraper.archive.takedown.scrub import scrub
 from ewbscraper.archive.takedown.tombstones import Tombstone, address_hash, named
@@ -66,7 +66,8 @@ def withhold(archive: Path, key: str, *, reason: str, requested_by: str, erase: 
         with alone(archive, known.outlet if known else find(db, key).outlet):
             said = {"reason": reason, "requested_by": requested_by}
             known = named(db, key)
-            _refuse_twice(known, erase=erase)
+            if not (known and stands_again(db, archive.absolute().parent, known)):
+                _refuse_twice(known, erase=erase)
             if known:
                 return _go_on(db, archive, known, erase=erase, said=said)
             return _begin(db, archive, key, erase=erase, said=said)
