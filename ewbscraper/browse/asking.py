@@ -8,7 +8,7 @@ from datasette.utils import sqlite_timelimit, tilde_decode
 from datasette.utils.asgi import NotFound, Request, Response
 
 from ewbscraper.archive.finding.question import Question
-from ewbscraper.archive.takedown.tombstones import tombstone_of, tombstone_of_capture
+from ewbscraper.archive.takedown.tombstones import Tombstone, tombstone_of, tombstone_of_capture
 from ewbscraper.browse.archives import archives, first_archive
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ async def in_time(datasette: "Datasette", name: str, read: Read) -> Any:
 
 
 async def page(datasette: "Datasette", request: Request, template: str, read: Read, **also: Any) -> Response:
-    """A page of ours: what `read` reads of the archive, shown by a template. Raises NotFound, 410, where it reads None."""
+    """A page of ours: what `read` reads of the archive, shown by a template. Raises 404 or 410 where it reads None."""
     name = await allowed_archive(datasette, request)
     found = await in_time(datasette, name, read)
     if found is None:
@@ -62,13 +62,14 @@ async def refuse_withheld(datasette: "Datasette", request: Request, name: str) -
     from datasette.views.base import DatasetteError  # Datasette imports us while it is being imported
 
     asked = request.url_vars
-    if "capture" in asked:
-        find, number = tombstone_of_capture, int(asked["capture"])
-    elif "article" in asked or asked.get("table") == "articles":
-        find, number = tombstone_of, int(asked.get("article") or asked["pks"])
-    else:
-        return
-    tombstone = await archives(datasette)[name].texts.execute_fn(lambda db: find(db, number))
+
+    def find(db: sqlite3.Connection) -> Tombstone | None:
+        if "capture" in asked:
+            return tombstone_of_capture(db, int(asked["capture"]))
+        number = asked.get("article") or asked.get("pks")
+        return tombstone_of(db, int(number)) if number else None
+
+    tombstone = await archives(datasette)[name].texts.execute_fn(find)
     if tombstone:
         raise DatasetteError(f"{str(tombstone)[0].upper()}{str(tombstone)[1:]}", title="Withheld", status=410)
 

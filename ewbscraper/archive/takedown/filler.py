@@ -57,7 +57,8 @@ def _record(stood: Stood, size: int) -> bytes:
     """The record in so many bytes: the tombstone where it fits, and blanks."""
     head = _head(stood)
     left = size - len(head % 0)
-    said = json.dumps({"withheld": stood.withheld_at, "url_sha256": stood.url_sha256, "sha256": stood.sha256}).encode()
+    tombstone = {"withheld": stood.withheld_at, "url_sha256": stood.url_sha256, "sha256": stood.sha256}
+    said = json.dumps(tombstone, separators=(",", ":")).encode()
     if left < 0:
         raise RecordUnreadable(f"a record of {stood.length} bytes is too short to be withheld")
     return head % left + (said if len(said) <= left else b"").ljust(left)

@@ -176,7 +176,7 @@ def _json(numbers: Iterable[int]) -> dict[str, str]:
 def _nearest(db: sqlite3.Connection, key: str) -> str:
     """Addresses that look like it, and how to find others."""
     last = urlsplit(key).path.rstrip("/").rpartition("/")[2]
-    rows = db.execute("SELECT url FROM articles WHERE instr(url, ?) LIMIT 2000", [last[:8]]) if last else ()
+    rows = db.execute("SELECT url FROM articles WHERE instr(url, ?) LIMIT 2000", [last[:2]]) if last else ()
     near = get_close_matches(key, [row["url"] for row in rows], n=3)
     said = f"; near it: {', '.join(near)}" if near else ""
     return f"{said}: `ewbscraper search WORDS` finds numbers and addresses"

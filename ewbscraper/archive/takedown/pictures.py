@@ -61,7 +61,7 @@ def _in_captions(db: sqlite3.Connection, sql: str, article: int | None) -> dict[
 
 
 def _others(db: sqlite3.Connection, folder: Path, article: int | None) -> Iterator[tuple[int, bytes]]:
-    """Pages of other articles of the newspaper, those that were captured about then."""
+    """The newest pages of other articles of the newspaper, those that came about then."""
     for row in db.execute(_NEAR, {"article": article, "others": OTHERS}).fetchall():
         try:
             exchange = read_exchange(db, folder, row["capture"])
@@ -75,7 +75,7 @@ _THEIRS = "SELECT article, image_url FROM captions WHERE article <> ? AND image_
 _KEPT = "SELECT id, url FROM captures WHERE media_of = ? ORDER BY id"
 _DEPTHS = "SELECT url, depth FROM media WHERE article = ?"
 _NEAR = """
-SELECT captures.article AS article, min(captures.id) AS capture FROM captures JOIN articles ON articles.id = article
+SELECT captures.article AS article, max(captures.id) AS capture FROM captures JOIN articles ON articles.id = article
 WHERE status = 200 AND article <> :article AND outlet = (SELECT outlet FROM articles WHERE id = :article)
 GROUP BY captures.article ORDER BY abs(captures.article - :article) LIMIT :others
 """
