@@ -161,8 +161,10 @@ class _Outlet:
         return Outlet(**row)
 
     def _bring_files(self) -> None:
-        sql = f"SELECT DISTINCT warc FROM captures WHERE {_OF_OUTLET} ORDER BY warc"
-        for row in self._rows.theirs.execute(sql, [self._slug, self._slug]):
+        of_runs = "run IN (SELECT id FROM runs WHERE outlet = ?)"
+        withheld = f"SELECT warc FROM withheld_records WHERE {of_runs}"
+        sql = f"SELECT warc FROM captures WHERE {_OF_OUTLET} UNION {withheld} ORDER BY warc"
+        for row in self._rows.theirs.execute(sql, [self._slug] * 3):
             theirs, ours = self._other.parent, self._archive.parent
             if (theirs / row["warc"]).is_file():
                 self._warcs[row["warc"]], brought = bring(
@@ -186,7 +188,8 @@ class _Outlet:
         """Whether a capture of theirs is one of ours, in the file of this name: then the file is theirs, too."""
         one = self._rows.theirs.execute("SELECT url, fetched_at, offset FROM captures WHERE warc = ? LIMIT 1", [warc])
         sql = "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ? AND offset = ? AND warc = ?"
-        return self._rows.ours.execute(sql, [*one.fetchone(), warc]).fetchone() is not None
+        theirs = one.fetchone()
+        return theirs is not None and self._rows.ours.execute(sql, [*theirs, warc]).fetchone() is not None
 
     def _bring_runs(self) -> None:
         for batch in self._rows.batches("SELECT * FROM runs WHERE outlet = ? ORDER BY id", [self._slug]):

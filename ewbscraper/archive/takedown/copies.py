@@ -41,8 +41,7 @@ def withhold_in_copy(db: sqlite3.Connection, folder: Path, part: Path, warc: str
     if not knows_any(db):
         return
     records = _known(db, part, warc)
-    for tombstone, one in _further(db, part, warc, {one.offset for _, one in records}):
-        records.append((tombstone, one))
+    records += _further(db, part, warc, [one for _, one in records])
     if not records:
         return
     pieces = {one.offset: filler_of(part, one, tombstone) for tombstone, one in records}
@@ -95,10 +94,12 @@ def _known(db: sqlite3.Connection, part: Path, warc: str) -> list[tuple[Tombston
     ]
 
 
-def _further(db: sqlite3.Connection, part: Path, warc: str, known: set[int]) -> Iterator[tuple[Tombstone, Withdrawn]]:
+def _further(
+    db: sqlite3.Connection, part: Path, warc: str, known: Sequence[Withdrawn]
+) -> Iterator[tuple[Tombstone, Withdrawn]]:
     for offset, length, url in records_of(part, lambda url: is_withheld(db, url)):
         tombstone = tombstone_at(db, url)
-        if offset not in known and tombstone:
+        if tombstone and not any(one.offset <= offset < one.offset + one.length for one in known):
             yield tombstone, withdrawn(part, warc, offset, length, tombstone)
 
 

@@ -58,6 +58,13 @@ def find(db: sqlite3.Connection, key: str) -> Found:
     return Found(known["url"], None, known["outlet"])
 
 
+def at_spellings(db: sqlite3.Connection, found: Found) -> list[int]:
+    """Other articles at what is the same address to a tombstone."""
+    sql = "SELECT id FROM articles WHERE url = ? AND id IS NOT ?"
+    rows = [db.execute(sql, [url, found.article]).fetchone() for url in _spellings(found.url)]
+    return sorted({row["id"] for row in rows if row})
+
+
 def look_for_all(db: sqlite3.Connection, folder: Path, found: Found) -> None:
     """Fills in addresses and captures."""
     values = {"article": found.article, "url": found.url}

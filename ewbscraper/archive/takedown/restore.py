@@ -11,7 +11,7 @@ from ewbscraper.archive.takedown.closed import Closed
 from ewbscraper.archive.takedown.ranges import digests
 from ewbscraper.archive.takedown.records import put_originals, records_of_tombstone
 from ewbscraper.archive.takedown.rows import put_back
-from ewbscraper.archive.takedown.tombstones import Tombstone, address_hash, named
+from ewbscraper.archive.takedown.tombstones import Tombstone, address_hash, has_folder, named
 from ewbscraper.archive.takedown.withhold import alone
 from ewbscraper.errors import NotWithheld, RecordUnreadable
 
@@ -100,7 +100,7 @@ def _only_tidied(db: sqlite3.Connection, archive: Path, key: str) -> Restored:
     column = "id" if key.isdecimal() else "url"
     row = db.execute(f"SELECT id, url FROM articles WHERE {column} = ?", [key]).fetchone()
     url = row["url"] if row else key
-    if not Closed(archive.absolute().parent, address_hash(url)).destroy():
+    if has_folder(db, address_hash(url)) or not Closed(archive.absolute().parent, address_hash(url)).destroy():
         raise NotWithheld(f'{key} is not withheld: `ewbscraper query "select * from withheld"` lists what is')
     log.tell(db, archive, "restored", url_sha256=address_hash(url), article=row and row["id"])
     return Restored(row["id"] if row else None, 0, 0, 0)

@@ -87,6 +87,11 @@ def named(db: sqlite3.Connection, key: str) -> Tombstone | None:
     return tombstone_of(db, int(key)) if key.isdecimal() else tombstone_at(db, key)
 
 
+def has_folder(db: sqlite3.Connection, url_sha256: str) -> bool:
+    """Whether a folder of this name in withheld/ is that of a tombstone."""
+    return db.execute("SELECT 1 FROM withheld WHERE url_sha256 = ?", [url_sha256]).fetchone() is not None
+
+
 def knows_any(db: sqlite3.Connection) -> bool:
     """Whether the archive withholds anything."""
     return has_tombstones(db) and db.execute("SELECT 1 FROM withheld LIMIT 1").fetchone() is not None

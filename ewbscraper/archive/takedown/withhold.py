@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ from ewbscraper.archive.seals import seal
 from ewbscraper.archive.takedown import log
 from ewbscraper.archive.takedown.bury import Burial, bury, plan
 from ewbscraper.archive.takedown.closed import Closed
-from ewbscraper.archive.takedown.found import Found, find, look_for_all
+from ewbscraper.archive.takedown.found import Found, at_spellings, find, look_for_all
 from ewbscraper.archive.takedown.records import put_fillers, stands_again
 from ewbscraper.archive.takedown.rows import leaving
 from ewbscraper.archive.takedown.scrub import scrub
-from ewbscraper.archive.takedown.tombstones import Tombstone, address_hash, named
+from ewbscraper.archive.takedown.tombstones import Tombstone, address_hash, has_folder, named
 from ewbscraper.archive.times import utc_now
 from ewbscraper.errors import NotWithheld
 
@@ -101,8 +102,8 @@ def _begin(db: sqlite3.Connection, archive: Path, key: str, *, erase: bool, said
     if found.outlet:
         seal(db, archive, found.outlet)  # as it was captured
     look_for_all(db, folder, found)
-    Closed(folder, address_hash(found.url)).destroy()  # of a command that was killed before its transaction
     planned = _planned(db, archive, found, utc_now(), erase=erase, reason=said["reason"])
+    Closed(folder, planned[0].url_sha256).destroy()  # of a command that was killed before its transaction
     done = _done(found, *planned)
     log.tell(db, archive, "withhold", **_named(planned[0]), **said, erase=erase)
     tombstone = bury(db, folder, found, *planned[:2])
@@ -115,6 +116,8 @@ def _planned(
     db: sqlite3.Connection, archive: Path, found: Found, at: str, *, erase: bool, reason: str = ""
 ) -> tuple[Tombstone, Burial, dict[str, int], list[str]]:
     own = address_hash(found.url)
+    if has_folder(db, own):  # of an article at another spelling, or of one that came with a merge
+        own = sha256(found.url.encode()).hexdigest()
     tombstone = Tombstone(0, found.outlet, found.article, own, at, reason, erase, "withholding")
     burial = plan(db, archive.absolute().parent, found, tombstone)
     return tombstone, burial, leaving(db, found), what_stays(db, archive, found)
@@ -159,6 +162,10 @@ def what_stays(db: sqlite3.Connection, archive: Path, found: Found) -> list[str]
     linking = db.execute(_LINKING, it).fetchone()[0]
     return [
         *(f"{path.name} beside the archive is a copy of before an upgrade, and has it: delete it" for path in copies),
+        *(
+            f"article {other} is at another spelling of its address: withhold it, too"
+            for other in at_spellings(db, found)
+        ),
         *(f"article {row['id']} has the very same text: withhold it, too" for row in db.execute(_TWINS, it)),
         *(
             f"article {other} needs a picture, a style or a page of it, which stays"
