@@ -1,7 +1,7 @@
 """Runs honour tombstones: what a run, an import or a merge brought of a withheld address goes before it is sealed.
 
 Nothing of it is asked for where its address is known. A page may say only when it is read that it is that of a withheld
-address (`/amp/`, `?print=1`): by then its record is written.
+address (`/amp/`, `?print=1`), and feeds go on quoting it: by then their records are written.
 """
 
 import sqlite3
@@ -14,6 +14,7 @@ from ewbscraper.archive.seals import seal, sealed_until
 from ewbscraper.archive.takedown import log
 from ewbscraper.archive.takedown.bury import bury, plan
 from ewbscraper.archive.takedown.found import Found
+from ewbscraper.archive.takedown.naming import that_name_it
 from ewbscraper.archive.takedown.records import put_fillers
 from ewbscraper.archive.takedown.tombstones import (
     Tombstone,
@@ -64,11 +65,22 @@ def _sweep(db: sqlite3.Connection, archive: Path, outlet: str) -> None:
     for row in rows:
         if row["url"] in withheld and (tombstone := tombstone_at(db, row["url"])):
             brought[tombstone][row["id"]] = row["url"]
+    naming: dict[Tombstone, set[int]] = defaultdict(set)
+    for capture, tombstone in that_name_it(db, folder, outlet, last).items():
+        naming[tombstone].add(capture)
     for tombstone, captures in brought.items():
-        found = Found(next(iter(captures.values())), None, outlet, set(captures.values()), set(captures))
-        bury(db, folder, found, tombstone, plan(db, folder, found, tombstone, read_whole=False))
-        put_fillers(db, folder, tombstone)
-        with transaction(db):
-            db.execute("UPDATE withheld SET state = 'withheld' WHERE id = ?", [tombstone.id])
-        hashes = sorted(map(address_hash, found.addresses))
-        log.tell(db, archive, "also", url_sha256=tombstone.url_sha256, article=tombstone.article, addresses=hashes)
+        _also(db, archive, tombstone, outlet, set(captures.values()), set(captures) | naming.pop(tombstone, set()))
+    for tombstone, named in naming.items():
+        _also(db, archive, tombstone, outlet, set(), named)
+
+
+def _also(
+    db: sqlite3.Connection, archive: Path, tombstone: Tombstone, outlet: str, urls: set[str], captures: set[int]
+) -> None:
+    folder, found = archive.absolute().parent, Found("", None, outlet, urls, captures)
+    bury(db, folder, found, tombstone, plan(db, folder, found, tombstone, read_whole=False))
+    put_fillers(db, folder, tombstone)
+    with transaction(db):
+        db.execute("UPDATE withheld SET state = 'withheld' WHERE id = ?", [tombstone.id])
+    said = {"url_sha256": tombstone.url_sha256, "article": tombstone.article, "captures": len(captures)}
+    log.tell(db, archive, "also", **said, addresses=sorted(map(address_hash, urls)))

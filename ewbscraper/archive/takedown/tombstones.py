@@ -129,6 +129,12 @@ def say_withheld(db: sqlite3.Connection, key: str) -> str | None:
     return str(tombstone) if tombstone else None
 
 
+def is_in_between(db: sqlite3.Connection, warc: str) -> bool:
+    """Whether a takedown or a restoration that changes this file was killed before its end."""
+    sql = "SELECT 1 FROM withheld_records JOIN withheld ON id = withheld WHERE warc = ? AND state <> 'withheld'"
+    return has_tombstones(db) and db.execute(sql, [warc]).fetchone() is not None
+
+
 def _one(db: sqlite3.Connection, sql: str, value: str | int) -> Tombstone | None:
     row = db.execute(sql, [value]).fetchone() if has_tombstones(db) else None
     return Tombstone(**{**dict(row), "erased": bool(row["erased"])}) if row else None

@@ -19,7 +19,7 @@ from ewbscraper.archive.seals import (
     root_of_all,
     sealed_until,
 )
-from ewbscraper.archive.takedown.tombstones import as_captured, has_tombstones
+from ewbscraper.archive.takedown.tombstones import as_captured, has_tombstones, is_in_between
 from ewbscraper.archive.verify.findings import ARCHIVE, BACKUP, Finding
 from ewbscraper.archive.verify.records import Pointer, Remark, check_warc
 from ewbscraper.archive.verify.tables import Step
@@ -83,7 +83,8 @@ class Files:
         roots = [root_of(self._db, run["id"], seal.warc) for run in runs]
         if roots and (seal.captures, seal.root) not in roots:
             yield from self._sealed_otherwise(seal, line, roots)
-        if roots and seal.sha256 and not self._quick:  # it was not there when texts were merged --without-warcs
+        # It was not there when texts were merged --without-warcs.
+        if roots and seal.sha256 and not self._quick and not is_in_between(self._db, seal.warc):
             _, now = digest(self._folder / seal.warc)
             if as_captured(self._db, seal.warc, now) not in (None, seal.sha256):
                 yield Finding(seal.warc, f"it is not the file that {line} seals", _THE_FILE)
