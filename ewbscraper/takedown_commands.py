@@ -19,8 +19,8 @@ _SHOWN = {"articles": "article", "revisions": "earlier text", "captures": "captu
 @click.command()
 @click.argument("address", metavar="URL or ID")
 @archive_option
-@click.option("--reason", required=True, help="Why, as everybody may read it: in archive.db, and where it was.")
-@click.option("--requested-by", required=True, metavar="WHO", help="Kept in withheld/log.txt only, never shown.")
+@click.option("--reason", default="", help="Why, as everybody may read it: in archive.db, and where it was.")
+@click.option("--requested-by", default="", metavar="WHO", help="Kept in withheld/log.txt only, never shown.")
 @click.option("--erase", is_flag=True, help="Destroy it: nothing is kept, `restore` cannot bring it back.")
 @click.option("--dry-run", is_flag=True, help="Say what would go; change nothing.")
 @json_option
@@ -39,6 +39,10 @@ def withhold(
     """
     from ewbscraper.archive.takedown import withhold as takedown
 
+    if not dry_run and not (reason.strip() and requested_by.strip()):
+        raise click.UsageError(
+            "Missing option: --reason and --requested-by say why, and for whom; --dry-run needs neither"
+        )
     if dry_run:
         done = takedown.rehearse(archive, address, erase=erase)
     else:

@@ -130,7 +130,7 @@ def test_as_json(path):
 
 def test_a_rehearsal_changes_nothing(path):
     before = content(path), warcs(path)
-    said = run(path, "withhold", TOLL, *ASKED, "--dry-run")
+    said = run(path, "withhold", TOLL, "--dry-run")
     assert said.startswith(f"{TOLL} (article 2): would be withheld")
     assert "would be erased" in run(path, "withhold", TOLL, *ASKED, "--dry-run", "--erase")
     assert ((content(path), warcs(path)), path.with_name("withheld").exists()) == (before, False)
@@ -200,6 +200,21 @@ def test_what_leads_to_it_points_nowhere_until_it_is_back(path):
     said = run(path, "withhold", TOLL, *ASKED)
     assert "stays: links to it, with its headline where they name it, in 1 other articles" in said
     assert rows(path, "SELECT url, target_article FROM links WHERE article = 1") == [(TOLL, None)]
+    run(path, "restore", TOLL, *ASKED)
+    assert content(path) == before
+
+
+def test_what_runs_have_noted_does_not_name_it(path):
+    with closing(create(path)) as db, transaction(db):
+        frontier = Frontier(db, "courier", 3)
+        frontier.discover([Link("https://courier.example/old/")], "Feed", complete=False)
+        frontier.gone("https://courier.example/old/", f"moved to {TOLL}")
+        db.execute("UPDATE runs SET needs_a_look = ? WHERE id = 2", [f"{TOLL}: a fault of ours"])
+    before = content(path)
+    run(path, "withhold", TOLL, *ASKED)
+    assert rows(path, "SELECT needs_a_look FROM runs WHERE id = 2") == [("(a withheld address): a fault of ours",)]
+    assert rows(path, "SELECT last_error FROM frontier") == [("moved to (a withheld address)",)]
+    assert TOLL.encode() not in path.read_bytes()
     run(path, "restore", TOLL, *ASKED)
     assert content(path) == before
 

@@ -39,6 +39,8 @@ _POINT = (
     ("revisions", "capture", ("id", "article"), f"capture IN {_CAPTURES}"),
 )
 """What is left points elsewhere: table, column, what finds the row again, which rows."""
+_NOTED = (("runs", "needs_a_look", ("id",)), ("frontier", "last_error", ("outlet", "url")))
+UNNAMED = "(a withheld address)"
 
 
 def take_out(db: sqlite3.Connection, found: Found) -> dict[str, Any]:
@@ -56,6 +58,8 @@ def take_out(db: sqlite3.Connection, found: Found) -> dict[str, Any]:
             db.executemany(f"DELETE FROM {table} WHERE id = :id", of)
     for table, column, key, where in _POINT:
         changed += _point_elsewhere(db, table, column, key, where, values)
+    for table, column, key in _NOTED:
+        changed += _unname(db, table, column, key, found)
     return {"article": found.article, "url": found.url, "rows": rows, "changed": changed}
 
 
@@ -78,9 +82,10 @@ def put_back(db: sqlite3.Connection, kept: dict[str, Any]) -> None:
     for table in _LEAVE:
         for row in rows[table]:
             _insert(db, table, row)
-    for table, column, key, before in kept["changed"]:
-        where = " AND ".join(f"{name} = :{name}" for name in key)
-        db.execute(f"UPDATE {table} SET {column} = :before WHERE {where}", {**key, "before": before})
+    for table, column, key, before, after in kept["changed"]:
+        where = " AND ".join(f"{name} = :{name}" for name in key)  # nothing is put over what changed since
+        sql = f"UPDATE {table} SET {column} = :before WHERE {where} AND {column} IS :after"
+        db.execute(sql, {**key, "before": before, "after": after})
     if kept["article"] is not None:
         _point_back(db, kept["article"], rows)
 
@@ -125,13 +130,13 @@ def _lead_shared_media_elsewhere(db: sqlite3.Connection, found: Found) -> list[l
         for column in ("article", "media_of"):
             if found.article is not None and row[column] == found.article:
                 db.execute(f"UPDATE captures SET {column} = ? WHERE id = ?", [other, capture])
-                changed.append(["captures", column, {"id": capture}, found.article])
+                changed.append(["captures", column, {"id": capture}, found.article, other])
     for url, other in found.others_need.items():
         for row in db.execute("SELECT outlet, url FROM media WHERE article = ? AND url = ?", [found.article, url]):
             db.execute(
                 "UPDATE media SET article = :other WHERE outlet = :outlet AND url = :url", {**row, "other": other}
             )
-            changed.append(["media", "article", dict(row), found.article])
+            changed.append(["media", "article", dict(row), found.article, other])
     return changed
 
 
@@ -145,7 +150,20 @@ def _point_elsewhere(
 ) -> list[list[Any]]:
     rows = db.execute(f"SELECT {column}, {', '.join(key)} FROM {table} WHERE {where}", values).fetchall()
     db.execute(f"UPDATE {table} SET {column} = NULL WHERE {where}", values)
-    return [[table, column, {name: row[name] for name in key}, row[column]] for row in rows]
+    return [[table, column, {name: row[name] for name in key}, row[column], None] for row in rows]
+
+
+def _unname(db: sqlite3.Connection, table: str, column: str, key: tuple[str, ...], found: Found) -> list[list[Any]]:
+    """Its addresses out of what runs have noted, the longest first; undone in the other direction."""
+    changed = list[list[Any]]()
+    where = " AND ".join(f"{name} = :{name}" for name in key)
+    for url in sorted(found.addresses, key=len, reverse=True):
+        naming = db.execute(f"SELECT {', '.join(key)}, {column} FROM {table} WHERE instr({column}, ?)", [url])
+        for row in naming.fetchall():
+            named, after = {name: row[name] for name in key}, row[column].replace(url, UNNAMED)
+            db.execute(f"UPDATE {table} SET {column} = :after WHERE {where}", {**named, "after": after})
+            changed.insert(0, [table, column, named, row[column], after])
+    return changed
 
 
 def _name(db: sqlite3.Connection, table: str, row: dict[str, Any]) -> int:
