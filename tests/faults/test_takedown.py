@@ -23,8 +23,9 @@ from small_paper import SmallPaper, page
 from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
-from ewbscraper.archive import runs, store
-from ewbscraper.archive.database import create, transaction
+from ewbscraper.archive import database, runs, store
+from ewbscraper.archive.database import create, read, transaction
+from ewbscraper.archive.history import keep_history_hash
 from ewbscraper.archive.merge.archives import merge
 from ewbscraper.archive.takedown.restore import restore
 from ewbscraper.archive.takedown.withhold import withhold
@@ -35,8 +36,10 @@ from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 from ewbscraper.errors import EwbScraperError
 from ewbscraper.outlet import Feed, WordPress
 
-WORD = "Zvornikljanka"
+WORD = "Zvornikovanka"
 """Only the article that is taken down has it, in every one of its texts."""
+PART = WORD[3:].encode()
+"""Of a word the index keeps what the word before it does not have, too."""
 TOLL = "https://courier.example/toll/"
 ASKED = {"reason": "Request of 3 May", "requested_by": "Ana Kos"}
 OPTIONS = ("--reason", ASKED["reason"], "--requested-by", ASKED["requested_by"])
@@ -48,12 +51,12 @@ def run(path, *words, code=0):
     return done.output
 
 
-def holding(folder, word=WORD):
+def holding(folder):
     """Files that have the word, as they are or unpacked, `withheld/` apart."""
     found = []
     for path in sorted(one for one in folder.rglob("*") if one.is_file()):
         raw = path.read_bytes()
-        if word.encode() in raw or word.casefold().encode() in raw or word.encode() in unpacked(raw):
+        if PART in raw or PART in unpacked(raw):
             found.append(path.relative_to(folder).as_posix())
     return [one for one in found if not one.startswith("withheld/")]
 
@@ -79,6 +82,18 @@ def warcs(folder):
     return {
         file.relative_to(folder).as_posix(): sha256(file.read_bytes()).hexdigest() for file in folder.rglob("*.warc*")
     }
+
+
+def forgetful(monkeypatch):
+    """SQLite as most of the world has it: what is deleted stays in the file until something is written over it."""
+    connect = sqlite3.connect
+
+    def connected(*given, **named):
+        db = connect(*given, **named)
+        db.execute("PRAGMA secure_delete = 0")
+        return db
+
+    monkeypatch.setattr(sqlite3, "connect", connected)
 
 
 # A newspaper that is crawled for real
@@ -171,7 +186,7 @@ def test_runs_leave_it_alone(paper, tmp_path, meter):
     canonical = f'<link rel="canonical" href="{paper.secret}">'
     paper.more["/2024/01/01/moved/"] = (301, {"Location": paper.secret}, "")
     paper.more["/2024/01/01/print/"] = (200, {}, page("Headline", paper.text("post-3"), head=canonical))
-    linking = f'<a href="{paper.secret}">it</a> and words enough for a page to be taken for an article'
+    linking = f'<a href="{paper.secret}">it</a> and words enough for a page to be taken for an article. ' * 10
     paper.more["/2024/01/01/links/"] = (200, {}, page("Links", linking))
     paper.more[asked] = (200, {}, page("Headline", f"{WORD} is here, and would be found by who asks for this page."))
     for options in ({}, {"recheck": True}, {"follow_links": True}):
@@ -226,6 +241,33 @@ def model(tmp_path_factory):
 def path(model, tmp_path):
     shutil.copytree(model, tmp_path / "archive")
     return tmp_path / "archive" / "archive.db"
+
+
+@pytest.mark.fault(
+    "Takedown",
+    sent="free pages, index segments and a write-ahead log that have its words",
+    must="emptied; else it says so",
+)
+def test_no_trace_of_it_in_the_file(path, monkeypatch, meter):
+    forgetful(monkeypatch)
+    monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.2)
+    with closing(create(path)) as db:
+        for number in range(40):  # texts that give way, and leave their pages
+            one = article("toll", headline=f"Toll {number}", body=f"{WORD} pays {number}. " * 50)
+            with transaction(db):
+                store.save_article(db, one, outlet=OUTLET.slug, run=3, captured=f"2024-04-01T08:{number:02}:00Z")
+        with transaction(db):
+            db.execute("DELETE FROM revisions WHERE article = 2 AND id > 3")
+            keep_history_hash(db, 2)
+        with closing(read(path)) as reader:
+            reader.execute("BEGIN")
+            assert reader.execute("SELECT count(*) FROM articles").fetchone()[0] == 3
+            assert "a program reads archive.db and does not let" in run(path, "withhold", TOLL, *OPTIONS, code=1)
+            assert any("was killed before its end" in line for line in damage(path))
+        run(path, "withhold", TOLL, *OPTIONS)
+        assert (holding(path.parent), path.with_name("archive.db-wal").exists()) == ([], True)
+    assert damage(path) == []
+    meter.tried(2)
 
 
 def die_at(step, path, commands, told):
