@@ -3,7 +3,9 @@
 EwbScraperError
 ├── PageUnreadable       no tree can be made of these bytes: the capture is kept, the address is asked again
 ├── NotHad               asked for, not had (the network, the server): the address is asked again
-│   └── Refused          the site does not want it asked for: robots.txt, 401, 403; or it leads to another host
+│   ├── Refused          the site does not want it asked for: robots.txt, 401, 403; or it leads to another host,
+│   │                    or to an address that is not public
+│   └── Reserved         the outlet reserves it, and its definition says to respect that: nothing of it is kept
 ├── NotAnArticle         a page, but no article: skip it, count it
 │   └── Withheld         the page of an address that was taken down: its record goes too
 ├── SourceUnreadable     a feed, sitemap, REST answer or listing that is none: reported in `status`
@@ -39,7 +41,11 @@ class NotHad(EwbScraperError):
 
 
 class Refused(NotHad):
-    """The site does not want it asked for, or leads elsewhere."""
+    """The site does not want it asked for, or leads elsewhere: to another host, or to an address that is not public."""
+
+
+class Reserved(NotHad):
+    """The outlet reserves it, and that is respected: the message says by what."""
 
 
 class NotAnArticle(EwbScraperError):

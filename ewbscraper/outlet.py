@@ -16,6 +16,9 @@ from w3lib.url import safe_url_string
 
 from ewbscraper.errors import BadOutlet
 
+RECORD, RESPECT = "record", "respect"
+"""What is done about an outlet's reservations."""
+
 Selector = str | tuple[str, ...] | Callable[[Any], Any]
 """The function gets the `Page` and gives the field's value."""
 
@@ -88,10 +91,15 @@ class Outlet:
     """Regular expression that the path of an article matches; None: any page of the host may be one."""
     media_hosts: tuple[str, ...] = ()
     """Further hosts that its pictures and styles come from (`crawl --media`), those below its own apart."""
+    private: bool = False
+    """Its host, and its media_hosts, may be at addresses that are not public: a newspaper on an intranet."""
     found_at: str | None = None
     """When a crawl found the sources by itself (UTC); None: someone filled this form in."""
     look_again: int = 0
     """Runs that still look for the sources anew, as one that may be better had an error that may pass."""
+    rights: str = RECORD
+    """`record`: what it says of noarchive and TDM reservations is kept beside the pages; `respect`: pages that it so
+    reserves are not kept at all. robots.txt is obeyed under both (docs/rights.md)."""
     tried_live: str | None = None
     """ISO day on which `outlets check` saw the live site; None: not yet."""
 
@@ -123,6 +131,8 @@ class Outlet:
             raise BadOutlet(f"home must be an http(s) address without user and password, not {self.home!r}")
         if not self.slug.replace("-", "").isalnum() or self.slug != self.slug.lower():
             raise BadOutlet(f"{self.slug!r}: a slug has lower-case letters, digits and hyphens only")
+        if self.rights not in (RECORD, RESPECT):
+            raise BadOutlet(f"{self.slug}: rights is {RECORD!r} or {RESPECT!r}, not {self.rights!r} (docs/rights.md)")
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError) as error:

@@ -15,6 +15,7 @@ from ewbscraper.archive.finding.hits import CLOSE, OPEN
 from ewbscraper.archive.queries import NamedQuery
 from ewbscraper.archive.revisions import Change
 from ewbscraper.outlet import Outlet
+from ewbscraper.rights.signals import Signal
 
 WIDTH = 100
 COUNTED = ("new", "changed", "restored", "gone", "failed", "reread", "unchanged")
@@ -178,7 +179,8 @@ def _provenance(found: Mapping[str, Any]) -> list[str]:
 
 
 def _capture(one: Mapping[str, Any]) -> str:
-    return f"Captured {one['fetched_at']}  SHA-256 {one['sha256']}  {one['warc']}"
+    line = f"Captured {one['fetched_at']}  SHA-256 {one['sha256']}  {one['warc']}"
+    return "\n    the outlet said: ".join([line, *([", ".join(one["rights"])] if one["rights"] else [])])
 
 
 def _seen(number: int, old: Mapping[str, Any]) -> str:
@@ -228,6 +230,11 @@ def _outlet_status(outlet: Mapping[str, Any]) -> Iterable[str]:
             yield f"  source     {answer['url']}: {answer['error']}"
     if outlet["coverage"]:
         yield "  fields     " + ", ".join(f"{name} {share:.0%}" for name, share in outlet["coverage"].items())
+    for said in outlet["rights"]:
+        signal = Signal(said["source"], said["signal"], said["value"])
+        yield f"  rights     {signal}, last {said['last']}, on {said['captures']} captures"
+    if outlet["reserved"]:
+        yield f"  reserved   {outlet['reserved']} pages are not kept, as its definition respects that"
     for error in outlet["errors"]:
         yield (
             f"  {error['state']:<10} {error['url']}: {error['last_error']} (attempt {error['attempts']}),"

@@ -13,7 +13,7 @@ from ewbscraper.outlet import Outlet, Source, WordPress
 
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
-Bent = tuple[int, dict[str, str], str]
+Bent = tuple[int, dict[str, str], str | bytes]
 """Status, headers, body."""
 
 
@@ -56,7 +56,7 @@ class SmallPaper:
                 paper.asked.append(self.path)
                 paper.conditions[self.path] = self.headers["If-None-Match"]
                 status, headers, body = paper.bend(self.path) or paper.answer(self.path)
-                raw = body.encode()
+                raw = body if isinstance(body, bytes) else body.encode()
                 self.send_response(status)
                 for name, value in {"Content-Type": "text/html", **headers, "Content-Length": str(len(raw))}.items():
                     self.send_header(name, value)

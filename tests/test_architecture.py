@@ -12,7 +12,7 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "ewbscraper"
 FILES = sorted(HOUSE.rglob("*.py"))
 
-GROUND = {"errors", "article", "places", "outlet", "page", "outlets"}
+GROUND = {"errors", "article", "places", "outlet", "page", "rights", "outlets"}
 MAY_IMPORT = {
     "errors": set(),
     "article": set(),
@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "charset": set(),
     "processes": set(),
     "page": {"errors", "outlet", "charset"},
+    "rights": {"page"},
     "outlets": GROUND,
     "discovery": GROUND,
     "extraction": GROUND,

@@ -23,6 +23,7 @@ from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, WordPress
 from ewbscraper.sample_site.server import SampleSite
 
 REST = "/wp-json/wp/v2/posts"
+FIRST = ("/robots.txt", "/.well-known/tdmrep.json")
 
 
 class Bare:
@@ -66,10 +67,10 @@ def test_an_address_is_enough(bare):
 def test_what_was_found_is_not_looked_for_again(bare):
     bare.crawl()
     run = bare.crawl()
-    assert bare.asked() == ["/robots.txt", REST]
+    assert bare.asked() == [*FIRST, REST]
     assert (run.new, run.unchanged) == (0, 40)
     bare.crawl(bare.found.slug)
-    assert bare.asked() == ["/robots.txt", REST]
+    assert bare.asked() == [*FIRST, REST]
 
 
 def test_without_a_rest_list_the_sitemap_of_robots_lists_everything(bare):
@@ -202,7 +203,7 @@ def test_several_sitemaps_of_robots_are_one_list_and_the_broken_one_is_left_out(
     (found,) = found_outlets(small.archive).values()
     assert found.sources == (Sitemap("/news.xml", news=True), Sitemap("/old.xml", more=("/new.xml",)))
     again = run(small)
-    assert (again.new, again.gone, again.requests) == (0, 0, 4)
+    assert (again.new, again.gone, again.requests) == (0, 0, 5)
 
 
 def test_a_page_that_is_no_list_is_no_source(small):
@@ -308,7 +309,7 @@ def test_a_date_archive_is_read_month_by_month(small):
         },
     )
     assert run(small).new == 30
-    assert run(small).requests == 2
+    assert run(small).requests == 3
 
 
 def test_a_list_whose_pages_never_end_is_left_where_it_names_nothing_new(small):
@@ -338,8 +339,8 @@ def test_older_pages_of_a_feed_are_read_once_where_nothing_else_lists_them(small
     serve(small, home=page("Small", "Welcome", None, head), **{"feed/": feed(range(10)), **pages})
     assert run(small).new == 30
     assert "/feed/?paged=4" in small.asked
-    assert run(small).requests == 2
-    assert small.asked == ["/robots.txt", "/feed/"]
+    assert run(small).requests == 3
+    assert small.asked == [*FIRST, "/feed/"]
 
 
 def test_a_reading_that_broke_off_is_begun_anew(small):
@@ -418,7 +419,7 @@ def test_a_rest_list_that_fails_for_the_moment_is_looked_for_again(bare):
     assert (second.new, second.gone, second.failed) == (0, 0, 0)
     assert (bare.found.sources, bare.found.look_again) == ((WordPress(), Feed(), Sitemap()), 0)
     bare.crawl()
-    assert bare.asked() == ["/robots.txt", REST]
+    assert bare.asked() == [*FIRST, REST]
 
 
 def test_a_rest_list_that_fails_for_good_is_looked_for_a_few_times(bare):
@@ -468,7 +469,7 @@ def test_without_front_page_and_rest_list_the_usual_feed_and_sitemap_are_found(b
 def test_a_front_page_that_refuses_robots_is_the_end(bare):
     bare.site.misbehave("/", "403")
     assert "refuses robots" in bare.crawl().needs_a_look
-    assert bare.asked() == ["/robots.txt", "/"]
+    assert bare.asked() == [*FIRST, "/"]
 
 
 def test_a_sitemap_on_another_host_is_named_and_not_asked(small):

@@ -100,7 +100,8 @@ def test_the_banner_says_when_what_and_where(room, path):
     assert tree.cssselect("h1 a")[0].get("href") == "/archive/articles/1"
     assert "UTC (" in text(tree, ".taken")[0]
     assert "in Europe/Belgrade)" in text(tree, ".taken")[0]
-    address, answer, digest, warc = text(tree, ".banner dd")
+    address, answer, digest, warc, said = text(tree, ".banner dd")
+    assert said == "Nobody looked what the outlet said"
     assert address == URL
     assert answer == f"HTTP 200 OK, text/html; charset=utf-8, {len(PAGE.encode())} bytes as received"
     assert digest == sha256(PAGE.encode()).hexdigest()

@@ -226,6 +226,17 @@ def test_each_dot_is_a_link_that_the_list_has_too(path):
     assert not tree.cssselect("[style], style, script")
 
 
+def test_a_contested_border_is_dashed_and_the_caption_says_so(path):
+    room = reading_room(path)
+    tree = page(room, "/")
+    (line,) = tree.cssselect(".map path.contested")
+    assert line.get("d") == outlines.outlines().contested
+    (address,) = [link.get("href") for link in tree.cssselect("link[rel=stylesheet]") if "home" in link.get("href")]
+    (style,) = re.findall(r"\.contested \{([^}]*)\}", get(room, address)[0].text)
+    assert "stroke-dasharray" in style
+    assert text(tree, ".map figcaption")[0].endswith("dashed where contested.")
+
+
 def test_an_archive_of_elsewhere_has_a_list_and_no_map(tmp_path):
     db, run = new_archive(tmp_path / "archive.db")
     save(db, run, article(dateline=Dateline("QUITO –", (Named("Quito", "QUITO", "EC"),))))

@@ -178,7 +178,7 @@ def test_the_tables_of_the_index_are_closed(public, own):
 
 
 def test_the_public_finds_by_the_texts_and_sees_a_passage(public):
-    asked = ["search?q", "archive/articles.json?_shape=array&_search", "archive/coverage.json?words"]
+    asked = ["search?q", "archive/articles.json?_shape=array&_search", "archive/words_by_month.json?words"]
     page, table, query = get(public, *(f"/{one}=bodysecret" for one in asked))
     assert "The harbour <mark>bodysecret</mark> froze" in page.text
     assert [(row["headline"], row["dateline"], row["body"]) for row in table.json()] == [
@@ -242,7 +242,7 @@ def test_behind_a_prefix_the_engine_room_is_closed_as_well(path):
 
 
 def test_every_page_says_whose_the_texts_are_and_whom_to_write_to(public, own):
-    for address in ("/", "/search?q=harbour", "/archive", "/archive/articles", "/archive/coverage"):
+    for address in ("/", "/search?q=harbour", "/archive", "/archive/articles", "/archive/words_by_month"):
         footer = html.fromstring(get(public, address)[0].text).cssselect("footer")[0]
         words = " ".join(footer.text_content().split())
         assert words.startswith(

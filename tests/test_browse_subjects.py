@@ -158,3 +158,17 @@ def test_the_masthead_leads_to_pages_that_answer(room):
     links = page(room, "/").xpath("//nav[@aria-label='Archive']/a/@href")
     assert [answer.status_code for answer in get(room, *links)] == [200] * len(links)
     assert {"/search", "/coverage", "/compare", "/places", "/authors", "/runs"} <= set(links)
+
+
+def test_an_article_is_datelined_as_written_and_then_in_english(room):
+    def datelined(number):
+        (said,) = page(room, f"/archive/articles/{number}").xpath("//dt[.='Datelined']/following-sibling::dd[1]")
+        return " ".join(said.text_content().split())
+
+    assert datelined(CYRILLIC) == "БЕОГРАД Belgrade"
+    assert datelined(EDITED) == "PRISTINA"
+
+
+def test_the_code_of_kosovo_is_called_user_assigned(room, db):
+    assert "XK, a user-assigned code" in text(page(room, f"/places/{key(db, 'places', 'Pristina')}"), "dd")
+    assert "RS" in text(page(room, f"/places/{key(db, 'places', 'Belgrade')}"), "dd")

@@ -102,7 +102,7 @@ def test_other_hosts_are_left_out_by_name_unless_the_definition_names_them(paper
         left = rows(paper, "SELECT url FROM media WHERE state = 'elsewhere' ORDER BY url")
         assert left == [(f"{elsewhere.home}there.svg",), ("https://ads.example/pixel.svg",)]
         run(paper, replace(paper.outlet, media_hosts=(cdn,)), recheck=True)
-        assert elsewhere.asked == ["/robots.txt", "/there.svg"]
+        assert elsewhere.asked == ["/robots.txt", "/.well-known/tdmrep.json", "/there.svg"]
 
 
 def test_a_host_of_pictures_that_asks_to_wait_does_not_stop_the_pages(paper):
@@ -115,7 +115,7 @@ def test_a_host_of_pictures_that_asks_to_wait_does_not_stop_the_pages(paper):
         paper.bend = lambda path: (200, {}, text) if path.endswith("/post-3/") else None
         ended = run(paper, replace(paper.outlet, media_hosts=(cdn,)))
         assert (ended.new, ended.outcome, ended.wait_until) == (4, "finished", None)
-        assert len(elsewhere.asked) == 1 + 3
+        assert len(elsewhere.asked) == 2 + 3
 
 
 def picture_at(home):

@@ -37,7 +37,7 @@ def test_a_site_that_asks_to_wait_is_not_asked_meanwhile(tmp_path, caplog):
         outlet = sample_outlet(site.url)
         feed_only = replace(outlet, sources=tuple(s for s in outlet.sources if type(s).__name__ == "Feed"))
         (run,) = in_child(crawl, tmp_path / "archive.db", [feed_only], CrawlOptions())
-        asked = [(request.path, request.status) for request in site.requests[1:3]]
+        asked = [(request.path, request.status) for request in site.requests[2:4]]
     assert asked == [("/feed/", 429), ("/feed/", 200)]
     assert (run.new, run.failed) == (10, 0)
     assert run.seconds >= 1

@@ -87,7 +87,7 @@ def test_search_marks_the_passage(ask):
 
 
 def test_coverage_has_its_denominator(ask):
-    rows = {row["month"]: (row["articles"], row["of_all"]) for row in ask("coverage", words="Vucic")}
+    rows = {row["month"]: (row["articles"], row["of_all"]) for row in ask("words_by_month", words="Vucic")}
     assert rows == {"2024-01": (0, 25), "2024-02": (0, 1), "2024-03": (2, 4)}
 
 

@@ -302,7 +302,8 @@ def half_way(tmp_path):
     archive = Archive(tmp_path, paper.home)
     archive.crawl()
     archive.define(", body=at_the_gate, leave_out='.opening'")
-    command = [sys.executable, "-m", "ewbscraper", "reparse", "--jobs", "1", "--json"]
+    told = ["env", "--default-signal=INT"]  # a shell's background job has it ignored, and hands that on
+    command = [*told, sys.executable, "-m", "ewbscraper", "reparse", "--jobs", "1", "--json"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         begun = time.monotonic()

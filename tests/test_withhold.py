@@ -13,6 +13,8 @@ import pytest
 from archives import OUTLET, article
 from click.testing import CliRunner
 from kept import damage, exchange, keep, notes, rows, run_of
+from old_archives import kept as kept_dumps
+from old_archives import restore as restore_dump
 from warcio.archiveiterator import ArchiveIterator
 
 from ewbscraper.archive import store
@@ -202,6 +204,25 @@ def test_what_leads_to_it_points_nowhere_until_it_is_back(path):
     assert rows(path, "SELECT url, target_article FROM links WHERE article = 1") == [(TOLL, None)]
     run(path, "restore", TOLL, *ASKED)
     assert content(path) == before
+
+
+def test_what_the_outlet_said_of_its_rights_goes_and_comes_with_its_captures(path):
+    with closing(create(path)) as db, transaction(db):
+        db.execute("INSERT INTO rights VALUES (2, 'page', 'noai', '1', NULL), (1, 'page', 'noai', '1', 2)")
+        db.execute("UPDATE captures SET robots = 'allowed', robots_in = 2 WHERE id IN (2, 3)")
+    before = content(path)
+    run(path, "withhold", TOLL, *ASKED)
+    assert rows(path, "SELECT capture, said_in FROM rights") == [(1, None)]
+    assert rows(path, "SELECT robots, robots_in FROM captures WHERE id = 3") == [("allowed", None)]
+    assert damage(path) == []
+    run(path, "restore", TOLL, *ASKED)
+    assert content(path) == before
+
+
+def test_a_rehearsal_of_an_older_archive_asks_for_the_upgrade(tmp_path):
+    old = restore_dump(kept_dumps()[0].read_text(encoding="utf-8"), tmp_path / "archive.db")
+    assert "is of an older version" in run(old, "withhold", "1", "--dry-run", code=1)
+    assert ": withheld" in run(old, "withhold", "1", *ASKED)
 
 
 def test_what_runs_have_noted_does_not_name_it(path):

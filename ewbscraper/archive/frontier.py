@@ -9,7 +9,7 @@ rules on one page. States:
     given up         failed too often: looked at once a month; a change that the outlet announces wakes it up
     gone             the outlet answers 404 or 410, or leads to its front page
     not an article   a page, but no article
-    protected        the outlet wants a password: waits until the outlet says that it changed
+    protected        a password, or a reservation that is respected: waits until the outlet says that it changed
 """
 
 import sqlite3
@@ -37,6 +37,13 @@ _TO_BE_MISSED = -1
 """`looks` of a link that its list no longer names, until it was asked for."""
 
 
+RESERVED = "the outlet reserves it: "
+"""How `last_error` begins where a reservation is respected."""
+
+IS_RESERVED = f"(state = 'protected' AND last_error LIKE '{RESERVED}%')"
+"""A condition on `frontier`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A link to ask for now, with what makes the request conditional."""
@@ -55,6 +62,7 @@ class Frontier:
         self._started = utc_now()
         self.withheld = set[str]()
         """Addresses that sources named in this run, and that are withheld: not asked for."""
+        self._reserved_before, _ = self._reserved()
 
     def discover(self, links: Iterable[Link], source: str, *, complete: bool) -> list[Link]:
         """Takes in what a source lists; returns the links that were unknown until now.
@@ -152,7 +160,7 @@ class Frontier:
     def look_at_all(self) -> None:
         """Everything is due that needs no password (`--recheck`)."""
         self._db.execute(
-            "UPDATE frontier SET next_look = ? WHERE outlet = ? AND state != 'protected'",
+            f"UPDATE frontier SET next_look = ? WHERE outlet = ? AND (state != 'protected' OR {IS_RESERVED})",
             [self._started, self._outlet],
         )
 
@@ -235,6 +243,29 @@ class Frontier:
     def set_aside(self, url: str, state: str, why: str) -> None:
         """`not an article` or `protected`: not asked again until the outlet says that it changed."""
         self._update(url, state=state, attempts=0, next_look=None, last_error=why)
+
+    def reserved(self, url: str, why: str) -> None:
+        """The outlet reserves it, which is respected: not asked again until it says that it changed."""
+        self.set_aside(url, "protected", f"{RESERVED}{why}")
+
+    def look_at_reserved(self) -> None:
+        """What was not kept for its reservation is due: they are not respected any more."""
+        self._db.execute(
+            f"UPDATE frontier SET next_look = ? WHERE outlet = ? AND {IS_RESERVED}", [self._started, self._outlet]
+        )
+
+    def newly_reserved(self) -> list[str]:
+        """A sentence where this run is the first in which pages were not kept for their reservation."""
+        pages, why = self._reserved()
+        if self._reserved_before or not pages:
+            return []
+        return [f"{pages} pages are not kept, for the first time, as the outlet reserves them ({why}): docs/rights.md"]
+
+    def _reserved(self) -> tuple[int, str]:
+        """How many pages were not kept, and by what the first of them is reserved."""
+        sql = f"SELECT count(*), coalesce(min(last_error), '') FROM frontier WHERE outlet = ? AND {IS_RESERVED}"
+        pages, why = self._db.execute(sql, [self._outlet]).fetchone()
+        return pages, why.removeprefix(RESERVED)
 
     def _next_look(self, url: str, looks: int) -> str:
         row = self._row(url)

@@ -26,6 +26,17 @@ class KeptPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a capture lies: its head in a record of its own, its body there or in an earlier one."""
+
+    capture: int
+    warc: str
+    offset: int
+    body_warc: str
+    body_offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeptArticle:
     """The pages of an article as they were last captured, first page first; none where no capture is of it."""
 
@@ -33,6 +44,8 @@ class KeptArticle:
     url: str
     """As it stands in the archive."""
     pages: tuple[KeptPage, ...]
+    not_looked_at: tuple[Place, ...] = ()
+    """Its captures of which nobody has read what the outlet said of its rights."""
 
 
 def articles_to_read(db: sqlite3.Connection, outlet: str, extraction: str | None) -> list[int]:
@@ -54,9 +67,23 @@ def kept_articles(db: sqlite3.Connection, articles: Sequence[int]) -> list[KeptA
         f" WHERE look.article IN ({marks}) ORDER BY look.article, look.id",
         articles,
     )
+    unread = _not_looked_at(db, articles)
     looks = {number: _looks(rows) for number, rows in groupby(captures, key=lambda row: row["article"])}
     rows = db.execute(f"SELECT id, url, text_since, last_seen FROM articles WHERE id IN ({marks})", articles)
-    return [KeptArticle(row["id"], row["url"], _newest(looks.get(row["id"], []), row)) for row in rows]
+    return [
+        KeptArticle(row["id"], row["url"], _newest(looks.get(row["id"], []), row), tuple(unread.get(row["id"], ())))
+        for row in rows
+    ]
+
+
+def _not_looked_at(db: sqlite3.Connection, articles: Sequence[int]) -> dict[int, list[Place]]:
+    rows = db.execute(
+        "SELECT one.article, one.id, one.warc, one.offset, body.warc, body.offset FROM captures one"
+        " JOIN captures body ON body.id = coalesce(one.same_as, one.id) WHERE one.robots IS NULL"
+        f" AND one.article IN ({', '.join('?' * len(articles))}) ORDER BY one.article, one.id",
+        articles,
+    )
+    return {number: [Place(*tuple(row)[1:]) for row in of] for number, of in groupby(rows, key=lambda row: row[0])}
 
 
 def _looks(captures: Iterable[sqlite3.Row]) -> list[list[sqlite3.Row]]:

@@ -5,6 +5,7 @@ import sqlite3
 from typing import Any
 
 from ewbscraper.archive.revisions import changes, nth
+from ewbscraper.archive.rights import in_words
 
 
 def get_article(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:
@@ -83,10 +84,11 @@ def _dateline(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any] | None
 
 def _provenance(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
     captures = db.execute(
-        "SELECT url, fetched_at, status, sha256, bytes, warc, offset, length FROM captures"
+        "SELECT id, url, fetched_at, status, sha256, bytes, warc, offset, length FROM captures"
         " WHERE article = ? ORDER BY fetched_at, id",
         [row["id"]],
-    )
+    ).fetchall()
+    said = in_words(db, [capture["id"] for capture in captures])
     revisions = db.execute(
         "SELECT seen_from, seen_until, cause, content_hash, headline, standfirst, body, captions FROM revisions"
         " WHERE article = ? ORDER BY seen_from, id",
@@ -94,7 +96,10 @@ def _provenance(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
     )
     return {
         **{name: row[name] for name in ("id", "first_seen", "last_seen", "text_since", "gone_at", "content_hash")},
-        "captures": [dict(capture) for capture in captures],
+        "captures": [
+            {**{name: capture[name] for name in capture.keys() if name != "id"}, "rights": said[capture["id"]]}  # noqa: SIM118
+            for capture in captures
+        ],
         "revisions": [
             {**dict(old), "captions": json.loads(old["captions"]), "changed": [name for name, *_ in change.parts]}
             for old, change in zip(revisions, reversed(changes(db, row["id"])), strict=True)

@@ -93,6 +93,13 @@ def m012_what_is_withheld(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m013_what_an_outlet_says_of_its_rights(db: Database) -> None:
+    """Per capture what robots.txt said of it (null: nobody looked), and each signal of headers, page and files."""
+    for statement in RIGHTS.split(";\n\n"):
+        db.execute(statement)
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 
@@ -204,4 +211,21 @@ CREATE TABLE withheld_files (
   sha256_before TEXT NOT NULL,
   sha256_after TEXT NOT NULL
 ) WITHOUT ROWID
+"""
+
+RIGHTS = """
+ALTER TABLE captures ADD COLUMN robots TEXT;
+
+ALTER TABLE captures ADD COLUMN robots_in INTEGER REFERENCES captures(id);
+
+CREATE TABLE rights (
+  capture INTEGER NOT NULL REFERENCES captures(id),
+  source TEXT NOT NULL,
+  signal TEXT NOT NULL,
+  value TEXT NOT NULL,
+  said_in INTEGER REFERENCES captures(id),
+  PRIMARY KEY (capture, source, signal, value)
+) WITHOUT ROWID;
+
+CREATE INDEX rights_signal ON rights(signal, value, capture)
 """

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ewbscraper.archive.database import is_running, read
+from ewbscraper.archive.frontier import IS_RESERVED
+from ewbscraper.archive.rights import counted
 from ewbscraper.archive.runs import FIELDS_WATCHED, Run
 from ewbscraper.archive.times import utc_now
 
@@ -56,6 +58,8 @@ def _outlet(db: sqlite3.Connection, slug: str, name: str) -> dict[str, Any]:
         "due": _number(db, "SELECT count(*) FROM frontier WHERE outlet = ? AND next_look <= ?", slug, utc_now()),
         "next_look": db.execute("SELECT min(next_look) FROM frontier WHERE outlet = ?", [slug]).fetchone()[0],
         "errors": _errors(db, slug),
+        "rights": counted(db, slug),
+        "reserved": _number(db, f"SELECT count(*) FROM frontier WHERE outlet = ? AND {IS_RESERVED}", slug),
     }
 
 

@@ -78,10 +78,18 @@ def read_exchange(db: sqlite3.Connection, folder: Path, capture: int) -> Exchang
     if "same_as" not in row.keys() or row["same_as"] is None:  # noqa: SIM118 -- an archive that is older
         return read_capture(folder, row["warc"], row["offset"])
     first = db.execute("SELECT warc, offset FROM captures WHERE id = ?", [row["same_as"]]).fetchone()
-    whole, again = read_capture(folder, first["warc"], first["offset"]), _record_at(folder, row["warc"], row["offset"])
+    return read_again(folder, (row["warc"], row["offset"]), (first["warc"], first["offset"]))
+
+
+def read_again(folder: Path, head: tuple[str, int], body: tuple[str, int]) -> Exchange:
+    """The exchange whose head and body lie at these places, which may be one. Raises as `read_exchange` does."""
+    whole = read_capture(folder, *body)
+    if head == body:
+        return whole
+    again = _record_at(folder, *head)
     if again.http_headers is None:  # other tools' revisits have no head of their own
         return whole
-    return replace(_exchange(again, row["warc"]), body=whole.body)
+    return replace(_exchange(again, head[0]), body=whole.body)
 
 
 def read_capture(folder: Path, warc: str, offset: int) -> Exchange:

@@ -5,6 +5,7 @@ from ewbscraper.browse.metadata import canned_queries, get_metadata
 from ewbscraper.browse.plugin import (
     asgi_wrapper,
     extra_template_vars,
+    handle_exception,
     permission_allowed,
     prepare_connection,
     prepare_jinja2_environment,
@@ -18,6 +19,7 @@ __all__ = [
     "canned_queries",
     "extra_template_vars",
     "get_metadata",
+    "handle_exception",
     "permission_allowed",
     "prepare_connection",
     "prepare_jinja2_environment",

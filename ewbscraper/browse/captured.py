@@ -69,7 +69,10 @@ A link leads to a new window, as it can open none.
 """
 
 _TAG = re.compile(rf"<({'|'.join(_STILLED)})(?=[\s/>])", re.IGNORECASE)
-_STYLE = re.compile(r"<style[\s>].*?</style|\sstyle\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE | re.DOTALL)
+# a browser ends a style at the end of the page where nothing else ends it; without \Z each of a million would be sought
+_STYLE = re.compile(
+    r"<style[\s/>].*?(?:</style|\Z)|[\s\"'/]style\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE | re.DOTALL
+)
 _NAMED_IN_STYLE = re.compile(r"url\(|@import", re.IGNORECASE)
 
 _ROW = """
@@ -136,7 +139,7 @@ def captured(db: sqlite3.Connection, folder: Path | None, number: int) -> Captur
 def as_today(db: sqlite3.Connection) -> str:
     """What stands before a query of captures where an archive of an older version lacks columns of theirs."""
     known = {row[0] for row in db.execute("SELECT name FROM pragma_table_info('captures')")}
-    lacking = [f"NULL AS {name}" for name in ("same_as", "media_of", "origin") if name not in known]
+    lacking = [f"NULL AS {name}" for name in ("same_as", "media_of", "origin", "robots_in") if name not in known]
     return f"WITH captures AS (SELECT *, {', '.join(lacking)} FROM main.captures)" if lacking else ""
 
 
@@ -167,4 +170,4 @@ def _received(db: sqlite3.Connection, folder: Path | None, row: sqlite3.Row) -> 
 
 def _is_beside(warc: str) -> bool:
     path = PurePosixPath(warc)
-    return not path.is_absolute() and ".." not in path.parts
+    return not path.is_absolute() and ".." not in path.parts and "\0" not in warc

@@ -22,6 +22,15 @@ LONGEST_PARAMETER = 1000
 LARGEST_BODY = 100_000
 """Bytes that can be sent to us: a form. Datasette reads one into memory."""
 
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+"""Datasette calls any method of its own that has the name of the request's: `DATA /archive`."""
+
+_FILE = re.compile(r"/-/static(?:-plugins/[^/]+)?/(?!(?:[\w-][\w.-]{0,100}/)*[\w-][\w.-]{0,100}$)", re.ASCII)
+"""What is no name of a file of our pages, or Datasette's: `/-/static//etc` tells which folders are here."""
+
+_HOST = re.compile(r"(?:(?:[\w.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?)?", re.ASCII | re.IGNORECASE)
+"""As names and addresses of machines are written; pages say it again."""
+
 ENGINE_ROOM = re.compile(
     r"/-/(actor|allow-debug|auth-token|config|databases|messages|metadata|patterns|permissions|plugins|settings|threads"
     r"|versions)(\.json)?"
@@ -60,7 +69,8 @@ def below(app: Asgi, base_url: str) -> Asgi:
 
         if scope["type"] == "http" and scope["path"].startswith(base_url):
             raw = (scope.get("raw_path") or scope["path"].encode()).removeprefix(base_url.encode())
-            scope = {**scope, "path": f"/{scope['path'].removeprefix(base_url)}", "raw_path": b"/" + raw}
+            path = scope["path"].removeprefix(base_url).lstrip("/")  # of `///` it would make a redirect to nothing
+            scope = {**scope, "path": f"/{path}", "raw_path": b"/" + raw.lstrip(b"/")}
         await app(scope, receive, send_below if scope["type"] == "http" else send)
 
     return wrapped
@@ -80,9 +90,12 @@ def refusal(scope: dict[str, Any], base_url: str, chosen: Publication) -> Refusa
         return 421, "This archive is read on its own machine; of a proxy's name it is told by `serve --name`"
     if not chosen.public and _is_of_a_foreign_page(headers):
         return 403, "Another site's page may lead here, and may not load anything from here"
-    if chosen.public and ENGINE_ROOM.fullmatch("/" + scope["path"].removeprefix(base_url).lstrip("/")):
+    path = "/" + scope["path"].removeprefix(base_url).lstrip("/")
+    if _FILE.match(path) or (chosen.public and ENGINE_ROOM.fullmatch(path)):
         return 404, "There is no such page"
-    return _too_much(scope, headers)
+    if scope["method"] not in METHODS:
+        return 405, "Pages are read here, with GET"
+    return _malformed(scope, headers) or _too_much(scope, headers)
 
 
 def is_asked_by_our_name(host: str, server: tuple[str, int | None] | None, names: Iterable[str]) -> bool:
@@ -95,6 +108,17 @@ def is_asked_by_our_name(host: str, server: tuple[str, int | None] | None, names
     except ValueError:
         return False
     return _is_loopback(asked) or asked in names
+
+
+def _malformed(scope: dict[str, Any], headers: dict[bytes, str]) -> Refusal | None:
+    """What Datasette would stumble over before it looks for a page."""
+    if not (scope.get("raw_path") or b"").isascii():
+        return 400, "An address has nothing but ASCII: other letters are percent-encoded there"
+    if not headers.get(b"cookie", "").isascii():
+        return 400, "A cookie has nothing but ASCII: delete those that your browser keeps for this name"
+    if not _HOST.fullmatch(headers.get(b"host", "")):
+        return 400, "The name under which this was asked is none"
+    return None
 
 
 def _is_of_a_foreign_page(headers: dict[bytes, str]) -> bool:

@@ -3,7 +3,7 @@
 # mypy: disable-error-code="untyped-decorator"
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,9 @@ from ewbscraper.browse.bounded import bound
 from ewbscraper.browse.door import Asgi, below, with_door
 from ewbscraper.browse.headers import with_headers
 from ewbscraper.browse.limits import limit
+from ewbscraper.browse.measured import measure
 from ewbscraper.browse.mending import mended
+from ewbscraper.browse.mishaps import answered, said_of
 from ewbscraper.browse.publication import publication
 from ewbscraper.browse.routes import ROUTES
 from ewbscraper.browse.withheld import INDEX, is_archive, withhold
@@ -61,6 +63,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: "Data
     limit(conn, attach=database == "_memory" and datasette.crossdb)
     search.register(conn)
     bound(conn)
+    measure(conn)
     withheld = not publication(datasette).with_texts and not database.startswith(PRIVATE)
     withhold(conn, texts=withheld and is_archive(conn))
 
@@ -112,6 +115,14 @@ def render_cell(datasette: "Datasette", value: Any, column: str, table: str | No
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Our pages."""
     return [(f"^{path}$", page) for path, page in ROUTES]
+
+
+@hookimpl(hookwrapper=True)  # around Datasette's own, which would write a traceback for each
+def handle_exception(datasette: "Datasette", request: Request, exception: Exception) -> Iterator[None]:
+    """An address that Datasette cannot read is no fault of the server."""
+    outcome: Any = yield
+    if told := said_of(exception, request.method):
+        outcome.force_result([answered(datasette, request, told)])
 
 
 @hookimpl

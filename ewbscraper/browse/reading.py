@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import pairwise
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import nh3
 from lxml import html
@@ -19,7 +19,8 @@ _TAGS = _BLOCKS | {"a", "em", "strong", "b", "br"}
 _ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 _RIGHT_TO_LEFT = {"ar", "arab", "fa", "he", "hebr", "ota", "ur", "yi"}
 """Languages, and scripts as ISO 15924 names them, where a tag names one."""
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What lxml takes into no tree."""
 
 
 def safe_url(url: str | None) -> str | None:
@@ -53,12 +54,13 @@ def address(parameters: Mapping[str, str]) -> str:
 
 
 def shown_time(moment: str | None, timezone: str = "UTC") -> str:
-    """`4 March 2026, 10:15` in that zone; `4 March 2026` for a bare day; as it stands where it is no ISO time."""
+    """`4 March 2026, 10:15` in that zone; `4 March 2026` for a bare day; as it stands where that cannot be said."""
     try:
         when = datetime.fromisoformat(moment or "")
         if when.tzinfo:
             when = when.astimezone(ZoneInfo(timezone))
-    except (ValueError, OverflowError):  # the first hours of the year 1 are in no year elsewhere
+    except (ValueError, OverflowError, ZoneInfoNotFoundError, OSError):
+        # the first hours of the year 1 are in no year elsewhere; an archive from anywhere may name a zone that is none
         return moment or ""
     day = f"{when.day} {when:%B %Y}"
     return f"{day}, {when:%H:%M}" if "T" in (moment or "") else day

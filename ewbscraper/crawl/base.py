@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 MEDIA = "ewb_media"
 """Key of `request.meta` of a picture or a style: whether it is on a further host, not the newspaper's own."""
 
+FILE_OF_A_HOST = "dont_obey_robotstxt"
+"""Key of `request.meta` of robots.txt and tdmrep.json: they speak of other addresses, and are always kept."""
+
 LEFT_ALONE = "left alone"
 OUT_OF_TIME = "out of time"
 
@@ -66,7 +69,7 @@ class NewspaperSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """A newspaper on this machine needs no pauses: nobody else reads it."""
+        """A newspaper on this machine needs no pauses, nobody else reads it; and a proxy would ask its own machine."""
         super().update_settings(settings)
         contact = settings["EWB_CONTACT"] or remembered_contact(Path(settings["EWB_ARCHIVE"]))
         if contact:
@@ -74,7 +77,7 @@ class NewspaperSpider(Spider):
             settings.setdict({"EWB_CONTACT": contact, "USER_AGENT": agent}, priority="spider")
         if cls.outlet.on_this_machine:
             pace = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "EWB_PAUSE": 0}
-            settings.setdict(pace, priority="spider")
+            settings.setdict(pace | {"HTTPPROXY_ENABLED": False}, priority="spider")
 
 
 def leave_alone(crawler: Crawler, why: str, wait: float = 0.0) -> None:

@@ -1,4 +1,8 @@
-"""Every response goes into the WARC as received, before anything parses it: step 6."""
+"""Every response goes into the WARC as received, before anything parses it: step 6.
+
+Where an outlet's reservations are respected a response waits until its headers and the head of its page were looked
+at: what is reserved is never written.
+"""
 
 from typing import Self
 
@@ -9,14 +13,19 @@ from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.web.http import RESPONSES
 
-from ewbscraper.archive.warc import Exchange
+from ewbscraper.archive.warc import Capture, Exchange
 from ewbscraper.crawl.ask import why_truncated
-from ewbscraper.crawl.base import session_of
+from ewbscraper.crawl.base import FILE_OF_A_HOST, session_of
+from ewbscraper.crawl.rights import why_not_kept
 from ewbscraper.crawl.session import CrawlSession
-from ewbscraper.errors import Unwritable
+from ewbscraper.errors import Reserved, Unwritable
+from ewbscraper.outlet import RESPECT
 
 CAPTURE = "ewb_capture"
 """Key of `request.meta` under which the latest Capture of a request lies."""
+
+RESERVED = "ewb_reserved"
+"""Key under which the reason lies why a response was not kept, where reservations are respected."""
 
 _RECEIVED = "ewb_received"
 
@@ -45,21 +54,37 @@ class CaptureMiddleware:
             raise StopDownload(fail=False)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Captures the exchange, 304s excepted: they have no body and are counted.
+        """Captures the exchange with what is said of its rights, 304s excepted: they have no body and are counted.
 
         Raises IgnoreRequest where the WARC cannot be written: what was not kept is not had.
         """
-        request.meta.pop(_RECEIVED, None)
+        for of_an_earlier_answer in (_RECEIVED, CAPTURE, RESERVED):
+            request.meta.pop(of_an_earlier_answer, None)
         self._session.count_response(len(response.body))
         if response.status == 304:
             self._stats.inc_value("ewb/not_modified")
             return response
+        exchange = _exchange(request, response)
+        rights = None if FILE_OF_A_HOST in request.meta else self._session.rights.of(exchange)
+        if rights and self._session.outlet.rights == RESPECT and (why := why_not_kept(exchange, rights)):
+            request.meta[RESERVED] = why
+            self._stats.inc_value("ewb/reserved")
+            return response
         try:
-            request.meta[CAPTURE] = self._session.capture(_exchange(request, response))
+            request.meta[CAPTURE] = self._session.capture(exchange, rights)
         except Unwritable as error:
             raise IgnoreRequest(str(error)) from error
         self._stats.inc_value("ewb/captures")
         return response
+
+
+def capture_of(response: Response) -> Capture:
+    """Where a response lies in the WARC. Raises Reserved where it was not kept."""
+    assert response.request is not None
+    if why := response.request.meta.get(RESERVED):
+        raise Reserved(why)
+    capture: Capture = response.request.meta[CAPTURE]
+    return capture
 
 
 def _exchange(request: Request, response: Response) -> Exchange:

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -9,9 +10,11 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from ewbscraper.archive.media import Wanted
+from ewbscraper.archive.store import save_captures
+from ewbscraper.archive.warc import Capture
 from ewbscraper.crawl.ask import ask, header, whole
 from ewbscraper.crawl.base import MEDIA, is_ending
-from ewbscraper.crawl.capture import CAPTURE
+from ewbscraper.crawl.capture import capture_of
 from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.discovery.link import address_on
 from ewbscraper.errors import NotHad
@@ -35,7 +38,7 @@ class Media:
 
         What earlier runs have left comes after the articles: news must not wait for it.
         """
-        while not is_ending(self._crawler) and (wanted := self._session.next_media(article)):
+        while not is_ending(self._crawler) and (wanted := self._next(article)):
             host = urlsplit(wanted.url).netloc
             if self._trouble[host] < MOST_TROUBLE:
                 self._trouble[host] = 0 if await self._had(wanted) else self._trouble[host] + 1
@@ -51,11 +54,27 @@ class Media:
         except NotHad as error:
             if not is_ending(self._crawler):
                 logger.info("%s: %s", wanted.url, error)
-                self._session.media_failed(wanted, str(error))
+                self._failed(wanted, str(error))
         return response is not None and response.status < 500 and response.status != 429
 
     def _take(self, wanted: Wanted, response: Response) -> None:
         is_style = "css" in (header(response, "Content-Type") or "") and wanted.depth == 0
         more = needed_by_style(response.body.decode("utf-8", "replace"), response.url) if is_style else ()
-        assert response.request is not None
-        self._session.media_kept(wanted, response.request.meta[CAPTURE], more)
+        self._kept(wanted, capture_of(response), more)
+
+    def _next(self, article: int | None) -> Wanted | None:
+        with self._session.transaction():
+            return self._session.media.next(article)
+
+    def _kept(self, wanted: Wanted, capture: Capture, named: Sequence[str]) -> None:
+        """A picture or style with its capture; a style also with what it names."""
+        session = self._session
+        with session.transaction(claimed=[capture]):
+            save_captures(session.db, session.run, [capture], wanted.article, media=True)
+            session.media.kept(wanted.url)
+            session.need(wanted.article, named, depth=1)
+            session.counts["media"] += 1
+
+    def _failed(self, wanted: Wanted, why: str) -> None:
+        with self._session.transaction():
+            self._session.media.failed(wanted.url, why)

@@ -1,7 +1,13 @@
-"""robots.txt as RFC 9309 has it: what it forbids is not asked for, and where it cannot be had nothing is."""
+"""robots.txt as RFC 9309 has it: what it forbids is not asked for, and where it cannot be had nothing is.
+
+Where pages are kept, a host is also asked for its `tdmrep.json`, once, as the TDM Reservation Protocol wants it before
+anything else: robots.txt allowing. That it has none is usual.
+"""
 
 import asyncio
 import logging
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -10,16 +16,20 @@ from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from ewbscraper.crawl.ask import ELSEWHERE, ROBOTS, errors, sentence, why_truncated
-from ewbscraper.crawl.base import MEDIA, leave_alone
+from ewbscraper.archive.warc import Capture
+from ewbscraper.crawl.ask import ELSEWHERE, NOWHERE, ROBOTS, errors, sentence, why_truncated
+from ewbscraper.crawl.base import FILE_OF_A_HOST, MEDIA, NewspaperSpider, leave_alone, session_of
+from ewbscraper.crawl.capture import CAPTURE
+from ewbscraper.crawl.reach import OutOfReach
+from ewbscraper.crawl.rights import Host
+from ewbscraper.rights import tdmrep
+from ewbscraper.rights.robots import LONGEST, RobotsTxt
 
 logger = logging.getLogger(__name__)
 
 CLOSED = "robots.txt cannot be had ({why}): closed for this run"
-LONGEST = 512_000
-"""Bytes of robots.txt that are read: the RFC wants 500 KiB at least."""
 
-_ITSELF = {"dont_obey_robotstxt": True}
+_ITSELF = {FILE_OF_A_HOST: True}
 _OF_MEDIA = {MEDIA, "dont_retry", "download_slot"}
 
 
@@ -51,21 +61,58 @@ class RobotsMiddleware:
 
     async def _ask(self, address: str, request: Request) -> RobotParser | str:
         assert self._crawler.engine is not None
+        beside = MEDIA in request.meta
         try:
-            meta = {**_ITSELF, **{key: request.meta[key] for key in _OF_MEDIA & request.meta.keys()}}
-            response = await self._crawler.engine.download_async(Request(address, meta=meta, priority=1000))
+            response = await self._download(address, request)
             closed = _why_closed(response)
         except errors(self._crawler) as error:
             response, closed = Response(address), sentence(error)
-            if isinstance(error, IgnoreRequest) and not closed.startswith(ELSEWHERE):
-                closed = None  # more than five redirects: as if there were none
+            if isinstance(error, IgnoreRequest) and not closed.startswith((ELSEWHERE, NOWHERE)):
+                closed = closed if isinstance(error, OutOfReach) else None  # five redirects: as if there were none
+            beside |= isinstance(error, OutOfReach) and not self._is_home(address)
         if closed:
-            if MEDIA not in request.meta:
+            if not beside:
                 leave_alone(self._crawler, CLOSED.format(why=closed))
             return CLOSED.format(why=closed)
         rules = ProtegoRobotParser.from_crawler(self._crawler, response.body[:LONGEST])
         await self._crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
+        await self._hear(response, rules, request)
         return rules
+
+    def _is_home(self, address: str) -> bool:
+        """Not with `www.` before it: a link to a name of theirs that is at a bad address does not end the run."""
+        spider = self._crawler.spider
+        return isinstance(spider, NewspaperSpider) and urlsplit(address).netloc == urlsplit(spider.outlet.home).netloc
+
+    async def _download(self, address: str, request: Request, **also: bool) -> Response:
+        """A file of the host that a request is for, at the pace of that request."""
+        assert self._crawler.engine is not None
+        meta = {**_ITSELF, **{key: request.meta[key] for key in _OF_MEDIA & request.meta.keys()}, **also}
+        return await self._crawler.engine.download_async(Request(address, meta=meta, priority=1000))
+
+    async def _hear(self, response: Response, rules: RobotParser, request: Request) -> None:
+        """What the host's files say is remembered for each of its pages that will be kept."""
+        session, agent = session_of(self._crawler), self._crawler.settings["USER_AGENT"]
+        if session is None:
+            return
+        parts = urlparse_cached(request)
+        robots = RobotsTxt(response.body if response.status < 400 and response.request else None, agent)
+        host = Host(robots, _capture(response))
+        session.rights.hosts[parts.netloc] = host
+        address = f"{parts.scheme}://{parts.netloc}{tdmrep.PATH}"
+        if not rules.allowed(address, agent):
+            return
+        try:
+            said = await self._download(address, request, dont_retry=True)
+        except errors(self._crawler) as error:
+            logger.info("%s: %s", address, sentence(error))
+            return
+        found = tdmrep.tdmrep(said.body) if said.status == 200 and not why_truncated(said) else tdmrep.NO_RULES
+        session.rights.hosts[parts.netloc] = replace(host, tdmrep=found, tdmrep_in=_capture(said))
+
+
+def _capture(response: Response) -> Capture | None:
+    return response.request.meta.get(CAPTURE) if response.request else None
 
 
 def _why_closed(response: Response) -> str | None:

@@ -22,13 +22,15 @@ from ewbscraper.archive.database import (
 from ewbscraper.archive.frontier import Due, Frontier
 from ewbscraper.archive.linked import linked_addresses
 from ewbscraper.archive.listings import Listing
-from ewbscraper.archive.media import MediaList, Wanted
+from ewbscraper.archive.media import MediaList
+from ewbscraper.archive.rights import Rights, news, save_rights
 from ewbscraper.archive.runs import Run, SourceAnswer
 from ewbscraper.archive.takedown.sweep import also_withheld, sweep_and_seal
 from ewbscraper.archive.times import later, utc_now
 from ewbscraper.archive.warc import Capture, Exchange
 from ewbscraper.archive.warc_writer import WarcWriter, payloads_in
 from ewbscraper.crawl.named import is_defined
+from ewbscraper.crawl.rights import RightsOfARun
 from ewbscraper.discovery.link import Link, address_on, articles_among, gives_media
 from ewbscraper.errors import NotAnArticle, NotHad, Unwritable, Withheld
 from ewbscraper.extraction.needs import needed_by
@@ -53,6 +55,7 @@ class CrawlSession:
         """The run's row, once it is closed: that of an address where no newspaper answers is not kept."""
         self.on_unwritable: Callable[[], None] = lambda: None
         self._loose: list[Capture] = []
+        self.rights = RightsOfARun()
         self._since = monotonic()
         self._lock = lock(archive, outlet.slug)
         try:
@@ -86,9 +89,13 @@ class CrawlSession:
         with self._writing():
             self._warc.sync()
             with transaction(self.db):
-                yield self.db
+                # Files of a host before the pages of which they speak: numbers only point back.
                 store.save_captures(self.db, self.run, [one for one in self._loose if one not in claimed])
+                yield self.db
+                for one, rights in self.rights.of_captures(self._loose):
+                    save_rights(self.db, one, rights)
                 runs.save_counts(self.db, self.run, self.counts)
+        self.rights.written(self._loose)
         self._loose.clear()
 
     @contextmanager
@@ -110,13 +117,15 @@ class CrawlSession:
         self.counts["requests"] += 1
         self.counts["bytes"] += size
 
-    def capture(self, exchange: Exchange) -> Capture:
-        """Into the WARC at once; its row comes with the next transaction."""
+    def capture(self, exchange: Exchange, rights: Rights | None = None) -> Capture:
+        """Into the WARC at once; its row, with what was said of its rights, comes with the next transaction."""
         if self.unwritable:
             raise self.unwritable
         with self._writing():
             capture = self._warc.write(exchange)
         self._loose.append(capture)
+        if rights:
+            self.rights.keep(capture, rights)
         return capture
 
     def remember(self, outlet: Outlet) -> None:
@@ -190,7 +199,7 @@ class CrawlSession:
                 changed = taken.change != "unchanged"
                 self.frontier.archived(due.url, taken.article, changed=changed, etag=etag, last_modified=modified)
                 self.counts["restored" if taken.restored else taken.change] += 1
-                self._need(taken.article, needed)
+                self.need(taken.article, needed)
                 self.counts["reread"] += taken.reread
         except Withheld as reason:
             with self.transaction():
@@ -240,25 +249,14 @@ class CrawlSession:
         with self.transaction():
             self.frontier.failed(due.url, why)
 
-    def next_media(self, article: int | None) -> Wanted | None:
-        """The next picture or style to ask for, of this article or of any."""
+    def reserved(self, due: Due, why: str) -> None:
+        """The outlet reserves it, and that is respected: nothing of it is kept; what was kept before stays."""
+        self.counts["not_articles"] += 1
         with self.transaction():
-            return self.media.next(article)
+            self.frontier.reserved(due.url, why)
 
-    def media_kept(self, wanted: Wanted, capture: Capture, named: Sequence[str]) -> None:
-        """A picture or style with its capture; a style also with what it names."""
-        with self.transaction(claimed=[capture]):
-            store.save_captures(self.db, self.run, [capture], wanted.article, media=True)
-            self.media.kept(wanted.url)
-            self._need(wanted.article, named, depth=1)
-            self.counts["media"] += 1
-
-    def media_failed(self, wanted: Wanted, why: str) -> None:
-        """A picture or style that was not had."""
-        with self.transaction():
-            self.media.failed(wanted.url, why)
-
-    def _need(self, article: int, urls: Sequence[str], depth: int = 0) -> None:
+    def need(self, article: int, urls: Sequence[str], depth: int = 0) -> None:
+        """Pictures and styles that an article needs, in the caller's transaction."""
         given = {url: gives_media(self.outlet, url) for url in urls}
         elsewhere = [url for url in given if not given[url]]
         self.media.need(article, [url for url in given if given[url]], elsewhere, depth)
@@ -288,7 +286,8 @@ class CrawlSession:
         with self._writing():
             held = held_back(self.db, self.archive)
         with self.transaction():
-            looks = [*needs_a_look, *held, *runs.what_needs_a_look(self.db, self.outlet.slug, self.run)]
+            said = [*news(self.db, self.outlet.slug, self.run), *self.frontier.newly_reserved()]
+            looks = [*needs_a_look, *held, *said, *runs.what_needs_a_look(self.db, self.outlet.slug, self.run)]
             runs.close_run(self.db, self.run, monotonic() - self._since, outcome, looks, self.wait_until)
         with self._writing():
             self._warc.close()

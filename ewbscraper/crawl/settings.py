@@ -40,10 +40,19 @@ HTTPCACHE_ENABLED = False  # its RFC 2616 policy missed 10 of 10 changed pages
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs code
 
+# What is connected to is looked at (reach.py); what is neither http nor https is not even read from this disk.
+TWISTED_DNS_RESOLVER = "ewbscraper.crawl.reach.Resolver"
+DOWNLOAD_HANDLERS = {
+    "http": "ewbscraper.crawl.reach.Handler",
+    "https": "ewbscraper.crawl.reach.Handler",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "ewbscraper.crawl.withheld.WithheldMiddleware": 40,
     "ewbscraper.crawl.offsite.HostMiddleware": 50,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "ewbscraper.crawl.offsite.Redirects": 600,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "ewbscraper.crawl.robots.RobotsMiddleware": 100,
     # Nearest to the wire: sees each response before redirects, retries and decompression do.

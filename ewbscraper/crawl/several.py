@@ -9,12 +9,14 @@ from scrapy.http import Response
 from w3lib.url import add_or_replace_parameter
 
 from ewbscraper.crawl.ask import ask, whole
-from ewbscraper.crawl.capture import CAPTURE
+from ewbscraper.crawl.base import session_of
+from ewbscraper.crawl.capture import capture_of
 from ewbscraper.crawl.sources import read_source
 from ewbscraper.extraction.pages import MOST_PAGES, next_pages
 from ewbscraper.intake import CapturedPage
 from ewbscraper.outlet import Outlet, WordPress
 from ewbscraper.page import Page, clean_url
+from ewbscraper.rights.directives import in_page
 
 _BLOCK_THEME = "//*[contains(concat(' ', @class, ' '), ' wp-block-post-content ')]"
 _PAGE_BREAK = "nextpage"
@@ -31,9 +33,9 @@ class SeveralPages:
     async def of(self, response: Response) -> list[CapturedPage]:
         """The page and those after it; a further page that is gone, or leads back, is left out.
 
-        Raises PageUnreadable, and NotHad where one of them cannot be had.
+        Raises PageUnreadable, NotHad where one of them cannot be had, and Reserved.
         """
-        pages = [_captured(response)]
+        pages = [self._captured(response)]
         asked, waiting = {response.url}, await self._after(pages)
         while waiting and len(asked) <= MOST_PAGES:
             url = waiting.pop(0)
@@ -41,7 +43,7 @@ class SeveralPages:
             further = await ask(self._crawler, Request(url))
             if further.status in (404, 410) or further.url in {page.page.url for page in pages}:
                 continue
-            pages.append(_captured(whole(further)))
+            pages.append(self._captured(whole(further)))
             found = await self._after(pages)
             waiting += [address for address in found if address not in asked and address not in waiting]
         return pages
@@ -67,10 +69,11 @@ class SeveralPages:
             for link in page.links:
                 yield link.url
 
-
-def _captured(response: Response) -> CapturedPage:
-    assert response.request is not None
-    capture = response.request.meta[CAPTURE]
-    page = Page(response.body, response.url, capture.content_type)
-    page.tree  # noqa: B018 -- parsed here, where an unreadable page is expected
-    return CapturedPage(page, capture)
+    def _captured(self, response: Response) -> CapturedPage:
+        """The page, read, and where it lies; what it says of its rights is remembered with that."""
+        capture, session = capture_of(response), session_of(self._crawler)
+        page = Page(response.body, response.url, capture.content_type)
+        page.tree  # noqa: B018 -- parsed here, where an unreadable page is expected
+        if session:
+            session.rights.also(capture, in_page(page))
+        return CapturedPage(page, capture)

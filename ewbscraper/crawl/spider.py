@@ -21,7 +21,8 @@ from ewbscraper.crawl.outcome import CANNOT_WRITE, OURS, Outcome
 from ewbscraper.crawl.reader import Reader
 from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.crawl.several import SeveralPages
-from ewbscraper.errors import BadOutlet, NotHad, PageUnreadable, Unwritable
+from ewbscraper.errors import BadOutlet, NotHad, PageUnreadable, Reserved, Unwritable
+from ewbscraper.outlet import RECORD
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +90,9 @@ class OutletSpider(NewspaperSpider):
         return not self.ending
 
     async def _read_lists(self) -> None:
+        if self.outlet.rights == RECORD:
+            with self.session.transaction():
+                self.session.frontier.look_at_reserved()
         if self.recheck:
             with self.session.transaction():
                 self.session.frontier.look_at_all()
@@ -140,6 +144,9 @@ class OutletSpider(NewspaperSpider):
             etag, modified = header(response, "ETag"), header(response, "Last-Modified")
             # A 304 of the first page says nothing of the others.
             article = self.session.article(due, pages, *((etag, modified) if len(pages) == 1 else (None, None)))
+        except Reserved as error:
+            self.outcome.had += 1
+            self.session.reserved(due, str(error))
         except (NotHad, PageUnreadable) as error:
             self._failed(due, str(error))
         else:

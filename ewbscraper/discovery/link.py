@@ -76,12 +76,21 @@ def address_on(outlet: Outlet, address: str, base: str) -> str | None:
 
 
 def gives_media(outlet: Outlet, url: str) -> bool:
-    """Whether pictures may be asked for there: the outlet's host, one below it, one that its definition names."""
+    """Whether pictures may be asked for there: the outlet's host, one below it, one that its definition names.
+
+    At the port that web servers have, unless the definition names another.
+    """
     if address_on(outlet, url, url):
         return True
-    there = urlsplit(url)
+    try:
+        there = urlsplit(url)
+        host = _host(there)
+    except ValueError:
+        return False
+    if host is None or there.netloc in outlet.media_hosts:
+        return host is not None
     below = (there.hostname or "").endswith(f".{outlet.host.removeprefix('www.')}")
-    return below or bool({there.hostname, there.netloc} & set(outlet.media_hosts))
+    return host[1] is None and (below or there.hostname in outlet.media_hosts)
 
 
 def header(headers: Mapping[str, str], name: str) -> str:

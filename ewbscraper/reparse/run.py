@@ -25,6 +25,7 @@ from ewbscraper.article import Article
 from ewbscraper.extraction.fingerprint import fingerprint
 from ewbscraper.intake import take_again
 from ewbscraper.reparse.pool import cores, read_all
+from ewbscraper.reparse.rights import FilesOfRuns
 from ewbscraper.reparse.work import Reading, definition
 
 BATCH = 20
@@ -130,10 +131,12 @@ def _run(db: sqlite3.Connection, archive: Path, account: Account, rules: str | N
 
 
 def _keep_all(db: sqlite3.Connection, run: int, account: Account, archive: Path, rules: str | None, jobs: int) -> None:
-    counts = Counter[str]()
+    counts, files = Counter[str](), FilesOfRuns(db, archive.parent)
     with _readings(db, archive, account.outlet, rules, jobs) as batches:
         for batch in batches:
             with transaction(db):
+                for reading in batch:
+                    files.save(reading.said)
                 counts.update(_keep(db, run, account, reading) for reading in batch)
                 runs.save_counts(db, run, counts)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from ewbscraper.extraction.fingerprint import fingerprint
 from ewbscraper.intake import kept_pages, read_pages
 from ewbscraper.outlet import Outlet
 from ewbscraper.outlets import DEMO
+from ewbscraper.reparse.rights import signals_of
+from ewbscraper.rights.signals import Signal
 from ewbscraper.sample_site.outlet import sample_outlet
 
 
@@ -34,12 +36,17 @@ class Reading:
     """Why nothing came of it."""
     no_article: bool = False
     """The pages can be read, but the rules no longer take them for an article."""
+    said: dict[int, tuple[Signal, ...]] = field(default_factory=dict)
+    """By capture what its headers and its page say of rights, where nobody had looked."""
 
 
 def work(archive: Path, slug: str, batch: Sequence[KeptArticle]) -> list[Reading]:
     """The pages of articles of one outlet, read and extracted, in their order. Raises NoSuchOutlet, BadOutlet."""
     outlet = _definition_once(archive, slug)
-    return [_reading(archive.parent, outlet, kept) for kept in batch]
+    readings = [_reading(archive.parent, outlet, kept) for kept in batch]
+    return [
+        replace(reading, said=signals_of(archive.parent, kept)) for reading, kept in zip(readings, batch, strict=True)
+    ]
 
 
 def definition(archive: Path, slug: str) -> Outlet:

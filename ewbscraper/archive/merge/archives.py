@@ -26,6 +26,7 @@ from ewbscraper.archive.database import (
 from ewbscraper.archive.merge.articles import bring_article, join
 from ewbscraper.archive.merge.files import Prepare, bring, bring_seals
 from ewbscraper.archive.merge.frontier import bring_link, bring_listing, bring_media, bring_outlet
+from ewbscraper.archive.merge.rights import bring_rights
 from ewbscraper.archive.merge.rows import Rows
 from ewbscraper.archive.merge.withheld import bring_records, bring_tombstones, keep_leaf, withheld_articles
 from ewbscraper.archive.takedown.copies import Hole, holes, withhold_in_copy
@@ -229,6 +230,7 @@ class _Outlet:
                     known = db.execute(_SAME_CAPTURE, row).fetchone()
                     number = known["id"] if known else self._rows.insert("captures", row)
                     self._rows.remember("captures", theirs["id"], number)
+                    bring_rights(self._rows, theirs, number)
                     self.counts["captures"] += known is None
 
     def _join_articles(self, advance: Progress) -> list[str]:

@@ -15,6 +15,8 @@ NUMBERS = {
     "media_of": "articles",
     "capture": "captures",
     "same_as": "captures",
+    "robots_in": "captures",
+    "said_in": "captures",
 }
 """Columns that hold the id of a row, and of which table."""
 OURS = ("id", "history_hash")

@@ -26,6 +26,7 @@ _LEAVE = {
     "articles": "id = :article",
     "revisions": "article = :article",
     **dict.fromkeys(PARTS, "article = :article"),
+    "rights": f"capture IN {_CAPTURES}",
     "captures": f"id IN {_CAPTURES}",
     "frontier": f"article = :article OR url IN {_ADDRESSES}",
     "media": f"article = :article OR url IN {_ADDRESSES}",
@@ -37,6 +38,8 @@ _POINT = (
     ("captures", "article", ("id",), "article = :article"),
     ("captures", "media_of", ("id",), "media_of = :article"),
     ("revisions", "capture", ("id", "article"), f"capture IN {_CAPTURES}"),
+    ("captures", "robots_in", ("id",), f"robots_in IN {_CAPTURES}"),
+    ("rights", "said_in", ("capture", "source", "signal", "value"), f"said_in IN {_CAPTURES}"),
 )
 """What is left points elsewhere: table, column, what finds the row again, which rows."""
 _NOTED = (("runs", "needs_a_look", ("id",)), ("frontier", "last_error", ("outlet", "url")))

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ewbscraper.archive.database import create, lock, read, transaction, writing
+from ewbscraper.archive.database import create, lock, pending, read, transaction, writing
 from ewbscraper.archive.seals import seal
 from ewbscraper.archive.takedown import log
 from ewbscraper.archive.takedown.bury import Burial, bury, plan
@@ -50,6 +50,8 @@ class Withheld:
 def rehearse(archive: Path, key: str, *, erase: bool = False) -> Withheld:
     """What `withhold` would take away; writes nothing. Raises NotWithheld, NoArchive, NotAnArchive."""
     with closing(read(archive)) as db:
+        if pending(db):
+            raise NotWithheld(f"{archive} is of an older version: the next run, or `reindex`, upgrades it; then again")
         _refuse_twice(named(db, key), erase=False)
         found, folder = find(db, key), archive.absolute().parent
         look_for_all(db, folder, found)

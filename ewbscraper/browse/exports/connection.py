@@ -26,4 +26,5 @@ def _prepared(datasette: "Datasette", database: "Database") -> sqlite3.Connectio
     db = read(Path(database.path)) if database.path else database.connect()
     datasette._prepare_connection(db, database.name)
     db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    db.row_factory = sqlite3.Row  # an export holds no more than a chunk: it is not measured
     return db

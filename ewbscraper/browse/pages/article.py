@@ -9,6 +9,7 @@ from datasette.utils.asgi import Request, Response
 
 from ewbscraper.archive import citations
 from ewbscraper.archive.revisions import changes, count
+from ewbscraper.archive.rights import in_words
 from ewbscraper.browse import asking
 from ewbscraper.browse.archives import archives
 from ewbscraper.browse.publication import publication
@@ -97,6 +98,7 @@ def read_article(db: sqlite3.Connection, number: int, *, with_texts: bool = True
         **{name: row[name] for name in row.keys() if name not in _TEXTS},  # noqa: SIM118 -- a Row is no mapping
         **(_texts(db, row) if with_texts else {"snippet": first_words(row["body"], row["standfirst"])}),
         "extraction": _extraction(db, number),
+        "rights": in_words(db, [capture["id"] for capture in shown["captures"]]),
         "earlier": count(db, number),
         "changes": changes(db, number, NEWEST_CHANGES),
         "citation": citations.plain(of) if of else "",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 
+from ewbscraper.archive.rights import in_words
 from ewbscraper.browse import asking
 from ewbscraper.browse.archives import archives
 from ewbscraper.browse.captured import POLICY, Captured, as_today, captured, inert
@@ -64,6 +65,7 @@ def read_capture(db: sqlite3.Connection, folder: Path | None, number: int) -> di
     return {
         "capture": row,
         "found": found,
+        "rights": in_words(db, [number])[number],
         "about": db.execute(as_today(db) + _ABOUT, [number]).fetchone(),
         "earlier": db.execute(_NEXT_LOOK.format("<", order="DESC"), row).fetchone(),
         "later": db.execute(_NEXT_LOOK.format(">", order="ASC"), row).fetchone(),
