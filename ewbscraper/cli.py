@@ -17,6 +17,7 @@ from ewbscraper.errors import ArchiveBusy
 from ewbscraper.export_commands import export, query, snapshot
 from ewbscraper.keep_commands import import_, merge, reparse, verify
 from ewbscraper.outlet_commands import outlets
+from ewbscraper.takedown_commands import restore, withhold
 
 PORT = click.IntRange(0, 65535)
 
@@ -194,12 +195,15 @@ def show(article: str, archive: Path, shape: str, revision: int | None) -> None:
     """
     from ewbscraper.archive import citations, lookup, revisions
     from ewbscraper.archive.database import read
+    from ewbscraper.archive.takedown.tombstones import say_withheld
 
     cite = {"bibtex": citations.bibtex, "ris": citations.ris, "csl": citations.csl_json}
     if revision is not None and shape in cite:
         raise click.UsageError("--revision goes with --text, --json or --changes")
     with closing(read(archive)) as db:
         found = lookup.get_article(db, article)
+        if found is None and (withheld := say_withheld(db, article)):
+            raise click.ClickException(withheld)
         if found is None:
             raise click.ClickException(f"no article {article} in {archive}: `ewbscraper search WORDS` finds ids")
         number = found["provenance"]["id"]
@@ -273,5 +277,5 @@ def reindex(archive: Path) -> None:
         index.reindex(db)
 
 
-for command_of_a_room in (outlets, query, export, snapshot, verify, reparse, import_, merge):
+for command_of_a_room in (outlets, query, export, snapshot, verify, reparse, import_, merge, withhold, restore):
     main.add_command(command_of_a_room)

@@ -7,6 +7,7 @@ EwbScraperError
 │   │                    or to an address that is not public
 │   └── Reserved         the outlet reserves it, and its definition says to respect that: nothing of it is kept
 ├── NotAnArticle         a page, but no article: skip it, count it
+│   └── Withheld         the page of an address that was taken down: its record goes too
 ├── SourceUnreadable     a feed, sitemap, REST answer or listing that is none: reported in `status`
 ├── WarcUnreadable       another tool's file that cannot be imported: the message has the cure
 ├── BadOutlet            an outlet file that cannot be used: the message names file and field
@@ -17,6 +18,7 @@ EwbScraperError
 │   ├── ArchiveMixed     invented and real articles would meet in one archive, or one newspaper under two slugs
 │   ├── RecordUnreadable a record of a WARC that is torn, damaged, or without its payload: others are not touched
 │   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
+│   ├── NotWithheld      nothing to be withheld, or restored: the message says why, and what to do
 │   ├── InTheWay         something that we did not make stands where an export should: the message says what
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
 ├── NotInstalled         an extra of ours is not there: the message has the command that installs it
@@ -48,6 +50,10 @@ class Reserved(NotHad):
 
 class NotAnArticle(EwbScraperError):
     """A page, but no article."""
+
+
+class Withheld(NotAnArticle):
+    """The page of an address that was taken down; the message is that address."""
 
 
 class SourceUnreadable(EwbScraperError):
@@ -88,6 +94,10 @@ class RecordUnreadable(ArchiveError):
 
 class ArchiveBusy(ArchiveError):
     """Another run of the same outlet holds the lock."""
+
+
+class NotWithheld(ArchiveError):
+    """Nothing to be withheld, or to be restored: the message says why, and what to do."""
 
 
 class InTheWay(ArchiveError):

@@ -12,6 +12,7 @@ from ewbscraper.archive import store
 from ewbscraper.archive.database import folder_of
 from ewbscraper.archive.kept import KeptArticle, extraction_of, has_text, kept_articles, read_page
 from ewbscraper.archive.store import Cause, Change
+from ewbscraper.archive.takedown.tombstones import refuse_withheld
 from ewbscraper.archive.timeline import name_captures, save_at_its_time, seen_at
 from ewbscraper.archive.warc import Capture
 from ewbscraper.article import Article
@@ -79,9 +80,11 @@ def take_in(
 
     `known` is the article that the same address gave before; `address` its own, where the page gives an old spelling
     of it. The WARC must be synced by now.
-    Raises NotAnArticle with the reason, NotHad for a page that stands in for the article: nothing is written then.
+    Raises NotAnArticle with the reason, Withheld, NotHad for a page that stands in for the article: nothing is written
+    then.
     """
     read = read_pages([captured.page for captured in pages], outlet)
+    refuse_withheld(db, read.url)
     article = _at_its_own_address(db, replace(read, url=address or read.url), pages[0].page, known)
     _refuse_what_stands_in(db, article, known)
     captures = [captured.capture for captured in pages]

@@ -17,8 +17,10 @@ from kept import by_hand, damage, keep, notes, run_of
 from small_paper import SmallPaper
 
 from ewbscraper.archive import runs
+from ewbscraper.archive.chain import FIRST
 from ewbscraper.archive.database import create
-from ewbscraper.archive.seals import FIRST, merkle_root, read_seals, seal
+from ewbscraper.archive.seals import merkle_root, read_seals, seal
+from ewbscraper.archive.takedown.withhold import withhold
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 
 DOCS = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
@@ -157,7 +159,9 @@ def test_the_python_of_the_page_checks_all_of_it(tmp_path):
     (code,) = blocks("python")
     check = [sys.executable, "-I", "-W", "ignore", "-c", code]
     subprocess.run(check, cwd=tmp_path, check=True)
-    by_hand(path, "UPDATE captures SET fetched_at = '2020-01-01T00:00:00Z' WHERE id = 5")
+    withhold(path, "2", reason="Asked for", requested_by="A. B.")
+    subprocess.run(check, cwd=tmp_path, check=True)
+    by_hand(path, "UPDATE captures SET fetched_at = '2020-01-01T00:00:00Z' WHERE id = 4")
     assert subprocess.run(check, cwd=tmp_path, capture_output=True, check=False).returncode == 1
 
 

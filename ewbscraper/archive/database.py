@@ -137,12 +137,15 @@ def held_back(connection: sqlite3.Connection, archive: Path) -> list[str]:
     return [f"a program reads {archive.name} and does not end: {log} holds {waiting / 1e6:,.0f} MB until it does"]
 
 
-def lock(archive: Path, outlet: str) -> BaseFileLock:
-    """The lock of one outlet's runs, held; free again also after kill -9. Raises ArchiveBusy, Unwritable."""
+def lock(archive: Path, outlet: str, wait: float = 0) -> BaseFileLock:
+    """The lock of one outlet's runs, held; free again also after kill -9. Raises ArchiveBusy, Unwritable.
+
+    It waits so many seconds for another run; -1: until that ends.
+    """
     held = FileLock(_lock_file(archive, outlet))
     try:
         archive.parent.mkdir(parents=True, exist_ok=True)
-        held.acquire(timeout=0)
+        held.acquire(timeout=wait)
     except Timeout as error:
         raise ArchiveBusy(f"another run of {outlet} is writing to {archive}") from error
     except OSError as error:

@@ -54,6 +54,7 @@ _KNOWN = """
 SELECT 1 FROM outlets WHERE slug = :slug AND sources IS NOT NULL
 UNION ALL SELECT 1 FROM articles WHERE outlet = :slug
 UNION ALL SELECT 1 FROM frontier WHERE outlet = :slug
+UNION ALL SELECT 1 FROM withheld WHERE outlet = :slug
 UNION ALL SELECT 1 FROM runs WHERE outlet = :slug AND wait_until > :now
 """
 _FORGET = (

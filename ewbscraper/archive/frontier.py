@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ewbscraper.archive.again import BACK_OFF, DECAY, LONGEST, SECOND_LOOKS, Link, decayed, is_back, is_news
+from ewbscraper.archive.takedown.tombstones import withheld_among
 from ewbscraper.archive.times import later, utc_now
 
 TELL_CHANGES = ("WordPress", "Sitemap")
@@ -59,16 +60,18 @@ class Frontier:
     def __init__(self, connection: sqlite3.Connection, outlet: str, run: int) -> None:
         self._db, self._outlet, self._run = connection, outlet, run
         self._started = utc_now()
+        self.withheld = set[str]()
+        """Addresses that sources named in this run, and that are withheld: not asked for."""
         self._reserved_before, _ = self._reserved()
 
     def discover(self, links: Iterable[Link], source: str, *, complete: bool) -> list[Link]:
         """Takes in what a source lists; returns the links that were unknown until now.
 
         A link is due when it is new, when the source says it changed after what we know, or when it is listed
-        again after it was gone.
+        again after it was gone. One that is withheld never comes in.
         """
         now, new = utc_now(), list[Link]()
-        for link in links:
+        for link in self._allowed(links):
             known = self._find(link.url)
             if known is None:
                 new.append(link)
@@ -110,8 +113,14 @@ class Frontier:
     def knows(self, links: Iterable[Link]) -> bool:
         """True where every link is known and none of them changed since."""
         now = utc_now()
-        known = [(link, self._find(link.url)) for link in links]
+        known = [(link, self._find(link.url)) for link in self._allowed(links)]
         return all(row and not is_back(row, now) and not is_news(link, row, now) for link, row in known)
+
+    def _allowed(self, links: Iterable[Link]) -> list[Link]:
+        named = list(links)
+        withheld = withheld_among(self._db, (link.url for link in named))
+        self.withheld |= withheld
+        return [link for link in named if link.url not in withheld]
 
     def adopt(self, url: str, article: int, instead_of: str) -> None:
         """The address that an article moved to, where no source named it: due now."""

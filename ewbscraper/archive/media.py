@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from ewbscraper.address import split
 
+from ewbscraper.archive.takedown.tombstones import withheld_among
+
 MOST_TRIES = 3
 """Runs that ask for a picture that cannot be had."""
 
@@ -41,7 +43,8 @@ class MediaList:
     def need(self, article: int, urls: Iterable[str], elsewhere: Iterable[str], depth: int = 0) -> None:
         """What a page, or a style, names. What is known stays as it is, unless its host may be asked by now."""
         rows = [(url, "waiting") for url in urls] + [(url, "elsewhere") for url in elsewhere]
-        for url, state in rows:
+        withheld = withheld_among(self._db, (url for url, _ in rows))
+        for url, state in (row for row in rows if row[0] not in withheld):
             new = self._db.execute(
                 "INSERT INTO media (outlet, url, article, depth, state) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET state = excluded.state"

@@ -87,6 +87,13 @@ def m011_where_a_picture_stood(db: Database) -> None:
 
 
 @migrations()
+def m012_what_is_withheld(db: Database) -> None:
+    """Tombstones: what was taken down, when and why, and the digests by which the rest is still proven."""
+    for statement in WITHHELD.split(";\n\n"):
+        db.execute(statement)
+
+
+@migrations()
 def m013_what_an_outlet_says_of_its_rights(db: Database) -> None:
     """Per capture what robots.txt said of it (null: nobody looked), and each signal of headers, page and files."""
     for statement in RIGHTS.split(";\n\n"):
@@ -157,6 +164,53 @@ UPDATE captures SET page = CASE WHEN EXISTS (
       AND before.run IS captures.run AND before.id < captures.id)
   ELSE 0 END
 WHERE article IS NOT NULL
+"""
+
+WITHHELD = """
+CREATE TABLE withheld (
+  id INTEGER PRIMARY KEY,
+  outlet TEXT REFERENCES outlets(slug),
+  article INTEGER,
+  url_sha256 TEXT NOT NULL,
+  withheld_at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  erased INTEGER NOT NULL DEFAULT 0,
+  state TEXT NOT NULL CHECK (state IN ('withholding', 'withheld', 'restoring'))
+);
+
+CREATE INDEX withheld_article ON withheld(article);
+
+CREATE TABLE withheld_addresses (
+  url_sha256 TEXT PRIMARY KEY,
+  withheld INTEGER NOT NULL REFERENCES withheld(id)
+) WITHOUT ROWID;
+
+CREATE INDEX withheld_addresses_withheld ON withheld_addresses(withheld);
+
+CREATE TABLE withheld_records (
+  warc TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  withheld INTEGER NOT NULL REFERENCES withheld(id),
+  capture INTEGER,
+  run INTEGER REFERENCES runs(id),
+  leaf TEXT,
+  sha256_before TEXT,
+  sha256_after TEXT,
+  PRIMARY KEY (warc, offset)
+) WITHOUT ROWID;
+
+CREATE INDEX withheld_records_withheld ON withheld_records(withheld);
+
+CREATE INDEX withheld_records_capture ON withheld_records(capture);
+
+CREATE INDEX withheld_records_run ON withheld_records(run, warc);
+
+CREATE TABLE withheld_files (
+  warc TEXT PRIMARY KEY,
+  sha256_before TEXT NOT NULL,
+  sha256_after TEXT NOT NULL
+) WITHOUT ROWID
 """
 
 RIGHTS = """

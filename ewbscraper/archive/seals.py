@@ -3,7 +3,8 @@
 A line is a JSON object: the run (`outlet`, `run`, `started`), its WARC file with that file's SHA-256 and size, how many
 captures of the run lie in it, the root of a Merkle tree over them, and `previous`: SHA-256 of the line before, its line
 break included (what `sha256sum` says of it). Whoever keeps one line elsewhere can show that no line before it, and
-nothing that those lines seal, was changed since. docs/evidence.md checks all of it without us.
+nothing that those lines seal, was changed since. docs/evidence.md checks all of it without us. A line speaks of the
+file as it was captured, also where some of it has been withheld since (docs/takedown.md).
 
 The tree is RFC 6962's: SHA-256, leaves with 0x00 before them, nodes with 0x01. A leaf is the capture as a compact JSON
 array `[url, fetched_at, status, sha256, warc, offset, length]`, leaves stand in the order of their offsets; no row
@@ -11,32 +12,32 @@ has its number in it, so that archives can be merged.
 """
 
 import json
-import os
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
-from filelock import FileLock
-
+from ewbscraper.archive.chain import FIRST, LONGEST, append
 from ewbscraper.archive.database import transaction
+from ewbscraper.archive.takedown.tombstones import as_captured, has_tombstones
 from ewbscraper.archive.times import utc_now
 
 FILE = "seals.txt"
-FIRST = "0" * 64
-"""`previous` of the first line."""
-LONGEST = 1 << 16
-"""Bytes that no line reaches."""
 
 _LEAVES = """
-SELECT json_array(url, fetched_at, status, sha256, warc, offset, length) AS leaf
-FROM captures WHERE run = ? AND warc = ? ORDER BY offset
+SELECT offset, json_array(url, fetched_at, status, sha256, warc, offset, length) AS leaf, NULL AS hashed
+FROM captures WHERE run = :run AND warc = :warc
+"""
+_WITHHELD = """
+UNION ALL SELECT offset, NULL, leaf FROM withheld_records WHERE run = :run AND warc = :warc AND leaf IS NOT NULL
 """
 _NOT_SEALED = """
-SELECT DISTINCT run, started, warc FROM captures JOIN runs ON runs.id = run
+SELECT DISTINCT run, started, warc FROM
+  (SELECT run, warc FROM captures UNION SELECT run, warc FROM withheld_records WHERE leaf IS NOT NULL)
+  JOIN runs ON runs.id = run
 WHERE outlet = ? AND runs.id > ? ORDER BY run, warc
 """
 
@@ -63,10 +64,6 @@ class Seal:
     """Of the Merkle tree over the captures, hex."""
     previous: str
 
-    def line(self) -> bytes:
-        """As it stands in the file."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
 
 def seal(db: sqlite3.Connection, archive: Path, outlet: str) -> None:
     """Seals what this outlet's runs captured since the last line, those that were killed included.
@@ -78,8 +75,7 @@ def seal(db: sqlite3.Connection, archive: Path, outlet: str) -> None:
     if not waiting:
         return
     seals = [_of(db, folder, outlet, *row) for row in waiting]
-    with FileLock(folder / f".{FILE}.lock"), (folder / FILE).open("a+b") as file:
-        line_hash = _append(file, seals)
+    line_hash = append(folder / FILE, map(asdict, seals))
     with transaction(db):
         db.execute(
             "INSERT OR REPLACE INTO about VALUES (?, ?)", [f"sealed {outlet}", f"{waiting[-1]['run']} {line_hash}"]
@@ -110,10 +106,19 @@ def remembered_chains(db: sqlite3.Connection) -> dict[str, str]:
 
 def merkle_root(leaves: Iterable[bytes]) -> tuple[int, str]:
     """How many leaves, and the root of RFC 6962's tree over them, hex; in memory for the logarithm of their number."""
+    return _root(map(leaf_hash, leaves))
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """What the tree has of a leaf: it stays where the row is withheld."""
+    return sha256(b"\0" + leaf).digest()
+
+
+def _root(nodes: Iterable[bytes]) -> tuple[int, str]:
     count, peaks = 0, list[tuple[int, bytes]]()
-    for leaf in leaves:
+    for node in nodes:
         count += 1
-        size, node = 1, sha256(b"\0" + leaf).digest()
+        size = 1
         while peaks and peaks[-1][0] == size:
             size, node = 2 * size, sha256(b"\1" + peaks.pop()[1] + node).digest()
         peaks.append((size, node))
@@ -124,14 +129,20 @@ def merkle_root(leaves: Iterable[bytes]) -> tuple[int, str]:
 
 
 def root_of(db: sqlite3.Connection, run: int, warc: str) -> tuple[int, str]:
-    """Number and root of a run's captures in a WARC file, as the archive has them now."""
-    return merkle_root(row["leaf"].encode() for row in db.execute(_LEAVES, [run, warc]))
+    """Number and root of a run's captures in a WARC file, as the archive has them now, or withholds them."""
+    return _root_of(db, lambda sql: sql, {"run": run, "warc": warc})
 
 
 def root_of_all(db: sqlite3.Connection, outlet: str, warc: str) -> tuple[int, str]:
     """The same of all runs of an outlet: a file that two archives imported has its captures in one run of either."""
-    sql = _LEAVES.replace("run = ?", "run IN (SELECT id FROM runs WHERE outlet = ?)")
-    return merkle_root(row["leaf"].encode() for row in db.execute(sql, [outlet, warc]))
+    of_all = "run IN (SELECT id FROM runs WHERE outlet = :outlet)"
+    return _root_of(db, lambda sql: sql.replace("run = :run", of_all), {"outlet": outlet, "warc": warc})
+
+
+def _root_of(db: sqlite3.Connection, of: Callable[[str], str], values: dict[str, Any]) -> tuple[int, str]:
+    sql = of(_LEAVES + (_WITHHELD if has_tombstones(db) else "")) + " ORDER BY offset"
+    rows = db.execute(sql, values)
+    return _root(bytes.fromhex(row["hashed"]) if row["hashed"] else leaf_hash(row["leaf"].encode()) for row in rows)
 
 
 def digest(path: Path) -> tuple[int, str | None]:
@@ -160,7 +171,8 @@ def _parsed(line: bytes) -> Seal | None:
 
 def _of(db: sqlite3.Connection, folder: Path, outlet: str, run: int, started: str, warc: str) -> Seal:
     captures, root = root_of(db, run, warc)
-    size, whole = digest(folder / warc)
+    size, now = digest(folder / warc)
+    whole = as_captured(db, warc, now)
     return Seal(
         sealed=utc_now(),
         outlet=outlet,
@@ -173,24 +185,3 @@ def _of(db: sqlite3.Connection, folder: Path, outlet: str, run: int, started: st
         root=root,
         previous=FIRST,
     )
-
-
-def _append(file: BinaryIO, seals: Iterable[Seal]) -> str:
-    """Chains and writes them, on the disk when it returns; SHA-256 of the last line."""
-    previous = _end_of(file)
-    for one in seals:
-        line = replace(one, previous=previous).line()
-        file.write(line)
-        previous = sha256(line).hexdigest()
-    file.flush()
-    os.fsync(file.fileno())
-    return previous
-
-
-def _end_of(file: BinaryIO) -> str:
-    """SHA-256 of the last line. Half a one, of a writer that was killed, is cut off: nobody was told of it."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - 2 * LONGEST))
-    whole, _, torn = file.read().rpartition(b"\n")
-    file.truncate(size - len(torn))
-    return sha256(whole.rpartition(b"\n")[2] + b"\n").hexdigest() if whole else FIRST

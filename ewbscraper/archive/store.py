@@ -10,6 +10,7 @@ from ewbscraper.archive import search
 from ewbscraper.archive.history import keep_history_hash
 from ewbscraper.archive.kept import save_readings
 from ewbscraper.archive.parts import PARTS, replace_parts
+from ewbscraper.archive.takedown.tombstones import NEXT_ARTICLE, NEXT_CAPTURE
 from ewbscraper.archive.texts import shortened
 from ewbscraper.archive.times import utc_now
 from ewbscraper.archive.warc import Capture
@@ -48,9 +49,8 @@ def save_captures(
     """Rows that point into the WARC, synced by now: an article's pages in order, or pictures and styles it needs."""
     page_of, media_of = (None, article) if media else (article, None)
     db.executemany(
-        "INSERT INTO captures (run, article, page, media_of, url, fetched_at, status, content_type, sha256, bytes,"
-        " truncated, warc, offset, length, same_as, origin)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO captures (id, run, article, page, media_of, url, fetched_at, status, content_type, sha256, bytes,"
+        f" truncated, warc, offset, length, same_as, origin) VALUES ({NEXT_CAPTURE}{', ?' * 16})",
         [(run, page_of, page if page_of else None, media_of, *astuple(one)) for page, one in enumerate(captures)],
     )
 
@@ -166,7 +166,7 @@ def _insert(db: sqlite3.Connection, article: Article, outlet: str, captured: str
     stamps = {"outlet": outlet, "first_seen": captured, "last_seen": captured, "text_since": captured}
     row = {**_columns(article), **stamps}
     cursor = db.execute(
-        f"INSERT INTO articles ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
+        f"INSERT INTO articles (id, {', '.join(row)}) VALUES ({NEXT_ARTICLE}{', ?' * len(row)})",
         list(row.values()),
     )
     number = cursor.lastrowid

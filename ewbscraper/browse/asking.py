@@ -9,6 +9,7 @@ from datasette.utils import sqlite_timelimit, tilde_decode
 from datasette.utils.asgi import NotFound, Request, Response
 
 from ewbscraper.archive.finding.question import Question
+from ewbscraper.archive.takedown.tombstones import Tombstone, tombstone_of, tombstone_of_capture
 from ewbscraper.browse.archives import archives, first_archive
 
 if TYPE_CHECKING:
@@ -57,13 +58,31 @@ def _plain_rows(db: sqlite3.Connection) -> Iterator[None]:
 
 
 async def page(datasette: "Datasette", request: Request, template: str, read: Read, **also: Any) -> Response:
-    """A page of ours: what `read` reads of the archive, shown by a template. Raises NotFound where it reads None."""
+    """A page of ours: what `read` reads of the archive, shown by a template. Raises 404 or 410 where it reads None."""
     name = await allowed_archive(datasette, request)
     found = await in_time(datasette, name, read)
     if found is None:
+        await refuse_withheld(datasette, request, name)
         raise NotFound("There is no such page")
     context = {"archive": name, "too_slow": False, **also, **found}
     return Response.html(await datasette.render_template(template, context, request=request))
+
+
+async def refuse_withheld(datasette: "Datasette", request: Request, name: str) -> None:
+    """Answers 410, with date and reason, where the article or the capture of an address was taken down."""
+    from datasette.views.base import DatasetteError  # Datasette imports us while it is being imported
+
+    asked = request.url_vars
+
+    def find(db: sqlite3.Connection) -> Tombstone | None:
+        if "capture" in asked:
+            return tombstone_of_capture(db, int(asked["capture"]))
+        number = asked.get("article") or asked.get("pks")
+        return tombstone_of(db, int(number)) if number else None
+
+    tombstone = await archives(datasette)[name].texts.execute_fn(find)
+    if tombstone:
+        raise DatasetteError(f"{str(tombstone)[0].upper()}{str(tombstone)[1:]}", title="Withheld", status=410)
 
 
 def question(request: Request) -> Question:

@@ -12,6 +12,7 @@ from ewbscraper.errors import NotHad, Refused
 
 ROBOTS = "robots.txt forbids it"
 ELSEWHERE = "it leads to another host"
+WITHHELD = "it was taken down, and is withheld"
 NOWHERE = "it leads to no page"
 ENDING = "the run ends"
 REFUSED = "the site refuses robots ({status}): ask the publisher"

@@ -25,14 +25,14 @@ from ewbscraper.archive.listings import Listing
 from ewbscraper.archive.media import MediaList
 from ewbscraper.archive.rights import Rights, news, save_rights
 from ewbscraper.archive.runs import Run, SourceAnswer
-from ewbscraper.archive.seals import seal
+from ewbscraper.archive.takedown.sweep import also_withheld, sweep_and_seal
 from ewbscraper.archive.times import later, utc_now
 from ewbscraper.archive.warc import Capture, Exchange
 from ewbscraper.archive.warc_writer import WarcWriter, payloads_in
 from ewbscraper.crawl.named import is_defined
 from ewbscraper.crawl.rights import RightsOfARun
 from ewbscraper.discovery.link import Link, address_on, articles_among, gives_media
-from ewbscraper.errors import NotAnArticle, NotHad, Unwritable
+from ewbscraper.errors import NotAnArticle, NotHad, Unwritable, Withheld
 from ewbscraper.extraction.needs import needed_by
 from ewbscraper.extraction.verdict import FRONT_PAGE, PROTECTED, THIN
 from ewbscraper.intake import CapturedPage, take_in
@@ -43,13 +43,11 @@ from ewbscraper.page import clean_url
 class CrawlSession:
     """What a spider writes through. Raises ArchiveBusy where another run of this outlet goes on.
 
-    Every method that writes raises Unwritable where the disk does not let it, and calls `on_unwritable` the first
-    time.
+    Every method that writes raises Unwritable where the disk does not let it, and calls `on_unwritable` once.
     """
 
     def __init__(self, archive: Path, outlet: Outlet, command: str, contact: str | None = None) -> None:
-        self.outlet, self.archive, self.counts = outlet, archive, Counter[str]()
-        self.contact = contact
+        self.outlet, self.archive, self.counts, self.contact = outlet, archive, Counter[str](), contact
         self.keeps_media = False
         self.wait_until: str | None = None
         self.unwritable: Unwritable | None = None
@@ -185,8 +183,7 @@ class CrawlSession:
     def article(self, due: Due, pages: Sequence[CapturedPage], etag: str | None, modified: str | None) -> int | None:
         """Article, frontier, captures and revision in one transaction: steps 7 to 9. Its number; None where it is none.
 
-        Raises PageUnreadable, and NotHad where the address shows something else than its article: nothing is
-        written then, and the captures wait for the next transaction.
+        Raises PageUnreadable, and NotHad for another page than its article: nothing is written, its captures wait.
         """
         moved_to = store.article_at(self.db, clean_url(pages[0].page.url))
         other = moved_to if due.article is not None and moved_to != due.article else None
@@ -204,10 +201,14 @@ class CrawlSession:
                 self.counts["restored" if taken.restored else taken.change] += 1
                 self.need(taken.article, needed)
                 self.counts["reread"] += taken.reread
+        except Withheld as reason:
+            with self.transaction():
+                also_withheld(self.db, str(reason), [due.url, *(one.capture.url for one in pages)])
         except NotAnArticle as reason:
             self._set_aside(due, str(reason))
-            return None
-        return taken.article
+        else:
+            return taken.article
+        return None
 
     def _set_aside(self, due: Due, reason: str) -> None:
         """A page, but no article: a known one is gone where its address leads to the front page, else not had."""
@@ -280,9 +281,8 @@ class CrawlSession:
 
     def _close_run(self, outcome: str, needs_a_look: list[str]) -> None:
         alive = "SELECT count(*) FROM articles WHERE outlet = ? AND gone_at IS NULL"
-        touched = sum(self.counts[name] for name in ("new", "changed", "restored"))
         there = self.db.execute(alive, [self.outlet.slug]).fetchone()[0]
-        self.counts["unchanged"] = max(0, there - touched)
+        self.counts["unchanged"] = max(0, there - sum(self.counts[name] for name in ("new", "changed", "restored")))
         with self._writing():
             held = held_back(self.db, self.archive)
         with self.transaction():
@@ -295,5 +295,5 @@ class CrawlSession:
             if not self.outlet.sources and not is_defined(self.outlet.slug, self.archive):
                 with transaction(self.db):
                     found.forget_if_empty(self.db, self.outlet.slug)
-            seal(self.db, self.archive, self.outlet.slug)
+            sweep_and_seal(self.db, self.archive, self.outlet.slug)
             self.db.executescript("PRAGMA analysis_limit = 400; PRAGMA optimize")

@@ -49,6 +49,7 @@ DOWNLOAD_HANDLERS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "ewbscraper.crawl.withheld.WithheldMiddleware": 40,
     "ewbscraper.crawl.offsite.HostMiddleware": 50,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "ewbscraper.crawl.offsite.Redirects": 600,

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from ewbscraper.archive.frontier import Due
-from ewbscraper.crawl.ask import conditional, header, sentence, whole
+from ewbscraper.crawl.ask import WITHHELD, conditional, header, sentence, whole
 from ewbscraper.crawl.base import LEFT_ALONE, OUT_OF_TIME, NewspaperSpider
 from ewbscraper.crawl.media import Media
 from ewbscraper.crawl.outcome import CANNOT_WRITE, OURS, Outcome
@@ -155,8 +155,13 @@ class OutletSpider(NewspaperSpider):
                 await self.media.keep(article)
 
     def not_had(self, failure: Failure) -> None:
-        """No response at all: robots.txt, the network, a decompression bomb."""
-        self._failed(failure.request.cb_kwargs["due"], sentence(failure.value))  # type: ignore[attr-defined]
+        """No response at all: robots.txt, the network, a decompression bomb, a withheld address behind a redirect."""
+        due, why = failure.request.cb_kwargs["due"], sentence(failure.value)  # type: ignore[attr-defined]
+        if why == WITHHELD and due.article is None:
+            with suppress(Unwritable), self.session.transaction():
+                self.session.frontier.set_aside(due.url, "not an article", why)
+        else:
+            self._failed(due, why)
 
     def _failed(self, due: Due, why: str) -> None:
         if self.ending:  # it is due in the next run: the page is not to blame
@@ -191,4 +196,6 @@ class OutletSpider(NewspaperSpider):
         if left_out := self.session.media.elsewhere:
             hosts = ", ".join(f"{number} on {host}" for host, number in left_out.most_common())
             logger.warning("%s: pictures left out (media_hosts in its definition adds a host): %s", self.name, hosts)
+        if withheld := self.session.frontier.withheld:
+            logger.info("%s: %d withheld addresses are listed, and not asked for", self.name, len(withheld))
         self.session.close(reason, looks)

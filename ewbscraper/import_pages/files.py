@@ -14,10 +14,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ewbscraper.archive import runs
-from ewbscraper.archive.database import lock, read
+from ewbscraper.archive.database import create, lock, read
 from ewbscraper.archive.foreign.files import FOLDER, WarcOf, keep, place, warcs_of
 from ewbscraper.archive.foreign.page_list import ListedPage, PageList, where
 from ewbscraper.archive.foreign.records import ForeignWarc
+from ewbscraper.archive.takedown.copies import withhold_in_copy
+from ewbscraper.archive.takedown.tombstones import is_withheld
 from ewbscraper.archive.warc import Capture
 from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
 from ewbscraper.errors import BadOutlet, EwbScraperError
@@ -162,7 +164,7 @@ class Import:
             return row
         files = sorted({file for host in hosts for file in pages.files_of(host)})
         for file in files:
-            keep(self._folder, self._files[file], self._place(file))
+            self._keep(file)
         command = f"import {', '.join(self._files[file].name for file in files)}"
         with ImportRun(self._archive, outlet, command, [one for file in files for one in self._damage[file]]) as run:
             for page in (page for host in hosts for page in pages.of(host)):
@@ -176,7 +178,7 @@ class Import:
             other = pages.nearest(url, captured)
             if other is None:
                 return None
-            keep(self._folder, self._files[other.file], self._place(other.file))
+            self._keep(other.file)
             capture = self._same(run, other, pages)
             found[capture] = other
             return capture
@@ -187,19 +189,30 @@ class Import:
             pages.done(found[capture])
             self._progress(1)
 
+    def _keep(self, file: int) -> None:
+        keep(self._folder, self._files[file], self._place(file), self._withhold)
+
+    def _withhold(self, part: Path, place: str) -> None:
+        """What is withheld does not come in with a file."""
+        if self._archive.is_file():
+            with closing(create(self._archive)) as db:
+                withhold_in_copy(db, self._folder, part, place)
+
     def _same(self, run: ImportRun, page: ListedPage, pages: PageList) -> Capture:
         """Its capture; a revisit's with that of its body."""
         capture = self._capture(page)
         return replace(capture, same_as=run.row_of(self._capture(pages.get(page.same)))) if page.same else capture
 
     def _leave_out_known(self, hosts: list[str], pages: PageList) -> int:
-        """Takes pages off the list that an earlier import had; returns how many."""
+        """Takes pages off the list that an earlier import had, or that are withheld; returns how many."""
         if not self._archive.is_file():
             return 0
         known = 0
         with closing(read(self._archive)) as db:
             for page in (page for host in hosts for page in pages.of(host)):
-                if row_of(db, self._capture(page)):
+                withheld = is_withheld(db, page.capture.url)
+                self._done.skipped["withheld"] += withheld
+                if withheld or row_of(db, self._capture(page)):
                     pages.done(page)
                     known += 1
         self._progress(known)

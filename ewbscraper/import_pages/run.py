@@ -12,10 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 from ewbscraper.archive import found, runs, store
 from ewbscraper.archive.database import create, is_of_the_disk, lock, outlets_in, refuse_to_mix, transaction, unwritable
 from ewbscraper.archive.foreign.content import kept_content
-from ewbscraper.archive.seals import seal
+from ewbscraper.archive.takedown.sweep import also_withheld, sweep_and_seal
 from ewbscraper.archive.warc import Capture, read_capture
 from ewbscraper.crawl.named import is_defined
-from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable
+from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable, Withheld
 from ewbscraper.extraction.pages import next_pages
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet
@@ -61,7 +61,7 @@ class ImportRun:
                 with transaction(self._db):
                     runs.save_counts(self._db, self.number, self._counts)
                     runs.close_run(self._db, self.number, seconds, outcome, self._needs_a_look, None)
-                seal(self._db, self._archive, self._outlet.slug)
+                sweep_and_seal(self._db, self._archive, self._outlet.slug)
         finally:
             self._db.close()
             self._lock.release()
@@ -75,6 +75,10 @@ class ImportRun:
             taken = [one.capture for one in captured]
             with transaction(self._db):
                 self._take_in(captured, known)
+        except Withheld as withheld:
+            self._keep(capture, "not_articles")
+            with transaction(self._db):
+                also_withheld(self._db, str(withheld), [one.url for one in taken])
         except NotAnArticle:
             self._keep(capture, "not_articles")
         except (NotHad, PageUnreadable, RecordUnreadable):

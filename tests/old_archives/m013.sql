@@ -5,18 +5,19 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'ewbscraper','m001_the_first_tables','2026-11-27 11:46:35.493413+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'ewbscraper','m002_until_when_a_site_is_left_alone','2026-11-27 11:46:35.493805+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'ewbscraper','m003_outlets_that_a_crawl_found','2026-11-27 11:46:35.494311+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'ewbscraper','m004_sources_that_are_looked_for_again','2026-11-27 11:46:35.494877+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'ewbscraper','m005_what_pages_need','2026-11-27 11:46:35.504477+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'ewbscraper','m006_a_digest_of_what_an_article_said_before','2026-11-27 11:46:35.505103+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'ewbscraper','m007_who_read_a_text','2026-11-27 11:46:35.505747+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'ewbscraper','m008_what_other_tools_captured','2026-11-27 11:46:35.506044+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'ewbscraper','m009_where_a_long_list_is_read_on','2026-11-27 11:46:35.506506+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(10,'ewbscraper','m010_what_an_address_answered_last','2026-11-27 11:46:35.508296+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(11,'ewbscraper','m011_where_a_picture_stood','2026-11-27 11:46:35.512328+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(12,'ewbscraper','m013_what_an_outlet_says_of_its_rights','2026-11-27 11:46:35.513047+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'ewbscraper','m001_the_first_tables','2026-11-27 12:38:18.263532+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'ewbscraper','m002_until_when_a_site_is_left_alone','2026-11-27 12:38:18.263898+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'ewbscraper','m003_outlets_that_a_crawl_found','2026-11-27 12:38:18.268653+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'ewbscraper','m004_sources_that_are_looked_for_again','2026-11-27 12:38:18.268983+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'ewbscraper','m005_what_pages_need','2026-11-27 12:38:18.269747+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'ewbscraper','m006_a_digest_of_what_an_article_said_before','2026-11-27 12:38:18.270030+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'ewbscraper','m007_who_read_a_text','2026-11-27 12:38:18.270558+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'ewbscraper','m008_what_other_tools_captured','2026-11-27 12:38:18.270820+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'ewbscraper','m009_where_a_long_list_is_read_on','2026-11-27 12:38:18.271246+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(10,'ewbscraper','m010_what_an_address_answered_last','2026-11-27 12:38:18.271338+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(11,'ewbscraper','m011_where_a_picture_stood','2026-11-27 12:38:18.271585+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(12,'ewbscraper','m012_what_is_withheld','2026-11-27 12:38:18.271890+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(13,'ewbscraper','m013_what_an_outlet_says_of_its_rights','2026-11-27 12:38:18.275589+00:00');
 CREATE TABLE about (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -151,12 +152,12 @@ CREATE TABLE captures (
   offset INTEGER NOT NULL,
   length INTEGER NOT NULL
 , media_of INTEGER REFERENCES articles(id), same_as INTEGER REFERENCES captures(id), page INTEGER, origin TEXT, robots TEXT, robots_in INTEGER REFERENCES captures(id));
-INSERT INTO "captures" VALUES(1,'https://courier.example/bridge/',1,1,'2026-11-27T11:46:35Z',200,'text/html','8f53767079bef43ecf7d9bbf15a1e42e626a9cf52396bceeecab8e64d1158663',1345,NULL,'warc/courier/2026/courier-20261127T114635Z-1.warc.gz',374,431,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "captures" VALUES(2,'https://courier.example/toll/',1,2,'2026-11-27T11:46:35Z',200,'text/html','62da10e8c1ff0f04cef2cfc2df7f752a68b931127cad94d60255648d44c81ba9',1341,NULL,'warc/courier/2026/courier-20261127T114635Z-1.warc.gz',1166,428,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "captures" VALUES(3,'https://courier.example/school/',1,3,'2026-11-27T11:46:35Z',200,'text/html','e8fbe69ef272714c13e41d815bec80243e9453889212e6016e98e022ce2532ee',1345,NULL,'warc/courier/2026/courier-20261127T114635Z-1.warc.gz',1952,430,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "captures" VALUES(4,'https://courier.example/bridge/',2,1,'2026-11-27T11:46:35Z',200,'text/html','d1d2b756eaced3adfe40dd66238165ad9d074b0419f65ee1a47a0232d00da38f',1345,NULL,'warc/courier/2026/courier-20261127T114635Z-2.warc.gz',375,432,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "captures" VALUES(5,'https://courier.example/toll/',2,2,'2026-11-27T11:46:35Z',200,'text/html','99e82c3e05bc8bde197f78a66832c4ead7bf8da957157ac5c08a835dffdc4fbd',1341,NULL,'warc/courier/2026/courier-20261127T114635Z-2.warc.gz',1169,431,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "captures" VALUES(6,'https://courier.example/school/',2,3,'2026-11-27T11:46:35Z',200,'text/html','eb09cba037b1d936eaf843d3d123d3fa271daf5a84d2eaa979e0ccc6eaa95b3e',1345,NULL,'warc/courier/2026/courier-20261127T114635Z-2.warc.gz',1961,431,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(1,'https://courier.example/bridge/',1,1,'2026-11-27T12:38:18Z',200,'text/html','8f53767079bef43ecf7d9bbf15a1e42e626a9cf52396bceeecab8e64d1158663',1345,NULL,'warc/courier/2026/courier-20261127T123818Z-1.warc.gz',374,431,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(2,'https://courier.example/toll/',1,2,'2026-11-27T12:38:18Z',200,'text/html','62da10e8c1ff0f04cef2cfc2df7f752a68b931127cad94d60255648d44c81ba9',1341,NULL,'warc/courier/2026/courier-20261127T123818Z-1.warc.gz',1164,430,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(3,'https://courier.example/school/',1,3,'2026-11-27T12:38:18Z',200,'text/html','e8fbe69ef272714c13e41d815bec80243e9453889212e6016e98e022ce2532ee',1345,NULL,'warc/courier/2026/courier-20261127T123818Z-1.warc.gz',1954,430,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(4,'https://courier.example/bridge/',2,1,'2026-11-27T12:38:18Z',200,'text/html','d1d2b756eaced3adfe40dd66238165ad9d074b0419f65ee1a47a0232d00da38f',1345,NULL,'warc/courier/2026/courier-20261127T123818Z-2.warc.gz',375,430,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(5,'https://courier.example/toll/',2,2,'2026-11-27T12:38:18Z',200,'text/html','99e82c3e05bc8bde197f78a66832c4ead7bf8da957157ac5c08a835dffdc4fbd',1341,NULL,'warc/courier/2026/courier-20261127T123818Z-2.warc.gz',1166,430,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(6,'https://courier.example/school/',2,3,'2026-11-27T12:38:18Z',200,'text/html','eb09cba037b1d936eaf843d3d123d3fa271daf5a84d2eaa979e0ccc6eaa95b3e',1345,NULL,'warc/courier/2026/courier-20261127T123818Z-2.warc.gz',1955,432,NULL,NULL,0,NULL,NULL,NULL);
 CREATE TABLE found_by (
   article INTEGER NOT NULL REFERENCES articles(id),
   field TEXT NOT NULL,
@@ -328,6 +329,38 @@ CREATE TABLE tags (
   name TEXT NOT NULL UNIQUE
 );
 INSERT INTO "tags" VALUES(1,'bridges');
+CREATE TABLE withheld (
+  id INTEGER PRIMARY KEY,
+  outlet TEXT REFERENCES outlets(slug),
+  article INTEGER,
+  url_sha256 TEXT NOT NULL,
+  withheld_at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  erased INTEGER NOT NULL DEFAULT 0,
+  state TEXT NOT NULL CHECK (state IN ('withholding', 'withheld', 'restoring'))
+);
+CREATE TABLE withheld_addresses (
+  url_sha256 TEXT PRIMARY KEY,
+  withheld INTEGER NOT NULL REFERENCES withheld(id)
+) WITHOUT ROWID;
+CREATE TABLE withheld_files (
+  warc TEXT PRIMARY KEY,
+  sha256_before TEXT NOT NULL,
+  sha256_after TEXT NOT NULL
+) WITHOUT ROWID
+;
+CREATE TABLE withheld_records (
+  warc TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  withheld INTEGER NOT NULL REFERENCES withheld(id),
+  capture INTEGER,
+  run INTEGER REFERENCES runs(id),
+  leaf TEXT,
+  sha256_before TEXT,
+  sha256_after TEXT,
+  PRIMARY KEY (warc, offset)
+) WITHOUT ROWID;
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX runs_outlet ON runs(outlet, started);
@@ -359,6 +392,11 @@ CREATE INDEX media_waiting ON media(outlet, attempts, article DESC, depth) WHERE
 CREATE INDEX media_article ON media(article)
 ;
 CREATE INDEX source_answers_url ON source_answers(url, run);
+CREATE INDEX withheld_article ON withheld(article);
+CREATE INDEX withheld_addresses_withheld ON withheld_addresses(withheld);
+CREATE INDEX withheld_records_withheld ON withheld_records(withheld);
+CREATE INDEX withheld_records_capture ON withheld_records(capture);
+CREATE INDEX withheld_records_run ON withheld_records(run, warc);
 CREATE INDEX rights_signal ON rights(signal, value, capture)
 ;
 PRAGMA writable_schema=OFF;

@@ -71,6 +71,8 @@ class Selection:
             return "1"
         if table.name == "articles":
             return self.articles
+        if table.name.startswith("withheld"):
+            return self._tombstones(table)
         if "article" in table.names:
             return f"{table.name}.article IN (SELECT id FROM articles WHERE {self.articles})"
         if self.outlet and table.name == "outlets":
@@ -80,6 +82,15 @@ class Selection:
         if self.outlet and "run" in table.names:
             return f"{table.name}.run IN (SELECT id FROM runs WHERE outlet = :outlet)"
         return "1"
+
+    def _tombstones(self, table: Table) -> str:
+        """Those of the outlet: of what they withhold nobody knows when it was published."""
+        of_outlet = "(SELECT id FROM withheld WHERE outlet = :outlet)"
+        if self.outlet is None:
+            return "1"
+        if table.name == "withheld_files":
+            return f"withheld_files.warc IN (SELECT warc FROM withheld_records WHERE withheld IN {of_outlet})"
+        return f"{table.name}.{'id' if table.name == 'withheld' else 'withheld'} IN {of_outlet}"
 
     def foreign_keys(self, table: Table) -> list[tuple[str, str, str]]:
         """Those that hold: a selection leaves out articles and captures that others point at."""

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
@@ -62,8 +62,12 @@ def place(folder: Path, warc: WarcOf) -> str:
     return (FOLDER / (known.name if known else f"{whole[:16]}-{name}")).as_posix()
 
 
-def keep(folder: Path, warc: WarcOf, kept: str) -> None:
-    """Copies a file to its place where it is not there yet, whole or not at all."""
+Prepare = Callable[[Path, str], None]
+"""Gets a copy that does not stand in its place yet, and that place."""
+
+
+def keep(folder: Path, warc: WarcOf, kept: str, prepare: Prepare) -> None:
+    """Copies a file to its place where it is not there yet, whole or not at all; `prepare` may change the copy."""
     target = folder / kept
     if target.exists():
         return
@@ -72,6 +76,7 @@ def keep(folder: Path, warc: WarcOf, kept: str) -> None:
     (shutil.move if warc.unpacked else shutil.copyfile)(warc.path, part)
     with part.open("r+b") as file:
         os.fsync(file.fileno())
+    prepare(part, kept)
     part.replace(target)
 
 

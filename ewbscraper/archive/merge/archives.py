@@ -7,6 +7,7 @@ small transactions: whatever a killed merge has done is whole, and the same comm
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypedDict
@@ -23,10 +24,14 @@ from ewbscraper.archive.database import (
     transaction,
 )
 from ewbscraper.archive.merge.articles import bring_article, join
-from ewbscraper.archive.merge.files import bring, bring_seals
+from ewbscraper.archive.merge.files import Prepare, bring, bring_seals
 from ewbscraper.archive.merge.frontier import bring_link, bring_listing, bring_media, bring_outlet
 from ewbscraper.archive.merge.rights import bring_rights
 from ewbscraper.archive.merge.rows import Rows
+from ewbscraper.archive.merge.withheld import bring_records, bring_tombstones, keep_leaf, withheld_articles
+from ewbscraper.archive.takedown.copies import Hole, holes, withhold_in_copy
+from ewbscraper.archive.takedown.sweep import sweep_and_seal
+from ewbscraper.archive.takedown.tombstones import is_withheld
 from ewbscraper.archive.texts import texts_left_out
 from ewbscraper.errors import ArchiveMixed, NoArchive
 from ewbscraper.outlet import Outlet
@@ -121,6 +126,8 @@ class _Outlet:
         self._archive, self._other, self._slug = archive, other, slug
         self._rows = Rows(ours, theirs)
         self._warcs: dict[str, str] = {}
+        self._left_out = set[int]()
+        """Their articles that are withheld here."""
         self.counts = dict.fromkeys(COUNTS, 0)
 
     def bring(self, advance: Progress) -> list[str]:
@@ -134,36 +141,56 @@ class _Outlet:
                 why, may = bring_outlet(self._rows, self._slug)
                 if not may:
                     return [f"{self._slug} is left out: {why}"]
+                looks = bring_tombstones(self._rows, self._slug)
+                self._left_out = withheld_articles(self._rows, self._slug)
             self._bring_files()
             self._bring_runs()
+            with transaction(self._rows.ours):
+                bring_records(self._rows, self._archive.parent, self._warcs)
             for batch in self._rows.batches("SELECT * FROM articles WHERE outlet = ? ORDER BY id", [self._slug]):
                 with transaction(self._rows.ours):
-                    self.counts["new"] += sum(bring_article(self._rows, row)[1] for row in batch)
+                    may_come = (row for row in batch if row["id"] not in self._left_out)
+                    self.counts["new"] += sum(bring_article(self._rows, row)[1] for row in may_come)
             self._bring_captures()
             conflicts = self._join_articles(advance)
             self._bring_the_rest()
-            seals.seal(self._rows.ours, self._archive, self._slug)
-        return [*([why] if why else []), *conflicts]
+            sweep_and_seal(self._rows.ours, self._archive, self._slug)
+        return [*([why] if why else []), *looks, *conflicts]
 
     def _definition(self) -> Outlet:
         row = self._rows.theirs.execute("SELECT slug, name, home FROM outlets WHERE slug = ?", [self._slug]).fetchone()
         return Outlet(**row)
 
     def _bring_files(self) -> None:
-        sql = f"SELECT DISTINCT warc FROM captures WHERE {_OF_OUTLET} ORDER BY warc"
-        for row in self._rows.theirs.execute(sql, [self._slug, self._slug]):
+        of_runs = "run IN (SELECT id FROM runs WHERE outlet = ?)"
+        withheld = f"SELECT warc FROM withheld_records WHERE {of_runs}"
+        sql = f"SELECT warc FROM captures WHERE {_OF_OUTLET} UNION {withheld} ORDER BY warc"
+        for row in self._rows.theirs.execute(sql, [self._slug] * 3):
             theirs, ours = self._other.parent, self._archive.parent
             if (theirs / row["warc"]).is_file():
-                self._warcs[row["warc"]], brought = bring(theirs, ours, row["warc"])
+                self._warcs[row["warc"]], brought = bring(
+                    theirs, ours, row["warc"], partial(self._holes, row["warc"]), self._withhold_in(row["warc"])
+                )
                 self.counts["files"] += brought
             elif (ours / row["warc"]).exists() and not self._is_ours(row["warc"]):
                 self._warcs[row["warc"]] = row["warc"].replace(".warc", f"{LOST}.warc", 1)
+
+    def _holes(self, theirs: str, ours: str) -> list[Hole]:
+        """What either archive withholds in a file."""
+        return [*holes(self._rows.theirs, theirs), *holes(self._rows.ours, ours)]
+
+    def _withhold_in(self, warc: str) -> Prepare:
+        sql = "SELECT sha256_before FROM withheld_files WHERE warc = ?"
+        row = self._rows.theirs.execute(sql, [warc]).fetchone()
+        before = row["sha256_before"] if row else None
+        return lambda part, name: withhold_in_copy(self._rows.ours, self._archive.parent, part, name, before)
 
     def _is_ours(self, warc: str) -> bool:
         """Whether a capture of theirs is one of ours, in the file of this name: then the file is theirs, too."""
         one = self._rows.theirs.execute("SELECT url, fetched_at, offset FROM captures WHERE warc = ? LIMIT 1", [warc])
         sql = "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ? AND offset = ? AND warc = ?"
-        return self._rows.ours.execute(sql, [*one.fetchone(), warc]).fetchone() is not None
+        theirs = one.fetchone()
+        return theirs is not None and self._rows.ours.execute(sql, [*theirs, warc]).fetchone() is not None
 
     def _bring_runs(self) -> None:
         for batch in self._rows.batches("SELECT * FROM runs WHERE outlet = ? ORDER BY id", [self._slug]):
@@ -198,6 +225,8 @@ class _Outlet:
                 for theirs in batch:
                     row = self._rows.row("captures", theirs)
                     row["warc"] = self._warcs.get(theirs["warc"], theirs["warc"])
+                    if keep_leaf(self._rows, row) or theirs["article"] in self._left_out:
+                        continue
                     known = db.execute(_SAME_CAPTURE, row).fetchone()
                     number = known["id"] if known else self._rows.insert("captures", row)
                     self._rows.remember("captures", theirs["id"], number)
@@ -210,6 +239,8 @@ class _Outlet:
         for batch in self._rows.batches(sql, [self._slug]):
             with transaction(self._rows.ours):
                 for theirs in batch:
+                    if theirs["id"] in self._left_out:
+                        continue
                     ours = self._rows.ours_of("articles", theirs["id"])
                     assert ours is not None
                     changed, seconds = join(self._rows, theirs["id"], ours)
@@ -225,11 +256,13 @@ class _Outlet:
         for batch in self._rows.batches("SELECT * FROM frontier WHERE outlet = ? ORDER BY rowid", [self._slug]):
             with transaction(self._rows.ours):
                 for theirs in batch:
-                    bring_link(self._rows, theirs)
+                    if not is_withheld(self._rows.ours, theirs["url"]) and theirs["article"] not in self._left_out:
+                        bring_link(self._rows, theirs)
         for batch in self._rows.batches("SELECT * FROM media WHERE outlet = ? ORDER BY url", [self._slug]):
             with transaction(self._rows.ours):
                 for theirs in batch:
-                    bring_media(self._rows, theirs)
+                    if not is_withheld(self._rows.ours, theirs["url"]) and theirs["article"] not in self._left_out:
+                        bring_media(self._rows, theirs)
         with transaction(self._rows.ours):
             for theirs in self._rows.theirs.execute("SELECT * FROM listings WHERE outlet = ?", [self._slug]):
                 bring_listing(self._rows, theirs)

@@ -1,35 +1,39 @@
 """The files of another archive, copied beside this one: its WARCs and its seals, each checked by its content."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import file_digest, sha256
 from itertools import count
 from pathlib import Path
 
 from ewbscraper.archive.database import unwritable
+from ewbscraper.archive.takedown.copies import Hole, blanked
 
 BEGINNING = 512
 """Bytes: the warcinfo record, which has an id of its own, begins in them."""
 _PART = 1 << 20
 
 
-def bring(theirs: Path, ours: Path, warc: str) -> tuple[str, bool]:
+Prepare = Callable[[Path, str], None]
+"""Gets a copy that is not in its place yet, and its name there."""
+
+
+def bring(
+    theirs: Path, ours: Path, warc: str, holes_at: Callable[[str], list[Hole]], prepare: Prepare
+) -> tuple[str, bool]:
     """Copies a WARC into our folder; its name there, and whether anything was written.
 
-    The same name with another content gets another name. A file that its run has gone on to write is brought up to
-    date. Raises OSError.
+    The same name with another content gets another name, but where only what one of us withholds differs. A file that
+    its run has gone on to write is brought up to date. Raises OSError.
     """
     source = theirs / warc
     for name in _names(warc, source):
-        target = ours / name
-        if not target.exists():
-            _copy(source, target)
+        target, but = ours / name, holes_at(name)
+        if not target.exists() or (not is_part_of(source, target, but) and is_part_of(target, source, but)):
+            _copy(source, target, lambda part, name=name: prepare(part, name))  # type: ignore[misc]
             return name, True
-        if is_part_of(source, target):
+        if is_part_of(source, target, but):
             return name, False
-        if is_part_of(target, source):
-            _copy(source, target)
-            return name, True
     raise AssertionError("names do not come to an end")
 
 
@@ -52,14 +56,16 @@ def bring_seals(theirs: Path, ours: Path) -> list[str]:
     return changed
 
 
-def is_part_of(short: Path, long: Path) -> bool:
-    """Whether a file begins with all that another one holds."""
+def is_part_of(short: Path, long: Path, but: Sequence[Hole] = ()) -> bool:
+    """Whether a file begins with all that another one holds, but for ranges that are withheld in one of them."""
     if short.stat().st_size > long.stat().st_size:
         return False
+    at = 0
     with short.open("rb") as one, long.open("rb") as other:
         while part := one.read(_PART):
-            if other.read(len(part)) != part:
+            if blanked(other.read(len(part)), at, but) != blanked(part, at, but):
                 return False
+            at += len(part)
     return True
 
 
@@ -79,8 +85,8 @@ def _digest(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Whole, and checked, or not at all."""
+def _copy(source: Path, target: Path, prepare: Callable[[Path], None] = lambda part: None) -> None:
+    """Whole, and checked, or not at all; `prepare` may change the copy before it stands in its place."""
     part = target.with_name(f".{target.name}.part")
     part.parent.mkdir(parents=True, exist_ok=True)
     size, copied = 0, sha256()
@@ -98,4 +104,5 @@ def _copy(source: Path, target: Path) -> None:
     if _digest(part) != copied.hexdigest():
         part.unlink()
         raise unwritable(target, OSError(f"what was written of {source} is not what was read"))
+    prepare(part)
     part.replace(target)

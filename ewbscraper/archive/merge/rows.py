@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ewbscraper.archive.takedown.tombstones import NEXT_ARTICLE, NEXT_CAPTURE
+
 NUMBERS = {
     "run": "runs",
     "listed_in_run": "runs",
@@ -19,6 +21,7 @@ NUMBERS = {
 """Columns that hold the id of a row, and of which table."""
 OURS = ("id", "history_hash")
 """Columns that are made here, from what came."""
+_NEXT = {"articles": NEXT_ARTICLE, "captures": NEXT_CAPTURE}
 BATCH = 200
 """Rows of one transaction: a crawl of another outlet waits for one, not for all."""
 
@@ -59,8 +62,10 @@ class Rows:
         return row | {name: self.ours_of(kind, row[name]) for name, kind in NUMBERS.items() if name in row}
 
     def insert(self, table: str, row: Row) -> int:
-        """Writes a row; returns its id."""
-        sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})"
+        """Writes a row; returns its id, which no withheld one had."""
+        number = f"{_NEXT[table]}, " if table in _NEXT else ""
+        names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+        sql = f"INSERT INTO {table} ({'id, ' if number else ''}{names}) VALUES ({number}{values})"
         return int(self.ours.execute(sql, row).lastrowid or 0)
 
     def update(self, table: str, row: Row, where: str, values: Row) -> None:

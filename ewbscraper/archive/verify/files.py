@@ -8,9 +8,9 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
+from ewbscraper.archive.chain import FIRST
 from ewbscraper.archive.seals import (
     FILE,
-    FIRST,
     Seal,
     digest,
     read_seals,
@@ -19,6 +19,7 @@ from ewbscraper.archive.seals import (
     root_of_all,
     sealed_until,
 )
+from ewbscraper.archive.takedown.tombstones import as_captured, has_tombstones, is_in_between
 from ewbscraper.archive.verify.findings import ARCHIVE, BACKUP, Finding
 from ewbscraper.archive.verify.records import Pointer, Remark, check_warc
 from ewbscraper.archive.verify.tables import Step
@@ -82,9 +83,10 @@ class Files:
         roots = [root_of(self._db, run["id"], seal.warc) for run in runs]
         if roots and (seal.captures, seal.root) not in roots:
             yield from self._sealed_otherwise(seal, line, roots)
-        if roots and seal.sha256 and not self._quick:  # it was not there when texts were merged --without-warcs
-            _, whole = digest(self._folder / seal.warc)
-            if whole not in (None, seal.sha256):
+        # It was not there when texts were merged --without-warcs.
+        if roots and seal.sha256 and not self._quick and not is_in_between(self._db, seal.warc):
+            _, now = digest(self._folder / seal.warc)
+            if as_captured(self._db, seal.warc, now) not in (None, seal.sha256):
                 yield Finding(seal.warc, f"it is not the file that {line} seals", _THE_FILE)
 
     def _sealed_otherwise(self, seal: Seal, line: str, roots: list[tuple[int, str]]) -> Iterator[Finding]:
@@ -119,6 +121,8 @@ class Files:
             self._db.execute("INSERT INTO known VALUES (?)", [warc])
             self.counts["warc_files"] += 1
             yield from self._warc(warc, rows, step)
+        if has_tombstones(self._db):
+            self._db.execute("INSERT OR IGNORE INTO known SELECT warc FROM withheld_files")
         unknown = 0
         for warc in self._on_disk():
             if warc in self._lacking and not self._is_known(warc):

@@ -14,6 +14,7 @@ from ewbscraper.archive.database import pending, read
 from ewbscraper.archive.verify import tables
 from ewbscraper.archive.verify.files import Files, chains
 from ewbscraper.archive.verify.findings import ARCHIVE, Finding
+from ewbscraper.archive.verify.takedowns import takedowns
 
 Progress = Callable[[int, int], None]
 """Called with how many articles and captures are done, and how many there are."""
@@ -45,6 +46,7 @@ class Verification:
                 partial(tables.payloads, db),
                 partial(tables.index, db),
                 partial(files.seals, lengths),
+                partial(takedowns, db, self._archive, quick=self._quick),
             ]
             if not self._quick:
                 checks.append(partial(files.warcs, self._step))

@@ -104,6 +104,7 @@ async def _captured(datasette: "Datasette", request: Request) -> Captured:
     name, folder, number = await _asked(datasette, request)
     found = await archives(datasette)[name].texts.execute_fn(lambda db: captured(db, folder, number))
     if found is None:
+        await asking.refuse_withheld(datasette, request, name)
         raise NotFound(f"There is no capture {number}")
     return found  # type: ignore[no-any-return]
 

@@ -24,6 +24,7 @@ async def citation(datasette: "Datasette", request: Request) -> Response:
     number, form = int(request.url_vars["article"]), request.url_vars["format"]
     of = await datasette.get_database(name).execute_fn(lambda db: citations.reference(db, number))
     if of is None:
+        await asking.refuse_withheld(datasette, request, name)
         raise NotFound(f"There is no article {number}")
     write, media_type = FORMATS[form]
     headers = {"content-disposition": f'attachment; filename="{of.key}.{form}"'}

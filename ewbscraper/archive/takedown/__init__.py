@@ -1,0 +1,1 @@
+"""Taking an article down, with a trail, and putting it back: docs/takedown.md."""
