@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ewbscraper.address import split
-
 from ewbscraper.archive.takedown.tombstones import withheld_among
 
 MOST_TRIES = 3
