@@ -69,7 +69,7 @@ A link leads to a new window, as it can open none.
 """
 
 _TAG = re.compile(rf"<({'|'.join(_STILLED)})(?=[\s/>])", re.IGNORECASE)
-_STYLE = re.compile(r"<style[\s>].*?</style|\sstyle\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE | re.DOTALL)
+_STYLE = re.compile(r"<style[\s>].*?(?:</style|\Z)|\sstyle\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE | re.DOTALL)
 _NAMED_IN_STYLE = re.compile(r"url\(|@import", re.IGNORECASE)
 
 _ROW = """
