@@ -24,7 +24,10 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     text = body.decode("utf-8", "replace")
     if not body.isascii() and text.count("\ufffd") * 2 <= len(text) - len(text.encode("ascii", "ignore")):
         return text.lstrip("\ufeff")
-    named, decoded = html_to_unicode(content_type, body, default_encoding="utf-8", auto_detect_fun=lambda _: None)
+    try:
+        named, decoded = html_to_unicode(content_type, body, default_encoding="utf-8", auto_detect_fun=lambda _: None)
+    except (LookupError, UnicodeError):  # Python has codecs of no text (`hex`), or that forgive nothing (`idna`)
+        named, decoded = "utf-8", text
     if named != "utf-8" or body.isascii():
         return decoded
     return body.decode(_code_page(body), "replace")

@@ -40,6 +40,10 @@ _TRACKING = re.compile(
     r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
 )
 _LD_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
+_NO_LETTERS = re.compile(
+    r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}|\\u0000", re.IGNORECASE
+)
+"""Half of an emoji where a text was cut, and NUL: JSON can say them, no file and no database takes them."""
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
@@ -108,7 +112,7 @@ class Page:
         links = [link.get("href") or "" for link in self.tree.iter("link") if link.get("rel") == "canonical"]
         named = [*links, *self.meta.get("og:url", ())]
         for href in named:
-            url = clean_url(urljoin(self.url, href.strip()))
+            url = clean_url(absolute(self.url, href))
             if _same_place(url, self.url):
                 return url
         return clean_url(self.url)
@@ -132,6 +136,16 @@ def compiled(query: str) -> Query:
         return etree.XPath(xpath, smart_strings=False, regexp=True)
     except (etree.XPathError, SyntaxError) as error:
         raise BadOutlet(f"not a selector: {query!r} ({error})") from error
+
+
+def absolute(base: str, href: str) -> str:
+    """An address as a page writes it, made absolute; `""` where it is none (`//[`, `http://[::1`)."""
+    try:
+        url = urljoin(base, href.strip())
+        urlsplit(url)
+    except ValueError:
+        return ""
+    return url
 
 
 def clean_url(url: str) -> str:
@@ -191,7 +205,7 @@ def _is_json(text: str) -> bool:
 
 def _json(text: str) -> Any:
     """The first JSON value of a script, however it is wrapped; None where there is none."""
-    text = _LD_WRAPPING.sub("", text).lstrip("\ufeff \t\r\n")
+    text = _NO_LETTERS.sub(r"\\ufffd", _LD_WRAPPING.sub("", text)).lstrip("\ufeff \t\r\n")
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         try:
             return json.JSONDecoder(strict=False).raw_decode(attempt)[0]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from ewbscraper.article import Article
+from ewbscraper.page import absolute
 from ewbscraper.places import find_place
 
 PARTS = (
@@ -85,4 +86,8 @@ def _links(body_html: str) -> list[tuple[str, str, str]]:
         return []
     anchors = html.fragment_fromstring(body_html, create_parent=True).iter("a")
     found = ((a.get("href", ""), " ".join(a.text_content().split())) for a in anchors)
-    return [(url, text, urlsplit(url).hostname or "") for url, text in found if url.startswith(("http://", "https://"))]
+    return [
+        (url, text, urlsplit(absolute("", url)).hostname or "")
+        for url, text in found
+        if url.startswith(("http://", "https://"))
+    ]

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from ewbscraper.discovery.link import further, header
 from ewbscraper.discovery.shape import sections
 from ewbscraper.outlet import Outlet
-from ewbscraper.page import Page
+from ewbscraper.page import Page, absolute
 
 USUAL_FEEDS = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml")
 USUAL_SITEMAPS = ("/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml", "/sitemap.xml.gz", "/news-sitemap.xml")
@@ -88,7 +88,9 @@ def _feeds(page: Page) -> list[str]:
     """Feeds of articles that the head names, the shortest address first: that of the whole site."""
     links = page.select("//link[contains(concat(' ', @rel, ' '), ' alternate ')][@href]")
     named = [link.get("href") for link in links if (link.get("type") or "").lower() in _FEED_TYPES]
-    return sorted((href for href in named if not _COMMENTS.search(href)), key=lambda href: len(urljoin(page.url, href)))
+    return sorted(
+        (href for href in named if not _COMMENTS.search(href)), key=lambda href: len(absolute(page.url, href))
+    )
 
 
 def _language(page: Page) -> str | None:

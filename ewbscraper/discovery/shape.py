@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from ewbscraper.page import Page, clean_url
+from ewbscraper.page import Page, absolute, clean_url
 
 MOST_SECTIONS = 12
 """Of one front page: enough for a newspaper, and few enough to be asked in one look."""
@@ -46,9 +46,9 @@ def looks_like_an_article(url: str) -> bool:
 
 def article_links(page: Page) -> list[str]:
     """Addresses as written: links that stand where headlines stand, and those shaped like an article's."""
-    headlines = {href for href in page.select(_HEADLINES) if _OWN_WORDS.search(urlsplit(href).path)}
+    headlines = {href for href in page.select(_HEADLINES) if _OWN_WORDS.search(urlsplit(absolute("", href)).path)}
     links = page.select(_LINKS)
-    return [href for href in links if href in headlines or looks_like_an_article(urljoin(page.url, href))]
+    return [href for href in links if href in headlines or looks_like_an_article(absolute(page.url, href))]
 
 
 def next_page(page: Page) -> list[str]:
@@ -56,13 +56,13 @@ def next_page(page: Page) -> list[str]:
     if named := page.select(_NEXT):
         return list(named[:1])
     stem, number = _stem(clean_url(page.url))
-    following = (href for href in page.select("//a/@href") if _stem(urljoin(page.url, href)) == (stem, number + 1))
+    following = (href for href in page.select("//a/@href") if _stem(absolute(page.url, href)) == (stem, number + 1))
     return list(dict.fromkeys(following))[:1]
 
 
 def date_archives(page: Page) -> list[str]:
     """Addresses of the months and years that the page links to, newest first."""
-    found = (urljoin(page.url, href) for href in page.select("//a/@href"))
+    found = (absolute(page.url, href) for href in page.select("//a/@href"))
     return sorted({url for url in found if _DATES.search(urlsplit(url).path)}, key=_newest_first, reverse=True)
 
 
@@ -72,7 +72,7 @@ def _newest_first(url: str) -> list[str]:
 
 def sections(page: Page) -> list[str]:
     """Absolute addresses out of the menus: one or two plain words, none of which a static page has."""
-    urls = dict.fromkeys(clean_url(urljoin(page.url, href)) for href in page.select(_MENU))
+    urls = dict.fromkeys(clean_url(absolute(page.url, href)) for href in page.select(_MENU))
     return [url for url in urls if _is_section(unquote(urlsplit(url).path))][:MOST_SECTIONS]
 
 

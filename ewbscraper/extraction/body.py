@@ -3,7 +3,6 @@
 import html
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 import nh3
 from lxml import etree
@@ -14,6 +13,7 @@ from ewbscraper.extraction.headline import first_text, letters
 from ewbscraper.extraction.roles import judge
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark, names
+from ewbscraper.page import absolute
 
 TAGS = frozenset(names("kept tags"))
 SHORTEST_STANDFIRST = 30
@@ -90,7 +90,7 @@ def clean_html(body: Body, url: str) -> str:
         "\n".join(parts),
         tags=set(TAGS),
         attributes={"a": {"href"}},
-        attribute_filter=lambda tag, name, value: value if "://" in value else urljoin(url, value),
+        attribute_filter=lambda tag, name, value: value if "://" in value else absolute(url, value),
         link_rel=None,
     )
 

@@ -9,6 +9,7 @@ from ewbscraper.extraction.blocks import Block
 from ewbscraper.extraction.boxes import MOST_LINKS, is_link
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, names
+from ewbscraper.page import absolute
 
 SHORT = 200
 LABEL = 60
@@ -90,7 +91,7 @@ def _is_service(href: str, home: str) -> bool:
     scheme, _, rest = href.strip().lower().partition(":")
     if scheme == "mailto":
         return rest.partition("?")[0].endswith(home)
-    url = urlsplit(href.strip().lower())
+    url = urlsplit(absolute("", href.lower()))
     steps = [step for step in url.path.split("/") if step]
     host = (url.hostname or home).removeprefix("www.")
     if host in names("accounts"):

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark_of
-from ewbscraper.page import Element, compiled
+from ewbscraper.page import Element, absolute, compiled
 
 MOST = 100
 """Headings that are looked at."""
@@ -188,7 +188,7 @@ def _is_furniture(view: View, heading: Element) -> bool:
     if any(above.tag in ("nav", "aside", "dialog", "footer") for above in heading.iterancestors()):
         return True
     here = urlsplit(view.page.url)
-    targets = [urlsplit(urljoin(view.page.url, link.get("href") or "")) for link in heading.iter("a")]
+    targets = [urlsplit(absolute(view.page.url, link.get("href") or "")) for link in heading.iter("a")]
     return any(
         target.netloc == here.netloc and here.path != target.path and here.path.startswith(target.path)
         for target in targets

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import urljoin
 
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.view import View
-from ewbscraper.page import Element
+from ewbscraper.page import Element, absolute
 
 LONGEST_CAPTION = 1_000
 """Characters; what holds more text is no picture with its line."""
@@ -19,6 +18,7 @@ _DRAWN = re.compile(r"(?<![a-z])(?:image|img|picture)(?![a-z])")
 SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 SOURCES = ("data-src", "data-lazy-src", "data-original", "src")
 _BETWEEN_SIZES = re.compile(r",\s+|(?<=\d[wx]),|\n")
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _IMAGE_FILE = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 
@@ -47,14 +47,17 @@ def address_of(view: View, figure: Element, image: Element | None) -> str | None
     widest = sorted((size for entry in sets if entry for size in sizes(entry)), key=lambda size: -size[0])
     plain = [image.get(key) for key in SOURCES] if image is not None else []
     named = [linked, *(url for _, url in widest[:1]), *plain]
-    return next((urljoin(view.page.url, url.strip()) for url in named if url and not url.startswith("data:")), None)
+    return next(
+        (found for url in named if url and not url.startswith("data:") and (found := absolute(view.page.url, url))),
+        None,
+    )
 
 
 def sizes(srcset: str) -> Iterator[tuple[float, str]]:
     """Width (or density) and address of each size."""
     for part in _BETWEEN_SIZES.split(srcset):
         url, _, size = part.strip().rstrip(",").rpartition(" ")
-        if url and size[:-1].replace(".", "").isdigit():
+        if url and _NUMBER.fullmatch(size[:-1]):
             yield float(size[:-1]), url.strip()
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from ewbscraper.extraction.images import SETS, SOURCES, sizes
-from ewbscraper.page import Page
+from ewbscraper.page import Page, absolute
 
 MOST = 200
 """Addresses of one page, or of one style."""
@@ -22,7 +22,7 @@ _NAMED = re.compile(
 def needed_by(page: Page) -> list[str]:
     """Absolute addresses, each once, in the order of the page; of a set of sizes the largest."""
     base = page.tree.find(".//base[@href]")
-    start = page.url if base is None else urljoin(page.url, base.get("href").strip())
+    start = page.url if base is None else absolute(page.url, base.get("href"))
     return _absolute(_named_by(page), start)
 
 

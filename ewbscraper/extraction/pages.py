@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from ewbscraper.article import Article, Caption
 from ewbscraper.outlet import Outlet
-from ewbscraper.page import Page, clean_url
+from ewbscraper.page import Page, absolute, clean_url
 
 MOST_PAGES = 50
 
@@ -65,7 +65,7 @@ def _paragraphs(body: str) -> int:
 
 def _numbered(page: Page, href: str, first: Page) -> Iterator[tuple[int, str]]:
     """The number of a page and its address, where it is a page of this very article."""
-    url = clean_url(urljoin(page.url, href.strip()))
+    url = clean_url(absolute(page.url, href))
     own, other = urlsplit(first.canonical), urlsplit(url)
     if other.hostname != own.hostname:
         return

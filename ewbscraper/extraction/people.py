@@ -111,7 +111,9 @@ def _without_other_work(text: str) -> str:
 
 @cache
 def _other_work() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\s;,.])[\s;,.]++(?:{'|'.join(map(re.escape, sorted(phrases('other_work'))))})(?!\w)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\s;,.])[\s;,.]++(?:{'|'.join(map(re.escape, sorted(phrases('other_work'))))})(?!\w)", re.IGNORECASE
+    )
 
 
 def _bare(name: str) -> str:

@@ -10,7 +10,7 @@ from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.people import names_in
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import phrases, plain
-from ewbscraper.page import Element, compiled
+from ewbscraper.page import Element, absolute, compiled
 
 MOST = 30
 SHORTEST_TITLE = 12
@@ -104,7 +104,7 @@ def _links(view: View, box: Element) -> Iterator[tuple[str, Element]]:
 def _is_label(link: Element) -> bool:
     """Whether a link leads to an author, a tag or a section."""
     names = f"{link.get('rel') or ''} {link.get('class') or ''}".split()
-    path = urlsplit(link.get("href") or "").path
+    path = urlsplit(absolute("", link.get("href") or "")).path
     return bool({"author", "tag", "category", "fn"} & set(names)) or any(
         part in path for part in ("/author/", "/tag/", "/category/", "/autor/")
     )

@@ -1,14 +1,14 @@
 """View: one page as the strategies see it. Where the headline, the head and the text are is found once for all."""
 
 from functools import cached_property
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from ewbscraper.extraction.blocks import Block, blocks_of, text_of
 from ewbscraper.extraction.container import BELIEVED, Mass, find_container
 from ewbscraper.extraction.language import page_language
 from ewbscraper.extraction.words import mark_of, names
 from ewbscraper.outlet import Outlet
-from ewbscraper.page import Element, Node, Page, clean_url
+from ewbscraper.page import Element, Node, Page, absolute, clean_url
 
 ARTICLE_TYPES = frozenset(names("article types"))
 _ELSEWHERE = frozenset(("related", "comment", "notice", "furniture", "newsletter", "ad"))
@@ -104,7 +104,7 @@ class View:
         """A link as absolute address without tracking parts; the same link is on a page many times."""
         known = self._addresses.get(href)
         if known is None:
-            known = self._addresses[href] = clean_url(urljoin(self.page.url, href.strip()))
+            known = self._addresses[href] = clean_url(absolute(self.page.url, href))
         return known
 
     @cached_property
@@ -190,7 +190,7 @@ def _length(blocks: list[Block]) -> int:
 
 def _is_menu(heading: Element) -> bool:
     """Whether a heading is the site's name, or where the reader is on the site."""
-    targets = [urlsplit(link.get("href") or "") for link in heading.iter("a")]
+    targets = [urlsplit(absolute("", link.get("href") or "")) for link in heading.iter("a")]
     if next(heading.iterancestors("nav"), None) is not None:
         return True
     return any(target.path == "/" or (target.netloc and not target.path) for target in targets)

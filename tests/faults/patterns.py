@@ -6,8 +6,8 @@ import inspect
 import itertools
 import pkgutil
 import re
-import time
 import re._parser as reader  # type: ignore[import-not-found]  # what `re` itself reads an expression with
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,11 +19,14 @@ from ewbscraper.extraction import words
 from ewbscraper.extraction.words import joiners, mark, names
 
 _NEEDS_REACTOR = ("ewbscraper.crawl", "ewbscraper.cli", "ewbscraper.__main__", "ewbscraper.sample_site")
-_CALLS = frozenset(f"re.{how}" for how in ("compile", "search", "match", "fullmatch", "sub", "findall", "finditer", "split"))
+_CALLS = frozenset(
+    f"re.{how}" for how in ("compile", "search", "match", "fullmatch", "sub", "findall", "finditer", "split")
+)
 LITTLE = 0.004
 """Seconds of which nobody speaks."""
 STEEP = 3.0
 """Twice the text takes twice the time, or four times where each part of it is compared with each."""
+_REPEATS = (reader.MAX_REPEAT, reader.MIN_REPEAT, reader.POSSESSIVE_REPEAT)
 _SIGNS = {
     reader.CATEGORY_DIGIT: "7",
     reader.CATEGORY_NOT_DIGIT: "x",
@@ -54,7 +57,7 @@ def patterns() -> dict[str, re.Pattern[Any]]:
     found |= {f"{words.__name__}.joiners({code})": joiners(code) for code in ("en", "sr", "sq", "el")}
     for path in (one for one in Path(ewbscraper.__file__).parent.rglob("*.py") if one.parent.name != "sample_site"):
         found |= {f"{path.parent.stem}/{path.stem}:{line}": re.compile(*one) for line, *one in _in_code(path)}
-    return {name: found[name] for name in dict({one: name for name, one in reversed(found.items())}).values()}
+    return {name: found[name] for name in {one: name for name, one in reversed(found.items())}.values()}
 
 
 def _in(value: Any) -> Iterator[re.Pattern[Any]]:
@@ -114,7 +117,10 @@ def attacks(pattern: re.Pattern[Any], length: int) -> list[Any]:
     pairs = dict.fromkeys([*_repetitions(tree, ""), *(("", one) for one in _pieces(tree))])
     made = []
     for before, part in pairs:
-        made += [before + part * (length // max(len(part), 1)), (before + part) * (length // max(len(before + part), 1))]
+        made += [
+            before + part * (length // max(len(part), 1)),
+            (before + part) * (length // max(len(before + part), 1)),
+        ]
     made += [one * (length // len(one)) for one in (" ", "x", "\n", "-", "7", "<", "a ", "a-", "A.")]
     whole = [one[:length] + end for one in made for end in ("", "\0")]
     return [one.encode("latin-1", "replace") for one in whole] if isinstance(pattern.pattern, bytes) else whole
@@ -123,7 +129,7 @@ def attacks(pattern: re.Pattern[Any], length: int) -> list[Any]:
 def _repetitions(tree: Any, before: str) -> Iterator[tuple[str, str]]:
     """What may stand before each unbounded repetition, and one of what it repeats."""
     for kind, of in tree:
-        if kind in (reader.MAX_REPEAT, reader.MIN_REPEAT, reader.POSSESSIVE_REPEAT):
+        if kind in _REPEATS:
             if of[1] is reader.MAXREPEAT or of[1] > 9:
                 yield from ((before, part) for part in _samples(of[2]))
             yield from _repetitions(of[2], before)
@@ -146,7 +152,9 @@ def _inner(kind: Any, of: Any) -> list[Any]:
 def _pieces(tree: Any) -> Iterator[str]:
     """What each branch and group alone may match."""
     for kind, of in tree:
-        inside = [of[2]] if kind in (reader.MAX_REPEAT, reader.MIN_REPEAT, reader.POSSESSIVE_REPEAT) else _inner(kind, of)
+        inside = (
+            [of[2]] if kind in (reader.MAX_REPEAT, reader.MIN_REPEAT, reader.POSSESSIVE_REPEAT) else _inner(kind, of)
+        )
         for one in inside[:12]:
             yield from itertools.islice(_samples(one), 3)
             yield from _pieces(one)

@@ -42,7 +42,7 @@ def test_no_expression_takes_the_square_of_a_text(meter):
     assert len(asked) > 150
     found = meter.calls(steep, asked, seconds=20, megabytes=100)
     slow = [(name, one) for (name, *_), one in zip(asked, found, strict=True) if one]
-    assert slow == [], '\n'.join(map(str, slow))
+    assert slow == [], "\n".join(map(str, slow))
 
 
 @pytest.mark.fault("Fuzz", sent="an expression that is known to take the square", must="the check above sees it")

@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from strange import fuzz, texts
@@ -16,9 +17,10 @@ from ewbscraper.extraction.dates import parse_date, read_day
 from ewbscraper.extraction.language import text_language
 from ewbscraper.extraction.people import is_byline, names_in
 from ewbscraper.extraction.words import after, plain
-from zoneinfo import ZoneInfo
 
-LANGUAGES = st.sampled_from([None, "sr-Cyrl", "sr-Latn", "hr", "bs", "cnr", "sq", "mk", "sl", "en", "el", "zh-Hans", ""])
+LANGUAGES = st.sampled_from(
+    [None, "sr-Cyrl", "sr-Latn", "hr", "bs", "cnr", "sq", "mk", "sl", "en", "el", "zh-Hans", ""]
+)
 ZONE = "Europe/Belgrade"
 GAZETTEER = {
     row["name"] for row in csv.DictReader(Path(places.__file__).with_name("places.csv").read_text("utf-8").splitlines())
