@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from meter import Meter
 
-QUICK, SLOW = 60, 1_000
+QUICK, SLOW = 50, 300
 """Examples of a property."""
 FURTHER = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 

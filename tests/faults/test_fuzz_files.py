@@ -58,7 +58,6 @@ TOKENS = [
     body=broken([*WARCS, WACZ], *TOKENS),
     seconds=3,
     quick=80,
-    slow=1_000,
 )
 def test_foreign_files(body):
     file = HERE / "foreign"
@@ -96,7 +95,6 @@ def _list(listed, number, path):
     must="each record as it was written, or RecordUnreadable: never another body",
     body=broken([OURS], *TOKENS),
     quick=80,
-    slow=1_000,
 )
 def test_our_files(body):
     file = HERE / "ours.warc.gz"
@@ -126,8 +124,7 @@ TEXT = b"<html><p>The council met.</p></html>" * 9
     ),
     encodings=ENCODINGS,
     chunked=st.booleans(),
-    quick=150,
-    slow=3_000,
+    quick=100,
 )
 def test_encodings_of_bodies(body, encodings, chunked):
     headers = [("Content-Encoding", one) for one in encodings] + [("Transfer-Encoding", "chunked")] * chunked

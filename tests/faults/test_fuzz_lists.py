@@ -83,8 +83,7 @@ def answers(kind):
     source_body=st.one_of([st.tuples(st.just(kind), answers(kind)) for kind in SOURCES]),
     url=ASKED,
     headers=HEADERS,
-    quick=150,
-    slow=2_000,
+    quick=100,
 )
 def test_broken_lists(source_body, url, headers):
     source, body = source_body

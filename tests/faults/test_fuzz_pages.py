@@ -89,7 +89,6 @@ def walk(body, url, outlet, content_type=None):
     body=SEEDS.map(invented.page),
     **WHERE,
     seconds=3,
-    slow=600,
 )
 def test_invented_pages(body, url, outlet):
     walk(body, url, outlet)
@@ -103,7 +102,6 @@ def test_invented_pages(body, url, outlet):
     **WHERE,
     seconds=3,
     quick=40,
-    slow=300,
 )
 def test_broken_pages(body, url, outlet, content_type):
     walk(body, url, outlet, content_type)
