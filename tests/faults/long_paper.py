@@ -7,6 +7,7 @@ import random
 import re
 from collections import deque
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -96,7 +97,8 @@ def article_page(number: int) -> str:
     ]
     paragraphs[0] = paragraphs[0].replace(">", ">BELGRADE – ", 1)
     figures = [
-        f'<figure><img src="/i/{number}-{n}.jpg" alt="{word()}"><figcaption>{sentence()} Photo: {word().title()}</figcaption></figure>'
+        f'<figure><img src="/i/{number}-{n}.jpg" alt="{word()}"><figcaption>{sentence()} Photo: {word().title()}'
+        "</figcaption></figure>"
         for n in range(of.randint(0, 5))
     ]
     menus = "".join(
@@ -108,8 +110,8 @@ def article_page(number: int) -> str:
     return (
         f'<html lang="en"><head><meta charset="utf-8"><title>{title} | Long</title>'
         f'<script type="application/ld+json">{told}</script><style>{word() * of.randint(1, 900)}</style></head>'
-        f"<body><ul>{menus}</ul><article><h1>{title}</h1><time datetime='2024-03-{number % 28 + 1:02}T10:00:00+01:00'>t</time>"
-        f"{''.join(a + b for a, b in zip(paragraphs, [*figures, *[''] * len(paragraphs)], strict=False))}</article></body></html>"
+        f"<ul>{menus}</ul><article><h1>{title}</h1><time datetime='2024-03-{number % 28 + 1:02}T10:00+01:00'>t</time>"
+        f"{''.join(map(''.join, zip_longest(paragraphs, figures, fillvalue='')))}</article></body></html>"
     )
 
 
@@ -117,7 +119,7 @@ def held(process: int) -> tuple[float, int]:
     """Memory of a process now, in MB, and how many descriptors it has open."""
     found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
     assert found
-    return int(found[1]) / 1000, len(os.listdir(f"/proc/{process}/fd"))
+    return int(found[1]) / 1000, len(list(Path(f"/proc/{process}/fd").iterdir()))
 
 
 class Structures:

@@ -3,6 +3,7 @@
 import gzip
 import tempfile
 import zlib
+from contextlib import closing, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -46,9 +47,12 @@ WARCS = [_theirs(), _theirs(gzip=False)]
 WACZ = wacz(HERE / "site.wacz", {"data.warc.gz": WARCS[0]}).read_bytes()
 KEPT, OURS = _ours()
 TOKENS = [
-    b"WARC/1.0\r\n", b"\r\n\r\n", b"Content-Length: 99999999999\r\n", b"Content-Length: -1\r\n", b"Content-Length: x\r\n",
-    b"HTTP/1.1 abc\r\n", b"HTTP/1.1\r\n", b"WARC-Date: 0000\r\n", b"\x1f\x8b\x08", b"PK\x03\x04", b"PK\x05\x06", b"\xff", b":", b"\0",
-    b"WARC-Target-URI: http://[\r\n", b"WARC-Type: resource\r\n", b"\x28\xb5\x2f\xfd", b"Transfer-Encoding: chunked\r\n",
+    b"WARC/1.0\r\n", b"\r\n\r\n", b"Content-Length: 99999999999\r\n", b"Content-Length: -1\r\n",
+    b"Content-Length: x\r\n",
+    b"HTTP/1.1 abc\r\n", b"HTTP/1.1\r\n", b"WARC-Date: 0000\r\n", b"\x1f\x8b\x08", b"PK\x03\x04", b"PK\x05\x06",
+    b"\xff", b":", b"\0",
+    b"WARC-Target-URI: http://[\r\n", b"WARC-Type: resource\r\n", b"\x28\xb5\x2f\xfd",
+    b"Transfer-Encoding: chunked\r\n",
 ]  # fmt: skip
 
 
@@ -62,15 +66,9 @@ TOKENS = [
 def test_foreign_files(body):
     file = HERE / "foreign"
     file.write_bytes(body)
-    listed = PageList()
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            for number, warc in enumerate(warcs_of(file, Path(scratch))):
-                _list(listed, number, warc.path)
-    except WarcUnreadable:
-        pass
-    finally:
-        listed.close()
+    with closing(PageList()) as listed, tempfile.TemporaryDirectory() as scratch, suppress(WarcUnreadable):
+        for number, warc in enumerate(warcs_of(file, Path(scratch))):
+            _list(listed, number, warc.path)
 
 
 def _list(listed, number, path):
@@ -100,16 +98,11 @@ def test_our_files(body):
     file = HERE / "ours.warc.gz"
     file.write_bytes(body)
     for one in KEPT:
-        try:
+        with suppress(RecordUnreadable):
             assert read_capture(HERE, file.name, one.offset).body in {b"<p>text</p>" * n for n in (1, 2, 3)}
-        except RecordUnreadable:
-            pass
-    with file.open("rb") as opened:
-        try:
-            for offset, length, _ in whole_records(opened):
-                assert 0 <= offset < offset + length <= len(body)
-        except RecordUnreadable:
-            pass
+    with file.open("rb") as opened, suppress(RecordUnreadable):
+        for offset, length, _ in whole_records(opened):
+            assert 0 <= offset < offset + length <= len(body)
 
 
 ENCODINGS = st.lists(st.sampled_from(["gzip", "x-gzip", "deflate", "br", "zstd", "identity", "rot13", " GZIP ,br", ""]))
@@ -128,10 +121,8 @@ TEXT = b"<html><p>The council met.</p></html>" * 9
 )
 def test_encodings_of_bodies(body, encodings, chunked):
     headers = [("Content-Encoding", one) for one in encodings] + [("Transfer-Encoding", "chunked")] * chunked
-    try:
+    with suppress(PageUnreadable):
         assert len(kept_content(body, headers, 1_000)) <= max(1_000, len(body))
-    except PageUnreadable:
-        pass
 
 
 ROBOTS = b"User-agent: *\nDisallow: /private/*.html$\nAllow: /\nCrawl-delay: 2\nSitemap: https://x.example/s.xml\n"

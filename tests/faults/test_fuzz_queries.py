@@ -37,8 +37,10 @@ SCRATCH.executescript(
     "CREATE VIRTUAL TABLE v USING fts5vocab(f, instance)"
 )
 WORDS = texts(
-    "AND", "OR", "NOT", "NEAR(", "NEAR", ")", "(", '"', "*", "^", ":", "headline:", "{headline body}", "-", "+", ",", " ",
-    "Вучић", "Vučić", "đ", "dj", "lj", "Nj", "Zh", "xh", "ts", "y", "οὐ", "μπ", "αυ", "h", "j", "'", ";", "\\", "%", "_", "3)",
+    "AND", "OR", "NOT", "NEAR(", "NEAR", ")", "(", '"', "*", "^", ":", "headline:", "{headline body}", "-", "+",
+    ",", " ",
+    "Вучић", "Vučić", "đ", "dj", "lj", "Nj", "Zh", "xh", "ts", "y", "οὐ", "μπ", "αυ", "h", "j", "'", ";", "\\", "%",
+    "_", "3)",
 )  # fmt: skip
 
 
@@ -75,9 +77,13 @@ def test_searches(text, since):
 @fuzz(
     sent="any text, folded for the index",
     must="as many words as before, each in its place; folded again it is the same word",
-    text=texts(*"đ dj lj Nj Zh xh ts y h j οὐ μπ αυ γγ џ щ".split(), "Вучић", "ßß", " ", halves=False).map(
-        _without_odd_marks
-    ),
+    text=texts(
+        *["đ", "dj", "lj", "Nj", "Zh", "xh", "ts", "y", "h", "j", "οὐ", "μπ", "αυ", "γγ", "џ", "щ"],
+        "Вучић",
+        "ßß",
+        " ",
+        halves=False,
+    ).map(_without_odd_marks),
 )
 def test_folding(text):
     folded = search.fold(text)
@@ -114,8 +120,10 @@ long-ones:
 @fuzz(
     sent="a queries.yml with bits turned, parts cut, doubled, moved, and YAML of any kind thrown in",
     must="named queries, or BadQuery",
-    body=broken([QUERIES], b"!!python/object:os.system x", b"&a [*a]", b"{", b"? ", b"- ", b": ", b"~", b"\xff", b"\0", b"1: 2\n",
-                b"\t", b"!!binary x", b"2024-99-99", b"!!timestamp x", b"*b", b"<<: ", b"[" * 2_000, b"!!int x", b"? [a]\n: b\n"),
+    body=broken([QUERIES], b"!!python/object:os.system x", b"&a [*a]", b"{", b"? ", b"- ", b": ", b"~", b"\xff",
+    b"\0", b"1: 2\n",
+                b"\t", b"!!binary x", b"2024-99-99", b"!!timestamp x", b"*b", b"<<: ", b"[" * 2_000, b"!!int x",
+                b"? [a]\n: b\n"),
 )  # fmt: skip
 def test_query_files(body):
     (HERE / "queries.yml").write_bytes(body)
@@ -136,8 +144,10 @@ OUTLET = (Path(__file__).parents[2] / "ewbscraper" / "outlets" / "ewb.py").read_
 @fuzz(
     sent="the file of an outlet with bits turned, parts cut, doubled, moved, bad values thrown in",
     must="an outlet, or BadOutlet",
-    body=broken([OUTLET], b"\0", b"\xff", b"'", b'slug="\\ud800"', b'home="http://["', b'timezone="../x"', b'timezone="\\0"',
-                b"None", b"1", b"(", b"[" * 300, b"-" * 9, b'slug="/"', b"raise SystemExit(3)\n", b"x = " + b"-" * 9_000 + b"1\n"),
+    body=broken([OUTLET], b"\0", b"\xff", b"'", b'slug="\\ud800"', b'home="http://["', b'timezone="../x"',
+    b'timezone="\\0"',
+                b"None", b"1", b"(", b"[" * 300, b"-" * 9, b'slug="/"', b"raise SystemExit(3)\n",
+                b"x = " + b"-" * 9_000 + b"1\n"),
     number=st.integers(0, 10**9),
     seconds=2,
 )  # fmt: skip
@@ -198,7 +208,8 @@ CITED = texts(
 )
 def test_citations(text, author, day):
     of = Reference(
-        id=7, outlet="ewb", outlet_name=text, headline=f"T{text}", url=f"https://x.example/{text}", authors=(author or "A",),
+        id=7, outlet="ewb", outlet_name=text, headline=f"T{text}", url=f"https://x.example/{text}",
+        authors=(author or "A",),
         published=day, language=text, archived=day, sha256=text,
     )  # fmt: skip
     (one,) = bibtexparser.loads(bibtex(of), bibtexparser.bparser.BibTexParser(ignore_nonstandard_types=False)).entries

@@ -4,7 +4,6 @@ import json
 import multiprocessing
 import os
 import sqlite3
-import sys
 import urllib.error
 import urllib.request
 from contextlib import closing
