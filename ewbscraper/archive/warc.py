@@ -161,6 +161,8 @@ def _exchange(record: Any, warc: str) -> Exchange:
     if head is None:
         raise RecordUnreadable(f"{warc}: a record of type {record.rec_type}, not of a response")
     code, _, reason = head.statusline.partition(" ")
+    if not (code.isascii() and code.isdecimal()):
+        raise RecordUnreadable(f"{warc}: a record of {about['WARC-Target-URI']} without a status")
     body = record.raw_stream.read()
     if getattr(record.raw_stream, "limit", 0):
         raise RecordUnreadable(f"{warc}: the file ends in the middle of the record of {about['WARC-Target-URI']}")

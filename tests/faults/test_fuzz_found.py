@@ -131,9 +131,9 @@ def test_words_that_are_no_text(tmp_path):
 
 @pytest.mark.fault(
     "Fuzz",
-    sent="records without length or address, and a WACZ whose directory lies before its beginning",
+    sent="records without length, status or address, and a WACZ whose directory lies before its beginning",
     must="WarcUnreadable or RecordUnreadable, or the pages that are whole",
-    found="an AttributeError twice, and an OSError",
+    found="an AttributeError twice, a ValueError and an OSError",
 )
 def test_records_without_length_or_address(tmp_path):
     head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2024-03-01T10:00:00Z\r\n"
@@ -142,6 +142,11 @@ def test_records_without_length_or_address(tmp_path):
     )
     with pytest.raises(RecordUnreadable):
         read_capture(tmp_path, "no-length", 0)
+    (tmp_path / "no-status").write_bytes(
+        head + b"WARC-Target-URI: http://x.example/\r\nContent-Length: 19\r\n\r\nHTTP/1.1 /3/ OK\r\n\r\n\r\n\r\n"
+    )
+    with pytest.raises(RecordUnreadable):
+        read_capture(tmp_path, "no-status", 0)
     (tmp_path / "no-address").write_bytes(head + b"Content-Length: 19\r\n\r\nHTTP/1.1 200 OK\r\n\r\n\r\n\r\n")
     with pytest.raises(WarcUnreadable):
         list(ForeignWarc(tmp_path / "no-address").pages())

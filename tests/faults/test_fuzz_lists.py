@@ -46,7 +46,8 @@ POSTS = [
 ]  # fmt: skip
 LISTINGS = [
     f"<html><nav><a href=/news/>News</a></nav><h2><a href=/2024/03/01/a-bridge-too-far/>A</a></h2>"
-    f"<a rel=next href=/page/2/>n</a><a href='/2024/03/'>March</a><link rel='https://api.w.org/' href='{HOME}wp-json/'></html>".encode(),
+    f"<a rel=next href=/page/2/>n</a><a href='/2024/03/'>March</a>"
+    f"<link rel='https://api.w.org/' href='{HOME}wp-json/'></html>".encode(),
 ]
 SOURCES = {
     Sitemap(): SITEMAPS,
