@@ -14,6 +14,8 @@ from browse_data import EDITED, HOSTILE, build
 from long_paper import LongPaper, crawled, held
 from test_browse_serve import SERVE, running
 
+from ewbscraper.crawl.spider import BATCH
+
 ARTICLES = int(os.environ.get("SOAK", "3000"))
 """`SOAK=10000 make test-slow` is the whole run: some ten minutes on a machine that does other things as well."""
 EVERY = 500
@@ -48,7 +50,7 @@ def test_a_long_crawl_holds_no_more_at_its_end(tmp_path, meter, monkeypatch):
     assert len(descriptors) == 1, descriptors
     first, *rest = map(json.loads, structures.read_text().splitlines())
     for one in rest:
-        assert one["scheduled"] + one["waiting"] + one["scraped"] <= 5
+        assert one["scheduled"] + one["waiting"] + one["scraped"] <= BATCH
         assert one["objects"] <= GROWTH * first["objects"]
         assert one["longest"] <= GROWTH * first["longest"]
     meter.tried(ARTICLES, megabytes=max(memory.values()))
