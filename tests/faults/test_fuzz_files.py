@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import brotli
+import pytest
 from hypothesis import strategies as st
 from other_tools import HOST, Warc, page, wacz
 from scrapy.robotstxt import ProtegoRobotParser
@@ -157,8 +158,8 @@ def test_addresses_in_files(text):
     assert place.startswith(host)
 
 
+@pytest.mark.fault("Fuzz", sent="the same files, whole", must="all of their pages")
 def test_whole_files_have_all_their_pages():
-    """Else the tests above would hold for a reader that reads nothing."""
     for body in WARCS:
         (HERE / "whole").write_bytes(body)
         assert len(list(ForeignWarc(HERE / "whole").pages())) == 3

@@ -99,19 +99,23 @@ def test_a_width_that_is_no_number(srcset):
     "Fuzz", sent="page numbers of an article that are no numbers", must="no further page", found="a ValueError"
 )
 def test_a_page_number_that_is_none(number):
-    assert next_pages(page(f'{TEXT}<a href="?page={number}">2</a>')) == []
+    assert next_pages(page(f'{TEXT}<a rel="next" href="?page={number}">2</a>')) == []
+    assert next_pages(page(f'{TEXT}<a rel="next" href="?page=2">2</a>')) == [f"{HOME}a/b/?page=2"]
 
 
 @pytest.mark.fault(
     "Fuzz",
-    sent="pages whose text hangs outside of body, or whose only date is in the outermost tag",
+    sent="pages whose text is marked outside of body, and whose only date is in the outermost tag",
     must="an article",
     found="a KeyError and an AttributeError",
 )
-def test_pages_of_hardly_any_tags():
-    outside = f"<html><style><section class='entry-content'>{TEXT}</style><html value='x'>{TEXT}<frameset>{TEXT}"
-    for body in (outside, "<html>12. 3. 2024", "<time>12. 3. 2024", "<html><h1>A</h1>12. 3. 2024</html>"):
-        extract_article(Page(body, HOME))
+def test_pages_of_hardly_any_text():
+    link = f"<p><a href=/a/>{'A line that is nothing but a link to elsewhere. ' * 2}</a></p>"
+    marked = f"<nav class=entry-content><p>{'A sentence that goes on for a while here. ' * 2}</p><i></i></nav>"
+    unread = "<style class=entry-content>x"
+    twice = f"<html class=entry-content><html class=a>{unread}</style>{marked}</html></html>"
+    for body in (f"<html>{twice}<div class=a>{unread}{link}</style></div></html>", "></body>2.3"):
+        assert extract_article(Page(body, HOME)).url == HOME
 
 
 @pytest.mark.fault(
