@@ -85,6 +85,7 @@ def _settings(examples: int) -> settings:
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
+        print_blob=False,
         phases=[Phase.explicit, Phase.generate, Phase.shrink],
     )
 

@@ -7,12 +7,13 @@ from click.testing import CliRunner
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.foreign.files import warcs_of
 from ewbscraper.archive.foreign.records import ForeignWarc
+from ewbscraper.archive.queries import load_queries
 from ewbscraper.archive.search import is_expression, match_expression
 from ewbscraper.archive.warc import read_capture
 from ewbscraper.charset import decode
 from ewbscraper.cli import main
 from ewbscraper.discovery.answer import links_from
-from ewbscraper.errors import RecordUnreadable, WarcUnreadable
+from ewbscraper.errors import BadQuery, RecordUnreadable, WarcUnreadable
 from ewbscraper.extraction.article import extract_article
 from ewbscraper.extraction.needs import needed_by, needed_by_style
 from ewbscraper.extraction.pages import next_pages
@@ -187,3 +188,35 @@ def styled(css):
 def signed(name):
     told = f'<script type="application/ld+json">{{"@type":"NewsArticle","author":{{"name":"{name}"}}}}</script>'
     return extract_article(page(TEXT, told)).headline
+
+
+@pytest.mark.fault(
+    "Fuzz",
+    sent="`title` and `lang` on the words of a text",
+    must="body_html has no attribute but the addresses of links",
+    found="they were kept, each made an address of the site",
+)
+def test_attributes_of_words():
+    one = page(f'{TEXT}<p>The <em title="x" lang="sr">council</em> met on Tuesday, and nobody said why it had.</p>')
+    assert "<em>council</em>" in extract_article(one).body_html
+
+
+@pytest.mark.fault("Fuzz", sent="a credit of one sign that is no letter", must="an article", found="a ValueError")
+def test_a_credit_of_no_letter():
+    assert extract_article(Page("<figcaption>><button><cite>½", HOME)).url == HOME
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["!!timestamp x", "!!int x", "a: 2024-99-99", "[" * 900, "a: {title: a, description: b, sql: c, defaults: }"],
+)
+@pytest.mark.fault(
+    "Fuzz",
+    sent="a queries.yml with dates and numbers that are none, 900 brackets, or no defaults after their name",
+    must="BadQuery",
+    found="an AttributeError, a ValueError and a RecursionError",
+)
+def test_queries_that_yaml_cannot_read(written, tmp_path):
+    (tmp_path / "queries.yml").write_text(written)
+    with pytest.raises(BadQuery):
+        load_queries(tmp_path)
