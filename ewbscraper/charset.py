@@ -5,6 +5,8 @@ import re
 from w3lib.encoding import html_to_unicode
 
 _LANGUAGE = re.compile(rb"""<html[^>]{0,500}?\blang\s*=\s*["']?([a-zA-Z-]{2,10})""", re.IGNORECASE)
+_OF_NO_PAGE = frozenset(("none", "punycode", "unicode-escape", "raw-unicode-escape"))
+"""Codecs of Python's that write something else than pages."""
 _CODE_PAGES = {
     "cp1250": ("sr", "sr-latn", "hr", "bs", "cnr", "sl", "hu", "ro", "pl", "cs", "sk"),
     "cp1251": ("sr-cyrl", "mk", "bg", "ru", "uk"),
@@ -24,7 +26,12 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     text = body.decode("utf-8", "replace")
     if not body.isascii() and text.count("\ufffd") * 2 <= len(text) - len(text.encode("ascii", "ignore")):
         return text.lstrip("\ufeff")
-    named, decoded = html_to_unicode(content_type, body, default_encoding="utf-8", auto_detect_fun=lambda _: None)
+    try:
+        named, decoded = html_to_unicode(content_type, body, default_encoding="utf-8", auto_detect_fun=lambda _: None)
+    except (LookupError, UnicodeError):  # Python has codecs of no text (`hex`), or that forgive nothing (`idna`)
+        named = "none"
+    if named in _OF_NO_PAGE:
+        named, decoded = "utf-8", text
     if named != "utf-8" or body.isascii():
         return decoded
     return body.decode(_code_page(body), "replace")

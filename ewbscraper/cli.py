@@ -169,7 +169,7 @@ def search(words: tuple[str, ...], archive: Path, outlet: str | None, limit: int
     from ewbscraper.archive.finding import hits
     from ewbscraper.archive.finding.question import Question
 
-    asked = Question(words=" ".join(words), outlet=outlet or "")
+    asked = Question.read({"q": " ".join(words), "outlet": outlet or ""})
     with closing(read(archive)) as db:
         found, total = hits.find(db, asked, limit), hits.count(db, asked)
     click.echo(report.as_json(report.plain_hits(found)) if as_json else report.hits(found, total))

@@ -38,6 +38,10 @@ _TRACKING = re.compile(
 )
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
 _LD_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
+_NO_LETTERS = re.compile(
+    r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}|\\u0000", re.IGNORECASE
+)
+"""Half of an emoji where a text was cut, and NUL: JSON can say them, no file and no database takes them."""
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
@@ -188,7 +192,7 @@ def _is_json(text: str) -> bool:
 
 def _json(text: str) -> Any:
     """The first JSON value of a script, however it is wrapped; None where there is none."""
-    text = _LD_WRAPPING.sub("", text).lstrip("\ufeff \t\r\n")
+    text = _NO_LETTERS.sub(r"\\ufffd", _LD_WRAPPING.sub("", text)).lstrip("\ufeff \t\r\n")
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         try:
             return json.JSONDecoder(strict=False).raw_decode(attempt)[0]

@@ -70,7 +70,7 @@ def as_sql(query: str, named: Mapping[str, NamedQuery]) -> str:
 def _read(text: str, where: str) -> dict[str, NamedQuery]:
     try:
         raw = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError, AttributeError, ValueError) as error:  # of `!!timestamp x`, `2024-99-99`
         raise BadQuery(f"{where}: {error}") from error
     if not isinstance(raw, dict):
         raise BadQuery(f"{where}: it should map names to queries")
@@ -80,6 +80,8 @@ def _read(text: str, where: str) -> dict[str, NamedQuery]:
 def _query(name: str, fields: Any, where: str) -> NamedQuery:
     try:
         written = NamedQuery(name=name, **fields)
+        if not all(isinstance(names, dict) for names in (written.parameters, written.defaults)):
+            raise TypeError("parameters and defaults map names to text")
         query = replace(written, sql=_with_defaults(written.sql, written.defaults))
         if set(query.defaults) - set(query.parameters):
             raise TypeError("defaults are of its parameters")
@@ -95,5 +97,5 @@ def _with_defaults(sql: str, defaults: Mapping[str, str]) -> str:
     for name, value in defaults.items():
         quoted = str(value).replace("'", "''")
         stands = f"coalesce(nullif(:{name}, ''), '{quoted}')"
-        sql = re.sub(rf":{name}\b", stands.replace("\\", r"\\"), sql)
+        sql = re.sub(rf":{re.escape(str(name))}\b", stands.replace("\\", r"\\"), sql)
     return sql

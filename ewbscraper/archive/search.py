@@ -95,13 +95,18 @@ def match_expression(words: str) -> str:
 
     Operators, "phrases", prefix*, NEAR() and column: filters work; what does not parse is searched as plain words.
     """
-    folded = fold(words.strip()) or ""
+    folded = fold(_sayable(words)) or ""
     return folded if _parses(folded) else plain_words(folded)
 
 
 def is_expression(words: str) -> bool:
     """Whether they parse as an FTS5 expression; what does not is searched as plain words."""
-    return _parses(fold(words.strip()) or "")
+    return _parses(fold(_sayable(words)) or "")
+
+
+def _sayable(words: str) -> str:
+    """Without what SQLite takes from nobody: bytes of a command line that are no UTF-8 are halves of characters."""
+    return words.strip().encode("utf-8", "replace").decode()
 
 
 def plain_words(words: str) -> str:

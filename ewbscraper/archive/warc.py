@@ -124,7 +124,7 @@ def _record_at(folder: Path, warc: str, offset: int) -> Any:
     with (folder / warc).open("rb") as file:
         file.seek(offset)
         if not _GZIP.startswith(file.peek(2)[:2]):
-            return _read_now(_parsed(file, where))
+            return _read_now(_parsed(file, where), where)
         try:
             return _parsed(BytesIO(_member(file)), where)
         except EOFError as error:
@@ -133,9 +133,11 @@ def _record_at(folder: Path, warc: str, offset: int) -> Any:
             raise RecordUnreadable(f"{where}: damaged: {error}") from error
 
 
-def _read_now(record: Any) -> Any:
+def _read_now(record: Any, where: str) -> Any:
     """The record of a file that is not compressed, with its body: the file is closed before anybody asks for it."""
     left: LimitReader = record.raw_stream
+    if not isinstance(left, LimitReader):
+        raise RecordUnreadable(f"{where}: a record without its length")
     body = left.read()
     record.raw_stream = LimitReader(BytesIO(body), len(body) + left.limit)
     return record
@@ -167,6 +169,8 @@ def _exchange(record: Any, warc: str) -> Exchange:
     if head is None:
         raise RecordUnreadable(f"{warc}: a record of type {record.rec_type}, not of a response")
     code, _, reason = head.statusline.partition(" ")
+    if not (code.isascii() and code.isdecimal()):
+        raise RecordUnreadable(f"{warc}: a record of {about['WARC-Target-URI']} without a status")
     body = record.raw_stream.read()
     if getattr(record.raw_stream, "limit", 0):
         raise RecordUnreadable(f"{warc}: the file ends in the middle of the record of {about['WARC-Target-URI']}")

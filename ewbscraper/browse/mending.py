@@ -13,7 +13,7 @@ NAMES = {
 }
 """What a field is for, by its name; Datasette leaves these without a label."""
 
-_FIELD = re.compile(r'<(?:select|textarea|input type="text")(?=[^>]*? name="(_?[a-z]+(?:_[a-z]+)?)(?:_\d+)?")')
+_FIELD = re.compile(r'<(?:select|textarea|input type="text")(?=[^<>]*? name="(_?[a-z]+(?:_[a-z]+)?)(?:_\d+)?")')
 _TABLE = re.compile(r'<div class="table-wrapper"')
 
 

@@ -37,7 +37,7 @@ def read(source: Feed, outlet: Outlet, body: bytes, url: str) -> Answer:
 
 def _older(url: str) -> str:
     page = url_query_parameter(url, "paged") or "1"
-    return add_or_replace_parameter(url, "paged", str(int(page) + 1 if page.isdecimal() else 2))
+    return add_or_replace_parameter(url, "paged", str(int(page) + 1 if page.isdecimal() and len(page) < 10 else 2))
 
 
 def _parsed(body: bytes) -> feedparser.FeedParserDict:

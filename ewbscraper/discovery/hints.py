@@ -17,10 +17,10 @@ USUAL_SITEMAPS = ("/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml", "/sit
 USUAL_REST = ("/wp-json/", "/?rest_route=/")
 
 _API = "https://api.w.org/"
-_LINK_HEADER = re.compile(rf'<([^>]+)>;\s*rel="?{re.escape(_API)}')
+_LINK_HEADER = re.compile(rf'<([^<>]+)>;\s*rel="?{re.escape(_API)}')
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 _COMMENTS = re.compile(r"/comments?/feed|comments/default")
-_BETWEEN = re.compile(r"\s+[|–—·»:-]\s+")
+_BETWEEN = re.compile(r"\s[|–—·»:-]\s")
 _SITE_TYPES = ("WebSite", "NewsMediaOrganization", "Organization")
 
 

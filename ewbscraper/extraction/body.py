@@ -91,7 +91,7 @@ def clean_html(body: Body, url: str) -> str:
     return nh3.clean(
         "\n".join(parts),
         tags=set(TAGS),
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": set()},  # else nh3 lets `title` and `lang` through
         attribute_filter=lambda tag, name, value: _absolute(value, url),
         link_rel=None,
     )

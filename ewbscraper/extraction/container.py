@@ -91,7 +91,7 @@ def find_container(tree: Element) -> tuple[Element, Mass]:
     found = _descend(article if article is not None else body if body is not None else tree, mass)
     named = [element for element in mass.of if _named_body(element) and (article is None or _is_in(element, article))]
     heaviest = max((mass.of[element] for element in named), default=0)
-    if named and heaviest >= 0.6 * mass.of[found]:
+    if named and heaviest >= 0.6 * mass.of.get(found, 0):
         first = next(element for element in named if mass.of[element] >= 0.6 * heaviest)
         outermost = [element for element in islice(_upwards(first), DEEPEST) if element in named][-1]
         found = _innermost(outermost, named, mass)

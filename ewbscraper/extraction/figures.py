@@ -194,7 +194,7 @@ def _by_element(line: Element, text: str) -> tuple[str, str] | None:
         said = _plain(element)
         if said == text and element in marked and _says_credit(element) and len(said.split()) <= CREDIT_WORDS:
             return "", _credit(said) or said
-        if said == text or len(said) > LONGEST_CREDIT or not (element in marked or is_only_credit(said)):
+        if said in ("", text) or len(said) > LONGEST_CREDIT or not (element in marked or is_only_credit(said)):
             continue
         before, _, behind = text.rpartition(said)
         if before and (not behind or (element in marked and _GOES_ON.fullmatch(behind))):

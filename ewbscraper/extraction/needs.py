@@ -12,10 +12,10 @@ MOST = 200
 """Addresses of one page, or of one style."""
 
 _LINKED = {"stylesheet", "icon", "apple-touch-icon"}
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_FONT_FACE = re.compile(r"@font-face\s*\{([^}]*)\}", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_FONT_FACE = re.compile(r"@font-face\s*\{([^}]*)(?:\}|\Z)", re.IGNORECASE)
 _NAMED = re.compile(
-    r"""url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s]*))\s*\)|@import\s+(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE
+    r"""url\(\s*+(?:"([^"]*)"|'([^']*)'|([^"'()\s]*+))\s*\)|@import\s+(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE
 )
 
 

@@ -75,7 +75,7 @@ def _numbered(page: Page, href: str, first: Page) -> Iterator[tuple[int, str]]:
     if other.path.startswith(base) and (match := re.fullmatch(r"[/-](?:page/|seite-)?(\d{1,3})(?:\.html?)?", rest)):
         number = int(match[1])
     elif rest == "" and (values := [v for key, v in parse_qs(other.query).items() if key in _PAGE_KEYS]):
-        number = int(values[0][0]) if values[0][0].isdecimal() else 0
+        number = int(values[0][0]) if re.fullmatch("[0-9]{1,3}", values[0][0]) else 0
     else:
         return
     if 2 <= number <= MOST_PAGES + 1:

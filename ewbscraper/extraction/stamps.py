@@ -194,6 +194,12 @@ def _begin(element: Element) -> str:
     return " ".join(text.split())
 
 
+def _around(element: Element) -> str:
+    """The text of what holds an element; a page of hardly any tags may have its date in the outermost."""
+    holder = element.getparent()
+    return "" if holder is None else _begin(holder)
+
+
 def _in_foot(above: list[Element]) -> bool:
     """Whether these elements are in the foot of the page: an article has one of its own."""
     foot = next((one for one in reversed(above) if one.tag == "footer"), None)
@@ -216,7 +222,7 @@ def _date_line(element: Element, timezone: str) -> tuple[str, str] | None:
 
     Of a long one (`Press release of 12 March 2024 | Berlin – The bridge ...`) up to the first bar.
     """
-    for said in (_published(element) or "", _own(element), _begin(element), _begin(element.getparent())):
+    for said in (_published(element) or "", _own(element), _begin(element), _around(element)):
         text = said if len(said) <= LONGEST else said.partition(" | ")[0]
         if 0 < len(text) <= LONGEST and not _FORBIDDEN.search(text) and (when := parse_date(text, timezone=timezone)):
             return text, when[:10]

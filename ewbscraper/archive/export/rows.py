@@ -67,7 +67,7 @@ def run(db: sqlite3.Connection, sql: str, values: Mapping[str, str]) -> tuple[li
 
 def _complete(sql: str, values: Mapping[str, str]) -> Mapping[str, str]:
     """Raises BadQuery where a parameter has no value: SQLite's own words name only a number."""
-    bare = re.sub(r"""'[^']*'|"[^"]*"|--[^\n]*|/\*.*?\*/""", "", sql, flags=re.DOTALL)
+    bare = re.sub(r"""'[^']*'|"[^"]*"|--[^\n]*|/\*.*?(?:\*/|\Z)""", "", sql, flags=re.DOTALL)
     missing = sorted(set(re.findall(r":([A-Za-z_]\w*)", bare)) - set(values))
     if missing:
         raise BadQuery(f"the query wants a value for {', '.join(missing)}: add -p {missing[0]} VALUE")

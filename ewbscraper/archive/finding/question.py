@@ -38,7 +38,8 @@ class Question:
     def read(cls, given: Mapping[str, str]) -> "Question":
         """Out of the parameters of an address. A day may be a month or a year; what is no day is left out."""
         names = {field.name: "q" if field.name == "words" else field.name for field in fields(cls)}
-        values = {name: " ".join((given.get(asked) or "").split())[:_LONGEST] for name, asked in names.items()}
+        said = {name: (given.get(asked) or "").encode("utf-8", "replace").decode() for name, asked in names.items()}
+        values = {name: " ".join(text.split())[:_LONGEST] for name, text in said.items()}
         values |= {"since": _day(values["since"], last=False), "until": _day(values["until"], last=True)}
         return cls(**values)
 

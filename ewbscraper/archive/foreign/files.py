@@ -1,9 +1,11 @@
 """Other tools' files beside the archive: `warc/imported/<digest>-<name>`, each once, never changed."""
 
+import errno
 import json
 import os
 import re
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -49,7 +51,9 @@ def warcs_of(file: Path, scratch: Path) -> Iterator[WarcOf]:
                 yield WarcOf(
                     _unpack(packed, entry, scratch / f"{file.name}-{number}"), _name(file, entry), software, True
                 )
-    except (BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, zlib.error, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # else a place before the file's beginning
+            raise
         raise WarcUnreadable(f"{file.name} cannot be unpacked: {error}") from error
 
 

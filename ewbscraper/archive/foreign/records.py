@@ -155,8 +155,11 @@ class _Records:
 
     def __next__(self) -> Any:
         self._reader.head = 0
-        with redirect_stderr(StringIO()):
-            return next(self._iterator)
+        try:
+            with redirect_stderr(StringIO()):
+                return next(self._iterator)
+        except AttributeError as error:  # warcio looks into the address of a record that has none
+            raise ArchiveLoadFailed("a record without the address of a page") from error
 
     @property
     def begins(self) -> int:

@@ -1,0 +1,55 @@
+"""Texts made to let each regular expression of ours go back and forth: none takes the square of a text's length."""
+
+import re
+
+import pytest
+from patterns import patterns, steep
+
+LENGTH = 5_000
+"""Characters: what takes the square of that takes hours of a long page."""
+SHORT = {
+    "extraction.captions.": (1_000, "a line is cut there"),
+    "extraction.dateline.": (200, "the head of a paragraph"),
+    "extraction.dates.": (150, "a line with a date"),
+    "extraction.people._BEFORE_DATE": (150, "the longest byline"),
+}
+"""Expressions that see so many characters at most."""
+USED = {
+    "browse.captured._TEXTS": "match",
+    "discovery.payload._HTML": "match",
+    "extraction.captions._ADDRESS": "match",
+    "page._TRACKING": "match",
+    "reading:": "match",
+    "extraction.headline._SEPARATOR": "spoken",
+    "extraction.words.joiners": "spoken",
+}
+"""Those that are tried at one place only, and those that see no two blanks beside each other."""
+
+
+def _of(name, table, otherwise):
+    return next((said for part, said in table.items() if part in name), otherwise)
+
+
+@pytest.mark.slow
+@pytest.mark.fault(
+    "Fuzz",
+    sent="each of our regular expressions a text of its own parts, repeated, that fails at the end",
+    must="twice the text takes about twice the time",
+    found="seven that took the square: a byline of semicolons, styles and comments that do not end, a Link header",
+)
+def test_no_expression_takes_the_square_of_a_text(meter):
+    asked = [(name, *_of(name, SHORT, (LENGTH, ""))[:1], _of(name, USED, "")) for name in sorted(patterns())]
+    assert len(asked) > 150
+    found = meter.calls(steep, asked, seconds=20, megabytes=100)
+    slow = [(name, one) for (name, *_), one in zip(asked, found, strict=True) if one]
+    assert slow == [], "\n".join(map(str, slow))
+
+
+@pytest.mark.fault("Fuzz", sent="an expression that is known to take the square", must="the check above sees it")
+def test_a_bad_expression_is_seen():
+    for bad in (r"\s+x", r"<style>.*?</style", r"[\s;,.]+(?:by|with)"):
+        patterns()["bad"] = re.compile(bad, re.DOTALL)
+        try:
+            assert steep(("bad", LENGTH, "")), bad
+        finally:
+            del patterns()["bad"]
