@@ -11,8 +11,7 @@ from sqlite_utils import Database
 
 from ewbscraper.archive import search
 from ewbscraper.archive.schema import migrations
-from ewbscraper.errors import ArchiveBusy, ArchiveMixed, NoArchive, NotAnArchive, Unwritable
-from ewbscraper.outlets import DEMO
+from ewbscraper.errors import ArchiveBusy, NoArchive, NotAnArchive, Unwritable
 
 BUSY_TIMEOUT = 30.0
 """Seconds to wait for another writer: a merge, or an index made anew, takes its time."""
@@ -45,6 +44,8 @@ def create(path: Path) -> sqlite3.Connection:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _make(path)
         connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
     except (OSError, sqlite3.OperationalError) as error:
         raise unwritable(path, error) from error
@@ -195,21 +196,6 @@ def names_of_outlets(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(map(tuple, connection.execute("SELECT slug, name FROM outlets ORDER BY name")))
 
 
-def refuse_to_mix(connection: sqlite3.Connection, path: Path, slug: str) -> None:
-    """Raises ArchiveMixed where invented and real articles would meet in one archive."""
-    others = outlets_in(connection) - {slug}
-    if slug == DEMO and others:
-        raise ArchiveMixed(
-            f"{path.absolute()} holds real articles ({', '.join(sorted(others))}); the demo's are invented. "
-            f"Give the demo an archive of its own: ewbscraper demo --archive demo.db"
-        )
-    if slug != DEMO and DEMO in others:
-        raise ArchiveMixed(
-            f"{path.absolute()} holds the demo newspaper, whose articles are invented. "
-            f"Remove it with `ewbscraper demo --clear --archive {path}`, or crawl into another: --archive PATH"
-        )
-
-
 def _connect(address: str) -> sqlite3.Connection:
     connection = sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
     connection.row_factory = sqlite3.Row
@@ -223,13 +209,31 @@ def pending(connection: sqlite3.Connection) -> list[str]:
     return [migration.name for migration in migrations.pending(Database(connection))]
 
 
+def _make(path: Path) -> None:
+    """A new archive has its name only once it has its tables: what a kill leaves before is nobody's archive."""
+    with FileLock(_upgrade_lock(path)):
+        if path.exists():
+            return
+        part = path.with_name(f".{path.name}.part")
+        for ending in ("", "-journal", "-wal", "-shm"):
+            part.with_name(part.name + ending).unlink(missing_ok=True)
+        with closing(_connect(f"{part.absolute().as_uri()}?mode=rwc")) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            _migrate(connection)
+        part.replace(path)
+
+
+def _upgrade_lock(path: Path) -> Path:
+    return path.with_name(f".{path.name}.upgrade.lock")
+
+
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         _migrate(connection)
         return
     _check(connection, path)
     if pending(connection):
-        with FileLock(path.with_name(f".{path.name}.upgrade.lock")):  # two outlets' runs may start at once
+        with FileLock(_upgrade_lock(path)):  # two outlets' runs may start at once
             waiting = pending(connection)
             if waiting:
                 _upgrade_an_older_one(connection, path, waiting[0].partition("_")[0])

@@ -14,7 +14,6 @@ from ewbscraper.archive.database import (
     held_back,
     is_of_the_disk,
     lock,
-    refuse_to_mix,
     transaction,
     unwritable,
     writing,
@@ -75,7 +74,7 @@ class CrawlSession:
 
     def _open_run(self, command: str) -> None:
         self.resting = runs.wait_until(self.db, self.outlet.slug)
-        refuse_to_mix(self.db, self.archive, self.outlet.slug)
+        found.refuse_to_mix(self.db, self.archive, self.outlet.slug)
         found.refuse_a_second_name(self.db, self.archive, self.outlet)
         with transaction(self.db):
             store.save_outlet(self.db, self.outlet)

@@ -10,7 +10,7 @@ from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 from ewbscraper.archive import found, runs, store
-from ewbscraper.archive.database import create, is_of_the_disk, lock, outlets_in, refuse_to_mix, transaction, unwritable
+from ewbscraper.archive.database import create, is_of_the_disk, lock, outlets_in, transaction, unwritable
 from ewbscraper.archive.foreign.content import kept_content
 from ewbscraper.archive.seals import seal
 from ewbscraper.archive.warc import Capture, read_capture
@@ -37,7 +37,7 @@ class ImportRun:
         self._lock = lock(self._archive, self._outlet.slug)
         try:
             self._db = create(self._archive)
-            refuse_to_mix(self._db, self._archive, self._outlet.slug)
+            found.refuse_to_mix(self._db, self._archive, self._outlet.slug)
             found.refuse_a_second_name(self._db, self._archive, self._outlet)
             made_of_its_host = not is_defined(self._outlet.slug, self._archive)
             made_of_its_host &= self._outlet.slug not in outlets_in(self._db)
