@@ -88,6 +88,8 @@ class Outlet:
     """Regular expression that the path of an article matches; None: any page of the host may be one."""
     media_hosts: tuple[str, ...] = ()
     """Further hosts that its pictures and styles come from (`crawl --media`), those below its own apart."""
+    any_certificate: bool = False
+    """Its certificate is not checked, and each WARC file says so: anybody on the way could have written what it holds."""
     found_at: str | None = None
     """When a crawl found the sources by itself (UTC); None: someone filled this form in."""
     look_again: int = 0

@@ -69,6 +69,7 @@ class CrawlSession:
         self.frontier = Frontier(self.db, self.outlet.slug, self.run)
         self.media = MediaList(self.db, self.outlet.slug, self.run)
         folder, about = self.archive.absolute().parent, {"operator": self.contact} if self.contact else {}
+        about |= {"certificates": "not checked"} if self.outlet.any_certificate else {}
         earlier = payloads_in(self.db, folder)
         self._warc = WarcWriter(folder, self.outlet.slug, self.run, about=about, earlier=earlier)
 

@@ -100,31 +100,31 @@ def crawled(paper, template, *words):
 @pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
-    sent="`kill -9` at every third step of a first crawl: each commit, sync, write, rename, new file",
+    sent="`kill -9` at every ninth step of a first crawl: each commit, sync, write, rename, new file",
     must="no damage; the next run has every article once",
 )
 def test_a_first_crawl(paper, template, tmp_path, meter):
     whole.define(template, paper.home)
-    meter.tried(Trial(template, ["crawl", "small"], texts, stride=8).all_steps(tmp_path))
+    meter.tried(Trial(template, ["crawl", "small"], texts, stride=9).all_steps(tmp_path))
 
 
 @pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
-    sent="`kill -9` at every fifth step of a crawl with an edit, a removal and a new article",
+    sent="`kill -9` at every 17th step of a crawl with an edit, a removal and a new article",
     must="no damage; the next run has one revision, one removal, one new article",
 )
 def test_a_crawl_with_news(paper, template, tmp_path, meter):
     crawled(paper, template)
     paper.posts |= {"post-1": 1, "fresh": 0}
     del paper.posts["post-2"]
-    meter.tried(Trial(template, ["crawl", "small"], texts, stride=16).all_steps(tmp_path))
+    meter.tried(Trial(template, ["crawl", "small"], texts, stride=17).all_steps(tmp_path))
 
 
 @pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
-    sent="`kill -9` at every ninth step of a crawl with pictures and styles",
+    sent="`kill -9` at every 25th step of a crawl with pictures and styles",
     must="no damage; the next run has what is missing of them",
 )
 def test_a_crawl_with_pictures(template, tmp_path, meter):
@@ -151,9 +151,10 @@ def test_a_reparse(paper, template, tmp_path, meter):
     assert len(texts(tmp_path / "killed")["revisions"]) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
-    sent="`kill -9` at every step of a merge of two outlets, one of them here already",
+    sent="`kill -9` at every fourth step of a merge of two outlets, one of them here already",
     must="no damage; again, all rows are as if it had not been killed",
 )
 def test_a_merge(template, tmp_path, meter):
@@ -164,12 +165,13 @@ def test_a_merge(template, tmp_path, meter):
     keep(other, editions=1, name="daily.db", outlet=OTHER)
     other = other.rename(template / "other")
     assert steps.command(["merge", "daily.db", "--archive", "archive.db"], other).code == 0
-    meter.tried(Trial(template, ["merge", "other/archive.db"], tables).all_steps(tmp_path))
+    meter.tried(Trial(template, ["merge", "other/archive.db"], tables, stride=4).all_steps(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
-    sent="`kill -9` at every step of an import of another tool's WARC",
+    sent="`kill -9` at every fourth step of an import of another tool's WARC",
     must="no damage; again, each page is here once, with its date",
 )
 def test_an_import(template, tmp_path, meter):
@@ -177,13 +179,14 @@ def test_an_import(template, tmp_path, meter):
     (template / "outlets" / "courier.py").write_text(DEFINITION)
     warc = Warc().add("/a/", page("The bridge")).add("/b/", page("The toll")).add("/c/", page("The school"))
     warc.save(template / "old.warc.gz")
-    meter.tried(Trial(template, ["import", "old.warc.gz"], tables).all_steps(tmp_path))
+    meter.tried(Trial(template, ["import", "old.warc.gz"], tables, stride=4).all_steps(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", old_archives.kept(), ids=lambda file: file.stem)
 @pytest.mark.fault(
     "Faults",
-    sent="`kill -9` at every step of the upgrade of an archive of each older version, and of `reindex`",
+    sent="`kill -9` at every third step of the upgrade of an archive of each older version, and of `reindex`",
     must="the archive opens, is upgraded whole, and lies beside as it was",
 )
 def test_an_upgrade(old, template, tmp_path, meter):
@@ -196,7 +199,7 @@ def test_an_upgrade(old, template, tmp_path, meter):
             with closing(sqlite3.connect(copy)) as db:
                 assert old_archives.dump(db) == before
 
-    meter.tried(Trial(template, ["reindex"], tables, lies_beside, upgrades=True).all_steps(tmp_path))
+    meter.tried(Trial(template, ["reindex"], tables, lies_beside, stride=3, upgrades=True).all_steps(tmp_path))
 
 
 def sealed(folder):
@@ -238,11 +241,12 @@ def exported(folder):
     return {path: content for path, content in found.items() if path.suffix != ".parquet"}, set(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("earlier", [False, True], ids=["new", "again"])
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.fault(
     "Faults",
-    sent="`kill -9` at every step of an export of each format, into a new folder or over an earlier export",
+    sent="`kill -9` at every fourth step of an export of each format, into a new folder or over an earlier export",
     must="what stands there is whole, or has no descriptor; again, it is as if never killed, and nothing half lies about",
 )
 def test_an_export(shape, earlier, template, tmp_path, meter):
@@ -252,7 +256,7 @@ def test_an_export(shape, earlier, template, tmp_path, meter):
         assert steps.command(words, template).code == 0
         with closing(create(template / "archive.db")) as db:
             run_of(db, template / "archive.db", 2)
-    meter.tried(Trial(template, words, exported).all_steps(tmp_path))
+    meter.tried(Trial(template, words, exported, stride=4).all_steps(tmp_path))
 
 
 @pytest.mark.parametrize("options", [[], ["--without-text"]], ids=["whole", "without text"])
