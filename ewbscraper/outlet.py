@@ -89,7 +89,7 @@ class Outlet:
     media_hosts: tuple[str, ...] = ()
     """Further hosts that its pictures and styles come from (`crawl --media`), those below its own apart."""
     any_certificate: bool = False
-    """Its certificate is not checked, and each WARC file says so: anybody on the way could have written what it holds."""
+    """Its certificate is not checked, and each WARC file says so: anybody on the way could have written the pages."""
     found_at: str | None = None
     """When a crawl found the sources by itself (UTC); None: someone filled this form in."""
     look_again: int = 0

@@ -104,7 +104,7 @@ class _Process(AsyncCrawlerProcess):
         """Runs until all spiders have ended."""
         from twisted.internet import reactor
 
-        reactor.getThreadPool().threadFactory = _Unawaited  # type: ignore[attr-defined]
+        reactor.getThreadPool().threadFactory = _Unawaited
         super().start(*args, **kwargs)
 
     async def stop(self) -> None:

@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BufferedRandom, BufferedWriter, FileIO, TextIOWrapper
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ HEAVY = [
     "ewbscraper.archive.export.wacz",
     "ewbscraper.archive.export.snapshot",
     "ewbscraper.archive.verify.verification",
+    "ewbscraper.browse.serve",
+    "ewbscraper.demo",
     "pyarrow.parquet",
 ]
 """Imported once, before all the processes part."""
@@ -55,15 +58,26 @@ class Ended:
 
 def command(words: Command, folder: Path, kill_at: int = 0) -> Ended:
     """Runs `ewbscraper` with these words, or calls a function of a module, in a folder; 0: to its end."""
+    return end(start(words, folder, kill_at), folder)
+
+
+def start(words: Command, folder: Path, kill_at: int = 0) -> BaseProcess:
+    """Begins it, and returns at once."""
+    (folder / "said").write_text("")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["steps", *HEAVY])
     process = context.Process(target=_run, args=(words, folder, kill_at))
     process.start()
-    process.join(LONGEST)
+    return process
+
+
+def end(process: BaseProcess, folder: Path, seconds: float = LONGEST) -> Ended:
+    """Waits for its end; fails where it does not come in time."""
+    process.join(seconds)
     if process.exitcode is None:
         process.kill()
         process.join()
-        raise AssertionError(f"{words} takes longer than {LONGEST} s")
+        raise AssertionError(f"it takes longer than {seconds} s")
     return Ended(process.exitcode, (folder / "said").read_text(errors="replace"))
 
 
@@ -135,12 +149,11 @@ class _Steps:
         multiprocessing.get_context = lambda how=None: context("fork" if how == "spawn" else how)  # begins at once
 
     def is_ours(self, path: Any) -> bool:
-        return isinstance(path, str | os.PathLike) and os.path.abspath(os.fspath(path)).startswith(self.folder)
+        return isinstance(path, str | os.PathLike) and str(Path(path).absolute()).startswith(self.folder)
 
     def _audit(self, event: str, args: tuple[Any, ...]) -> None:
-        if event == "open" and args[2] & (os.O_WRONLY | os.O_RDWR) and self.is_ours(args[0]):
-            self.step()
-        elif event in FILES and (event == "os.truncate" or self.is_ours(args[0])):
+        opens = event == "open" and args[2] & (os.O_WRONLY | os.O_RDWR)
+        if event == "os.truncate" or ((opens or event in FILES) and self.is_ours(args[0])):
             self.step()
 
 

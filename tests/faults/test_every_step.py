@@ -1,4 +1,4 @@
-"""kill -9 at each step of each command that writes: what is there is whole, and the same command again does the rest."""
+"""kill -9 at the steps of each command that writes: what is there is whole, the same command again does the rest."""
 
 import json
 import shutil
@@ -247,7 +247,7 @@ def exported(folder):
 @pytest.mark.fault(
     "Faults",
     sent="`kill -9` at every fourth step of an export of each format, into a new folder or over an earlier export",
-    must="what stands there is whole, or has no descriptor; again, it is as if never killed, and nothing half lies about",
+    must="again, it is as if it had not been killed, and nothing half lies about",
 )
 def test_an_export(shape, earlier, template, tmp_path, meter):
     keep(template, editions=1)
