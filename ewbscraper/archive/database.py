@@ -1,5 +1,6 @@
 """Opening archive.db: created by a crawl, a demo or a merge, and by nothing else."""
 
+import errno
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ CURE = (
     "what was saved is whole"
 )
 CURE_FOR_BUSY = "Another program is writing to it: let it end, and run it again: what was saved is whole"
+CURE_FOR_FILES = "Let it open more files (`ulimit -n 1024`), and run it again: what was saved is whole"
 _OF_THE_DISK = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -114,7 +116,9 @@ def is_of_the_disk(error: OSError | sqlite3.Error) -> bool:
 def unwritable(archive: Path, error: Exception) -> Unwritable:
     """The error with its cure."""
     busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-    return Unwritable(f"cannot write to {archive}, or to warc/ beside it: {error}. {CURE_FOR_BUSY if busy else CURE}")
+    files = getattr(error, "errno", 0) in (errno.EMFILE, errno.ENFILE)
+    cure = CURE_FOR_BUSY if busy else CURE_FOR_FILES if files else CURE
+    return Unwritable(f"cannot write to {archive}, or to warc/ beside it: {error}. {cure}")
 
 
 @contextmanager
@@ -179,11 +183,6 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         if connection.in_transaction:  # a full disk has rolled it back already
             connection.execute("ROLLBACK")
         raise
-
-
-def folder_of(connection: sqlite3.Connection) -> Path:
-    """The folder of an open archive, with its WARC files."""
-    return Path(connection.execute("PRAGMA database_list").fetchone()["file"]).parent
 
 
 def outlets_in(connection: sqlite3.Connection) -> set[str]:
