@@ -9,8 +9,7 @@ from sqlite_utils import Database
 
 from ewbscraper.archive import search, store
 from ewbscraper.archive.database import create, read, transaction
-from ewbscraper.archive.found import refuse_to_mix
-from ewbscraper.archive.found import found_outlets
+from ewbscraper.archive.found import found_outlets, refuse_to_mix
 from ewbscraper.archive.looks import tried
 from ewbscraper.archive.schema import migrations
 from ewbscraper.archive.status import status

@@ -85,7 +85,7 @@ def _may_change(archive: Path) -> bool:
 
 
 def free_port(host: str, wanted: int) -> int:
-    """The port wanted, or the next one that is free; one that the system chooses where a hundred are taken, or for 0."""
+    """The port wanted, or the next one that is free; for 0, or where a hundred are taken, the system's choice."""
     for port in range(wanted, min(wanted + 100, 65536)) if wanted else ():
         if _is_free(host, port):
             return port

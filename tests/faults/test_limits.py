@@ -1,10 +1,11 @@
-"""Too little of everything: disk, file size, file descriptors, memory. One line says so, and what was saved is whole."""
+"""Too little of everything: disk, file size, descriptors, memory. One line says so, and what was saved is whole."""
 
 import functools
 import os
 import resource
 import shutil
 from contextlib import closing
+from pathlib import Path
 from urllib.request import urlopen
 
 import old_archives
@@ -237,7 +238,6 @@ def test_little_memory_and_a_big_page(more, tmp_path, meter):
 def in_little_memory(words, more, folder):
     from ewbscraper.cli import main
 
-    with open("/proc/self/statm") as file:
-        has = int(file.read().split()[0]) * resource.getpagesize()
+    has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (has + more * 1_000_000,) * 2)
     main(words)

@@ -70,7 +70,7 @@ def paper():
     paper.close()
 
 
-def fault(command, must="it ends within its five seconds, without a traceback; all is whole, and the next one ends well"):
+def fault(command, must="it ends in its five seconds, without a traceback; all is whole, the next one ends well"):
     return pytest.mark.fault("Faults", sent=f"SIGTERM, Ctrl-C and SIGHUP, many, at any moment of {command}", must=must)
 
 
