@@ -214,11 +214,10 @@ def _make(path: Path) -> None:
         if path.exists():
             return
         part = path.with_name(f".{path.name}.part")
-        for ending in ("", "-journal", "-wal", "-shm"):
+        for ending in ("", "-journal"):
             part.with_name(part.name + ending).unlink(missing_ok=True)
         with closing(_connect(f"{part.absolute().as_uri()}?mode=rwc")) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            _migrate(connection)
+            _migrate(connection)  # no write-ahead log yet: on a full disk a part of it would stay there unsaid
         part.replace(path)
 
 
