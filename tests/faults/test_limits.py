@@ -115,6 +115,7 @@ def test_a_full_disk(kind, tmp_path, desk, meter):
     "Faults",
     sent="files of 1, 30, 200 KB at most (`ulimit -f`) in the same commands",
     must="one line, exit code 1, no damage; without the limit, the same command again does it",
+    found="exports and snapshots named no cure",
 )
 def test_a_limit_of_the_size_of_files(kind, tmp_path, desk, meter):
     folder = tmp_path / "archive"
@@ -147,6 +148,7 @@ READS = (
     "Faults",
     sent="an archive on a disk that can only be read: every command, and the reading room",
     must="those that read do as ever; those that write say so in one line, exit code 1",
+    found="`serve --port 0` named port 0",
 )
 def test_a_disk_that_can_only_be_read(tmp_path, desk, meter):
     folder, theirs = tmp_path / "disk", tmp_path / "theirs"
