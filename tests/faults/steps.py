@@ -1,6 +1,6 @@
 """A command in a process of its own that is killed at its n-th step: what `kill -9` could do at the very worst moments.
 
-A step is before and after a statement that begins, commits or copies, before and after an fsync, in the middle of a
+A kill keeps what was written; a power cut does not: see `_Steps.kill`. A step is before and after a statement that begins, commits or copies, before and after an fsync, in the middle of a
 write (half of it is written), and before a file is opened to write, renamed, cut, or removed, and a folder is made or
 removed. What lies between two steps is the command's own memory, which a kill loses anyhow.
 """
@@ -39,6 +39,7 @@ Command = Sequence[str | Path] | Callable[[Path], object]
 LONGEST = 60
 """Seconds that one may take."""
 WRITES = ("BEGIN", "COMMIT", "VACUUM", "PRAGMA JOURNAL_MODE", "PRAGMA WAL_CHECKPOINT", "PRAGMA OPTIMIZE")
+EVIDENCE = (".warc.gz", "seals.txt")
 FILES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link"}
 
 
@@ -120,13 +121,23 @@ class _Steps:
     def __init__(self, folder: Path, kill_at: int) -> None:
         self.folder, self.kill_at, self.done = str(folder), kill_at, 0
         self.process = os.getpid()
+        self.written = list[FileIO]()
+        self.synced = dict[int, int]()
+        """By inode how many bytes of it are on the disk."""
 
     def step(self) -> None:
         if os.getpid() != self.process:  # a worker
             return
         self.done += 1
         if self.done == self.kill_at:
-            os.kill(self.process, signal.SIGKILL)
+            self.kill()
+
+    def kill(self) -> None:
+        """What is not synced of pages and seals is lost too, as in a power cut: they must be there before their row."""
+        for file in self.written:
+            if file.name.endswith(EVIDENCE) and not file.closed:
+                os.ftruncate(file.fileno(), self.synced.get(os.fstat(file.fileno()).st_ino, 0))
+        os.kill(self.process, signal.SIGKILL)
 
     def watch(self) -> None:
         sys.addaudithook(self._audit)
@@ -136,6 +147,8 @@ class _Steps:
         def fsync(file: Any) -> None:
             self.step()
             synced(file)
+            about = os.fstat(file)
+            self.synced[about.st_ino] = about.st_size
             self.step()
 
         os.fsync = fsync
@@ -170,7 +183,9 @@ def _opener(steps: _Steps, opened: Any) -> Any:
               newline: Any = None, *more: Any, **others: Any) -> Any:  # fmt: skip
         if not set(mode) & set("wxa+") or not steps.is_ours(file) or os.getpid() != steps.process:
             return opened(file, mode, buffering, encoding, errors, newline, *more, **others)
-        raw = Torn(file, mode.replace("b", "").replace("t", ""))
+        raw = Torn(os.fspath(file), mode.replace("b", "").replace("t", ""))
+        steps.written.append(raw)
+        steps.synced.setdefault(os.fstat(raw.fileno()).st_ino, raw.seek(0, 2) if "a" in mode else 0)
         buffered: Any = BufferedRandom(raw) if "+" in mode else BufferedWriter(raw)
         return buffered if "b" in mode else TextIOWrapper(buffered, encoding, errors, newline)
 

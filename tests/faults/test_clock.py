@@ -84,7 +84,6 @@ def stamps(archive):
 JUMPS = {
     "back and forth within the run": (0, 3 * YEARS, -20 * YEARS, 40 * YEARS, 0),
     "ten years ahead": (10 * YEARS,),
-    "ten years back": (-10 * YEARS,),
     "before 1980": (-50 * YEARS,),
     "after 2038": (20 * YEARS,),
 }
@@ -166,12 +165,12 @@ NIGHTS = {
 def test_nights_that_are_longer(night, paper, tmp_path):
     archive = whole.define(tmp_path, paper.home)
     away = night.timestamp() - time.time()
-    assert run(tmp_path, away, away + 3, away + 3600, zone="Europe/Belgrade").code == 0
+    assert run(tmp_path, away - 28, away + 32, away + 3600, zone="Europe/Belgrade").code == 0
     asked(paper)
     assert run(tmp_path, away + 7200, zone="Europe/Belgrade").code == 0
     with closing(read(archive)) as db:
         (first, last) = whole.rows(db, "SELECT min(fetched_at), max(fetched_at) FROM captures")[0]
     assert first.startswith(f"{night:%Y-%m-%dT}")
-    assert timedelta() <= datetime.fromisoformat(last) - night < timedelta(hours=3)
+    assert timedelta() < datetime.fromisoformat(last) - night < timedelta(hours=3)
     assert asked(paper) == []
     whole.assert_whole(archive)

@@ -20,7 +20,6 @@ ONCE = {
     "an article": "SELECT url, outlet FROM articles",
     "a capture": "SELECT url, fetched_at, warc, offset FROM captures",
     "a text": "SELECT article, seen_from, content_hash, cause FROM revisions",
-    "a run": "SELECT outlet, command, started, finished, requests, new FROM runs WHERE finished IS NOT NULL",
 }
 
 
