@@ -1,6 +1,6 @@
 """A command in a process of its own that is killed at its n-th step: what `kill -9` could do at the very worst moments.
 
-A kill keeps what was written; a power cut does not: see `_Steps.kill`. A step is before and after a statement that begins, commits or copies, before and after an fsync, in the middle of a
+A step is before and after a statement that begins, commits or copies, before and after an fsync, in the middle of a
 write (half of it is written), and before a file is opened to write, renamed, cut, or removed, and a folder is made or
 removed. What lies between two steps is the command's own memory, which a kill loses anyhow.
 """
@@ -133,7 +133,7 @@ class _Steps:
             self.kill()
 
     def kill(self) -> None:
-        """What is not synced of pages and seals is lost too, as in a power cut: they must be there before their row."""
+        """What is not synced of pages and seals is lost too, as in a power cut: it must be there before its row."""
         for file in self.written:
             if file.name.endswith(EVIDENCE) and not file.closed:
                 os.ftruncate(file.fileno(), self.synced.get(os.fstat(file.fileno()).st_ino, 0))
