@@ -136,7 +136,7 @@ def serve(archive: Path, port: int, host: str, base_url: str, names: tuple[str, 
     from ewbscraper.browse.serve import serve as serve_archive
 
     free = free_port(host, port)
-    taken = f", port {port} is taken" if free != port else ""
+    taken = f", port {port} is taken" if port not in (0, free) else ""
     if taken and (chosen["public"] or names):
         raise click.ClickException(
             f"port {port} is taken, and a proxy would ask there: end what has it, or another --port"

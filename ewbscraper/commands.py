@@ -23,6 +23,8 @@ CURES = {
     errno.ENOENT: "make its folder first, or name another path",
     errno.EACCES: "name a path where this user may read and write",
     errno.EROFS: "name a path where this user may read and write",
+    errno.EFBIG: "let its files grow (`ulimit -f unlimited`), and run it again: what was saved is whole",
+    errno.EMFILE: "let it open more files (`ulimit -n 1024`), and run it again: what was saved is whole",
     errno.ENOSPC: "make room, and run it again: what was saved is whole",
 }
 """What a user can do where the disk does not let a command."""
@@ -60,7 +62,10 @@ class Commands(click.Group):
 
 
 def _with_cure(error: Exception) -> str:
-    cure = CURES.get(error.errno or 0) if isinstance(error, OSError) else None
+    number = error.errno if isinstance(error, OSError) else 0
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        number = errno.ENOSPC
+    cure = CURES.get(number or 0)
     return f"{error}: {cure}" if cure else str(error)
 
 

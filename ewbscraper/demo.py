@@ -148,7 +148,7 @@ def _invite(archive: Path, port: int | None) -> None:
         click.echo(last)
         return
     free = free_port("127.0.0.1", port)
-    taken = f", {port} is taken" if free != port else ""
+    taken = f", {port} is taken" if port not in (0, free) else ""
     serve(
         archive,
         "127.0.0.1",

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ewbscraper.archive import store
-from ewbscraper.archive.database import folder_of
 from ewbscraper.archive.kept import KeptArticle, extraction_of, has_text, kept_articles, read_page
 from ewbscraper.archive.store import Cause, Change
 from ewbscraper.archive.takedown.tombstones import refuse_withheld
 from ewbscraper.archive.timeline import name_captures, save_at_its_time, seen_at
-from ewbscraper.archive.warc import Capture
+from ewbscraper.archive.warc import Capture, folder_of
 from ewbscraper.article import Article
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable
 from ewbscraper.extraction.article import extract_article

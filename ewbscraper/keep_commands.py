@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -100,7 +101,8 @@ def reparse(
 
     with closing(read(archive)) as db:
         chosen = outlets or sorted(outlets_in(db))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the run ends well
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, _end_well_once)
     done, errors = list[Account](), list[EwbScraperError]()
     for slug in chosen:
         try:
@@ -115,6 +117,13 @@ def reparse(
     if errors:
         raise errors[0]
     sys.exit(NEEDS_A_LOOK if any(account.problems for account in done) else 0)
+
+
+def _end_well_once(told: int, frame: FrameType | None) -> None:
+    """As Ctrl-C. Whoever is impatient changes nothing: a second one would hit the run while it closes."""
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: None)
+    raise KeyboardInterrupt
 
 
 @click.command("import")

@@ -93,6 +93,8 @@ class Outlet:
     """Further hosts that its pictures and styles come from (`crawl --media`), those below its own apart."""
     private: bool = False
     """Its host, and its media_hosts, may be at addresses that are not public: a newspaper on an intranet."""
+    any_certificate: bool = False
+    """Its certificate is not checked, and each WARC file says so: anybody on the way could have written the pages."""
     found_at: str | None = None
     """When a crawl found the sources by itself (UTC); None: someone filled this form in."""
     look_again: int = 0

@@ -8,8 +8,8 @@ from archives import OUTLET, new_archive
 from sqlite_utils import Database
 
 from ewbscraper.archive import search, store
-from ewbscraper.archive.database import create, read, refuse_to_mix, transaction
-from ewbscraper.archive.found import found_outlets
+from ewbscraper.archive.database import create, read, transaction
+from ewbscraper.archive.found import found_outlets, refuse_to_mix
 from ewbscraper.archive.looks import tried
 from ewbscraper.archive.schema import migrations
 from ewbscraper.archive.status import status

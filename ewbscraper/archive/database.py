@@ -1,5 +1,6 @@
 """Opening archive.db: created by a crawl, a demo or a merge, and by nothing else."""
 
+import errno
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -11,8 +12,7 @@ from sqlite_utils import Database
 
 from ewbscraper.archive import search
 from ewbscraper.archive.schema import migrations
-from ewbscraper.errors import ArchiveBusy, ArchiveMixed, NoArchive, NotAnArchive, Unwritable
-from ewbscraper.outlets import DEMO
+from ewbscraper.errors import ArchiveBusy, NoArchive, NotAnArchive, Unwritable
 
 BUSY_TIMEOUT = 30.0
 """Seconds to wait for another writer: a merge, or an index made anew, takes its time."""
@@ -29,6 +29,7 @@ CURE = (
     "what was saved is whole"
 )
 CURE_FOR_BUSY = "Another program is writing to it: let it end, and run it again: what was saved is whole"
+CURE_FOR_FILES = "Let it open more files (`ulimit -n 1024`), and run it again: what was saved is whole"
 _OF_THE_DISK = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -45,6 +46,8 @@ def create(path: Path) -> sqlite3.Connection:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _make(path)
         connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
     except (OSError, sqlite3.OperationalError) as error:
         raise unwritable(path, error) from error
@@ -113,7 +116,9 @@ def is_of_the_disk(error: OSError | sqlite3.Error) -> bool:
 def unwritable(archive: Path, error: Exception) -> Unwritable:
     """The error with its cure."""
     busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-    return Unwritable(f"cannot write to {archive}, or to warc/ beside it: {error}. {CURE_FOR_BUSY if busy else CURE}")
+    files = getattr(error, "errno", 0) in (errno.EMFILE, errno.ENFILE)
+    cure = CURE_FOR_BUSY if busy else CURE_FOR_FILES if files else CURE
+    return Unwritable(f"cannot write to {archive}, or to warc/ beside it: {error}. {cure}")
 
 
 @contextmanager
@@ -183,11 +188,6 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
-def folder_of(connection: sqlite3.Connection) -> Path:
-    """The folder of an open archive, with its WARC files."""
-    return Path(connection.execute("PRAGMA database_list").fetchone()["file"]).parent
-
-
 def outlets_in(connection: sqlite3.Connection) -> set[str]:
     """Slugs of the outlets that this archive has."""
     return {row["slug"] for row in connection.execute("SELECT slug FROM outlets")}
@@ -196,21 +196,6 @@ def outlets_in(connection: sqlite3.Connection) -> set[str]:
 def names_of_outlets(connection: sqlite3.Connection) -> dict[str, str]:
     """By slug, sorted by name."""
     return dict(map(tuple, connection.execute("SELECT slug, name FROM outlets ORDER BY name")))
-
-
-def refuse_to_mix(connection: sqlite3.Connection, path: Path, slug: str) -> None:
-    """Raises ArchiveMixed where invented and real articles would meet in one archive."""
-    others = outlets_in(connection) - {slug}
-    if slug == DEMO and others:
-        raise ArchiveMixed(
-            f"{path.absolute()} holds real articles ({', '.join(sorted(others))}); the demo's are invented. "
-            f"Give the demo an archive of its own: ewbscraper demo --archive demo.db"
-        )
-    if slug != DEMO and DEMO in others:
-        raise ArchiveMixed(
-            f"{path.absolute()} holds the demo newspaper, whose articles are invented. "
-            f"Remove it with `ewbscraper demo --clear --archive {path}`, or crawl into another: --archive PATH"
-        )
 
 
 def _connect(address: str) -> sqlite3.Connection:
@@ -226,13 +211,30 @@ def pending(connection: sqlite3.Connection) -> list[str]:
     return [migration.name for migration in migrations.pending(Database(connection))]
 
 
+def _make(path: Path) -> None:
+    """A new archive has its name only once it has its tables: what a kill leaves before is nobody's archive."""
+    with FileLock(_upgrade_lock(path)):
+        if path.exists():
+            return
+        part = path.with_name(f".{path.name}.part")
+        for ending in ("", "-journal"):
+            part.with_name(part.name + ending).unlink(missing_ok=True)
+        with closing(_connect(f"{part.absolute().as_uri()}?mode=rwc")) as connection:
+            _migrate(connection)  # no write-ahead log yet: on a full disk a part of it would stay there unsaid
+        part.replace(path)
+
+
+def _upgrade_lock(path: Path) -> Path:
+    return path.with_name(f".{path.name}.upgrade.lock")
+
+
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         _migrate(connection)
         return
     _check(connection, path)
     if pending(connection):
-        with FileLock(path.with_name(f".{path.name}.upgrade.lock")):  # two outlets' runs may start at once
+        with FileLock(_upgrade_lock(path)):  # two outlets' runs may start at once
             waiting = pending(connection)
             if waiting:
                 _upgrade_an_older_one(connection, path, waiting[0].partition("_")[0])

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ewbscraper.archive.database import read
+from ewbscraper.archive.database import outlets_in, read
 from ewbscraper.archive.times import utc_now
 from ewbscraper.errors import ArchiveMixed
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, Source, WordPress
+from ewbscraper.outlets import DEMO
 
 _KINDS = {kind.__name__: kind for kind in (WordPress, Sitemap, Feed, Listing)}
 _COLUMNS = ("slug", "name", "home", "language", "country", "timezone", "found_at", "look_again")
@@ -75,6 +76,21 @@ def refuse_a_second_name(db: sqlite3.Connection, archive: Path, outlet: Outlet) 
                 f"{archive} has {outlet.home} as {row['slug']} already: give its definition that slug, "
                 f"or crawl into another archive: --archive PATH"
             )
+
+
+def refuse_to_mix(connection: sqlite3.Connection, path: Path, slug: str) -> None:
+    """Raises ArchiveMixed where invented and real articles would meet in one archive."""
+    others = outlets_in(connection) - {slug}
+    if slug == DEMO and others:
+        raise ArchiveMixed(
+            f"{path.absolute()} holds real articles ({', '.join(sorted(others))}); the demo's are invented. "
+            f"Give the demo an archive of its own: ewbscraper demo --archive demo.db"
+        )
+    if slug != DEMO and DEMO in others:
+        raise ArchiveMixed(
+            f"{path.absolute()} holds the demo newspaper, whose articles are invented. "
+            f"Remove it with `ewbscraper demo --clear --archive {path}`, or crawl into another: --archive PATH"
+        )
 
 
 def _front_page(outlet: Outlet) -> tuple[str, str]:

@@ -69,6 +69,11 @@ class Capture:
     """The tool that captured it and its file; None: our own crawl."""
 
 
+def folder_of(connection: sqlite3.Connection) -> Path:
+    """The folder of an open archive, with its WARC files."""
+    return Path(connection.execute("PRAGMA database_list").fetchone()["file"]).parent
+
+
 def read_exchange(db: sqlite3.Connection, folder: Path, capture: int) -> Exchange:
     """The exchange of a row of `captures`, wherever its body lies; the body is as received.
 

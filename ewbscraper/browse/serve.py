@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -19,6 +20,9 @@ from ewbscraper.browse.publication import PLUGIN, Publication
 
 NAME = "archive"
 """Name of the database in addresses, whatever the file is called."""
+
+GRACE = 5
+"""Seconds that answers under way have once it is told to stop."""
 
 SETTINGS = {
     "allow_download": False,
@@ -45,7 +49,14 @@ def serve(
     """Serves until Ctrl-C; calls `ready` with the address once it answers. Raises NoArchive, NotAnArchive, NoLimits."""
     app = reading_room(archive, chosen, base_url).app()
     config = uvicorn.Config(
-        app, host=host, port=port, log_level="warning", lifespan="on", workers=1, server_header=False
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        lifespan="on",
+        workers=1,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
     )
     try:
         _Announced(config, lambda: ready(address(host, port, base_url))).run()
@@ -85,8 +96,8 @@ def _may_change(archive: Path) -> bool:
 
 
 def free_port(host: str, wanted: int) -> int:
-    """The port wanted, or the next one that is free; one that the system chooses where a hundred are taken."""
-    for port in range(wanted, min(wanted + 100, 65536)):
+    """The port wanted, or the next one that is free; for 0, or where a hundred are taken, the system's choice."""
+    for port in range(wanted, min(wanted + 100, 65536)) if wanted else ():
         if _is_free(host, port):
             return port
     with _listener(host) as listener:
@@ -104,6 +115,11 @@ class _Announced(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], Any]) -> None:
         super().__init__(config)
         self.ready = ready
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Ends within GRACE; a second Ctrl-C, which uvicorn takes for haste, would show a traceback."""
+        super().handle_exit(sig, frame)
+        self.force_exit = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -1,10 +1,12 @@
 """Asking for a page, and saying in one sentence why it could not be had."""
 
+from OpenSSL import SSL
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
+from service_identity import VerificationError
 from twisted.python.failure import Failure
 
 from ewbscraper.crawl.base import is_ending
@@ -15,6 +17,7 @@ ELSEWHERE = "it leads to another host"
 WITHHELD = "it was taken down, and is withheld"
 NOWHERE = "it leads to no page"
 ENDING = "the run ends"
+INSECURE = "no secure connection to be trusted: {why} (docs/polite.md: certificates)"
 REFUSED = "the site refuses robots ({status}): ask the publisher"
 
 
@@ -34,6 +37,11 @@ def sentence(error: BaseException | None) -> str:
     inner = getattr(error, "reasons", None) or getattr(error and error.__cause__, "reasons", None)
     if isinstance(inner, list) and inner and isinstance(inner[0], Failure):
         return sentence(inner[0].value)
+    if isinstance(error, SSL.Error):
+        said = ", ".join(one[-1] for one in error.args[0]) if error.args else "it was cut"
+        return INSECURE.format(why=said or type(error).__name__)
+    if isinstance(error, VerificationError):
+        return INSECURE.format(why="its certificate is another host's")
     text = " ".join(str(error).split())
     if isinstance(error, IgnoreRequest):
         return text

@@ -71,6 +71,8 @@ class NewspaperSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """A newspaper on this machine needs no pauses, nobody else reads it; and a proxy would ask its own machine."""
         super().update_settings(settings)
+        if cls.outlet.any_certificate:
+            settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
         contact = settings["EWB_CONTACT"] or remembered_contact(Path(settings["EWB_ARCHIVE"]))
         if contact:
             agent = f"ewbscraper/{__version__} (archive of regional news; +{contact})"

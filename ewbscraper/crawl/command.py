@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ewbscraper.archive.database import create, read, refuse_to_mix, transaction, writing
+from ewbscraper.archive.database import create, read, transaction, writing
+from ewbscraper.archive.found import refuse_to_mix
 from ewbscraper.crawl import runner
 from ewbscraper.crawl.base import remembered_contact
 from ewbscraper.crawl.look_spider import Look

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -85,8 +86,26 @@ def in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return pool.submit(function, *args, **kwargs).result()
 
 
+class _Unawaited(Thread):
+    """Looks up a name: where the name server hangs, the reactor must not wait for it when it ends."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, daemon=True)
+
+    def join(self, timeout: float | None = None) -> None:
+        """Never longer than a moment."""
+        super().join(0.1)
+
+
 class _Process(AsyncCrawlerProcess):
-    """Stops within GRACE, also where a page never comes."""
+    """Stops within GRACE, also where a page, or a name server's answer, never comes."""
+
+    def start(self, *args: Any, **kwargs: Any) -> None:
+        """Runs until all spiders have ended."""
+        from twisted.internet import reactor
+
+        reactor.getThreadPool().threadFactory = _Unawaited
+        super().start(*args, **kwargs)
 
     async def stop(self) -> None:
         """Asks the spiders to end; after GRACE the reactor stops without them."""

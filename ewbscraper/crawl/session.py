@@ -14,7 +14,6 @@ from ewbscraper.archive.database import (
     held_back,
     is_of_the_disk,
     lock,
-    refuse_to_mix,
     transaction,
     unwritable,
     writing,
@@ -71,12 +70,13 @@ class CrawlSession:
         self.frontier = Frontier(self.db, self.outlet.slug, self.run)
         self.media = MediaList(self.db, self.outlet.slug, self.run)
         folder, about = self.archive.absolute().parent, {"operator": self.contact} if self.contact else {}
+        about |= {"certificates": "not checked"} if self.outlet.any_certificate else {}
         earlier = payloads_in(self.db, folder)
         self._warc = WarcWriter(folder, self.outlet.slug, self.run, about=about, earlier=earlier)
 
     def _open_run(self, command: str) -> None:
         self.resting = runs.wait_until(self.db, self.outlet.slug)
-        refuse_to_mix(self.db, self.archive, self.outlet.slug)
+        found.refuse_to_mix(self.db, self.archive, self.outlet.slug)
         found.refuse_a_second_name(self.db, self.archive, self.outlet)
         with transaction(self.db):
             store.save_outlet(self.db, self.outlet)

@@ -22,6 +22,7 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0  # Scrapy's 5 loses ten seconds a run
 EWB_PAUSE = 10.0
 """Seconds to wait after a 429 or 503 that names no time; twice as long after each further one of the same page."""
+DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default takes any; an outlet may say `any_certificate`
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 50_000_000  # decompressed: the end of a gzip bomb
 DOWNLOAD_WARNSIZE = 0

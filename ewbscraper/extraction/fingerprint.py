@@ -11,10 +11,11 @@ from typing import Any
 from ewbscraper.outlet import Outlet
 
 _HERE = Path(__file__).parent
-_BESIDE = ("article.py", "charset.py", "outlet.py", "page.py", "places.py", "places.csv")
+_BESIDE = ("address.py", "article.py", "charset.py", "crowded.py", "outlet.py", "page.py", "places.py", "places.csv")
 _LIBRARIES = ("lxml", "nh3", "parsel", "python-dateutil", "w3lib")
 _NOT_OF_A_PAGE = (
-    "country", "found_at", "home", "look_again", "media_hosts", "next_pages", "rights", "sources", "tried_live"
+    "any_certificate", "country", "found_at", "home", "look_again", "media_hosts", "next_pages", "private", "rights",
+    "sources", "tried_live",
 )  # fmt: skip
 """Fields of an outlet that no rule for a page reads."""
 

@@ -23,7 +23,7 @@ from ewbscraper.archive.takedown.tombstones import is_withheld
 from ewbscraper.archive.warc import Capture
 from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
 from ewbscraper.errors import BadOutlet, EwbScraperError
-from ewbscraper.import_pages.run import ImportRun, row_of
+from ewbscraper.import_pages.run import ImportRun, row_of, seal_what_waits
 from ewbscraper.outlet import Outlet
 
 MOST_HOSTS = 20
@@ -160,7 +160,10 @@ class Import:
         total = sum(pages.hosts()[host] for host in hosts)
         known = self._leave_out_known(hosts, pages)
         row: dict[str, Any] = {"outlet": outlet.slug, "pages": total, "known": known, "run": None}
-        if known == total or self._options.dry_run:
+        if self._options.dry_run:
+            return row
+        if known == total:
+            seal_what_waits(self._archive, outlet)
             return row
         files = sorted({file for host in hosts for file in pages.files_of(host)})
         for file in files:

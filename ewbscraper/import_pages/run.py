@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -10,7 +11,7 @@ from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 from ewbscraper.archive import found, runs, store
-from ewbscraper.archive.database import create, is_of_the_disk, lock, outlets_in, refuse_to_mix, transaction, unwritable
+from ewbscraper.archive.database import create, is_of_the_disk, lock, outlets_in, transaction, unwritable, writing
 from ewbscraper.archive.foreign.content import kept_content
 from ewbscraper.archive.takedown.sweep import also_withheld, sweep_and_seal
 from ewbscraper.archive.warc import Capture, read_capture
@@ -37,7 +38,7 @@ class ImportRun:
         self._lock = lock(self._archive, self._outlet.slug)
         try:
             self._db = create(self._archive)
-            refuse_to_mix(self._db, self._archive, self._outlet.slug)
+            found.refuse_to_mix(self._db, self._archive, self._outlet.slug)
             found.refuse_a_second_name(self._db, self._archive, self._outlet)
             made_of_its_host = not is_defined(self._outlet.slug, self._archive)
             made_of_its_host &= self._outlet.slug not in outlets_in(self._db)
@@ -147,6 +148,12 @@ class ImportRun:
             if row:
                 return int(row["id"])
         return None
+
+
+def seal_what_waits(archive: Path, outlet: Outlet) -> None:
+    """For an import that was killed when its last page was in: again, it has no run. Raises ArchiveBusy, Unwritable."""
+    with lock(archive, outlet.slug), writing(archive), closing(create(archive)) as db:
+        sweep_and_seal(db, archive, outlet.slug)
 
 
 def row_of(db: sqlite3.Connection, capture: Capture) -> int | None:

@@ -4,6 +4,7 @@ import pytest
 from archives import article, new_archive, save
 from click.testing import CliRunner
 
+from ewbscraper.address import join
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.foreign.files import warcs_of
 from ewbscraper.archive.foreign.records import ForeignWarc
@@ -18,7 +19,7 @@ from ewbscraper.extraction.article import extract_article
 from ewbscraper.extraction.needs import needed_by, needed_by_style
 from ewbscraper.extraction.pages import next_pages
 from ewbscraper.outlet import Listing, Outlet
-from ewbscraper.page import Page, absolute
+from ewbscraper.page import Page
 
 HOME = "https://paper.example/"
 OUTLET = Outlet(slug="paper", name="Paper", home=HOME)
@@ -57,7 +58,7 @@ def test_half_an_emoji_in_linked_data(tmp_path):
     found="one such link, and the page was not had",
 )
 def test_an_address_that_is_none(address, tmp_path):
-    assert absolute(HOME, address) == ""
+    assert join(HOME, address) == ""
     head = f'<link rel="canonical" href="{address}"><base href="{address}">'
     one = page(
         f'<p>A <a href="{address}" rel="tag">b</a></p><h2><a href="{address}">c</a></h2><img src="{address}">{TEXT}',

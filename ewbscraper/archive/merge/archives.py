@@ -20,7 +20,6 @@ from ewbscraper.archive.database import (
     outlets_in,
     pending,
     read,
-    refuse_to_mix,
     transaction,
 )
 from ewbscraper.archive.merge.articles import bring_article, join
@@ -79,7 +78,7 @@ def merge(archive: Path, other: Path, length: Progress, advance: Progress, *, wi
             _refuse_without_texts(ours, archive)
             slugs = sorted(outlets_in(theirs))
             for slug in slugs:
-                refuse_to_mix(ours, archive, slug)
+                found.refuse_to_mix(ours, archive, slug)
             length(theirs.execute("SELECT count(*) FROM articles").fetchone()[0])
             for slug in slugs:
                 one = _Outlet(archive, other, ours, theirs, slug)

@@ -96,6 +96,11 @@ def assert_whole(paper):
             assert sha256(read_exchange(db, paper.folder, number).body).hexdigest() == digest
 
 
+@pytest.mark.fault(
+    "Faults",
+    sent="a crawl into a folder that can only be read",
+    must="one line with the cure, exit code 1, not a byte changed; the next run goes on",
+)
 def test_a_folder_that_can_only_be_read(paper):
     with disk(paper.folder, "20m") as mount_again:
         crawl(paper, "--limit", "3")
@@ -107,6 +112,11 @@ def test_a_folder_that_can_only_be_read(paper):
         assert_whole(paper)
 
 
+@pytest.mark.fault(
+    "Faults",
+    sent="a first crawl into a folder that can only be read",
+    must="one line with the cure, exit code 1; with room, all is had",
+)
 def test_a_new_archive_in_a_folder_that_can_only_be_read(paper):
     with disk(paper.folder, "20m") as mount_again:
         crawl(paper, "--dry-run")
@@ -116,6 +126,11 @@ def test_a_new_archive_in_a_folder_that_can_only_be_read(paper):
         assert_whole(paper)
 
 
+@pytest.mark.fault(
+    "Faults",
+    sent="a disk that is full in the middle of a crawl",
+    must="one line with the cure, exit code 1; with room, all is had once",
+)
 @pytest.mark.parametrize("size", ["400k", "700k", "1100k"])
 def test_a_disk_that_is_full_in_the_middle_of_a_run(paper, size):
     """What is written when there is no more room differs with the size: archive, its log, or the WARC."""
@@ -126,6 +141,11 @@ def test_a_disk_that_is_full_in_the_middle_of_a_run(paper, size):
         assert_whole(paper)
 
 
+@pytest.mark.fault(
+    "Faults",
+    sent="a text file, another program's database in the archive's place",
+    must="it is left as it is",
+)
 @pytest.mark.parametrize("kind", ["text", "database"])
 def test_a_file_that_is_no_archive_of_ours_is_left_as_it_is(paper, kind):
     path = paper.folder / "archive.db"
@@ -141,6 +161,11 @@ def test_a_file_that_is_no_archive_of_ours_is_left_as_it_is(paper, kind):
     assert_whole(paper)
 
 
+@pytest.mark.fault(
+    "Faults",
+    sent="WARC files of other tools in our folder",
+    must="they are left as they are",
+)
 def test_warcs_of_other_tools_in_our_folder_are_left_as_they_are(paper):
     crawl(paper, "--limit", "3")
     (ours,) = (paper.folder / "warc").rglob("*.warc.gz")
@@ -154,6 +179,11 @@ def test_warcs_of_other_tools_in_our_folder_are_left_as_they_are(paper):
     assert [path.read_bytes() for path in [ours, *theirs]] == before
 
 
+@pytest.mark.fault(
+    "Faults",
+    sent="another program that writes to the archive and does not end",
+    must="one line with the cure, exit code 1; the next run goes on",
+)
 def test_a_program_that_writes_and_does_not_end(paper):
     crawl(paper, "--limit", "3")
     with closing(create(paper.folder / "archive.db")) as writer:
@@ -167,6 +197,11 @@ def begin(writer):
     writer.execute("BEGIN IMMEDIATE")
 
 
+@pytest.mark.fault(
+    "Faults",
+    sent="another program that begins to write in the middle of a crawl",
+    must="what was saved until then is whole; the next run goes on",
+)
 def test_a_program_that_begins_to_write_in_the_middle_of_a_run(paper):
     crawl(paper, "--limit", "3")
     with closing(sqlite3.connect(paper.folder / "archive.db", isolation_level=None, check_same_thread=False)) as writer:
@@ -178,6 +213,11 @@ def test_a_program_that_begins_to_write_in_the_middle_of_a_run(paper):
     assert_whole(paper)
 
 
+@pytest.mark.fault(
+    "Faults",
+    sent="a reader that never ends",
+    must="the crawl ends well, and names it: exit code 3",
+)
 def test_a_reader_that_never_ends_is_named_and_stops_nothing(paper):
     crawl(paper, "--limit", "3")
     with closing(read(paper.folder / "archive.db")) as reader:
@@ -209,6 +249,11 @@ def set_stamps_on(paper, years):
             db.execute(f"UPDATE {table} SET {', '.join(moved)}")
 
 
+@pytest.mark.fault(
+    "Faults",
+    sent="a clock that was three years ahead and jumps back, with two edits",
+    must="each earlier text is kept, in its order",
+)
 def test_a_clock_that_jumps_back(paper):
     crawl(paper)
     set_stamps_on(paper, 3)
@@ -224,6 +269,11 @@ def test_a_clock_that_jumps_back(paper):
     assert_whole(paper)
 
 
+@pytest.mark.fault(
+    "Faults",
+    sent="links that a wrong clock put off for three years",
+    must="each is looked at in the next run",
+)
 def test_links_that_a_wrong_clock_put_off_for_years_are_looked_at(paper):
     crawl(paper)
     set_stamps_on(paper, 3)
