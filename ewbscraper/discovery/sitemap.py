@@ -44,7 +44,7 @@ def _entries(body: bytes) -> tuple[str, list[Entry]]:
         events = reader.xmliter
         reader.xmliter = _with_times_of_news(events)
         entries = list(reader)
-    except (etree.XMLSyntaxError, StopIteration) as error:
+    except (etree.XMLSyntaxError, StopIteration, UnicodeDecodeError) as error:  # half an emoji as a number
         raise not_a("a sitemap", body, str(error) or "no element in it") from error
     if broken := events.error_log.filter_from_fatals():
         raise not_a("a sitemap", body, broken[0].message)

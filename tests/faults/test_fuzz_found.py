@@ -14,15 +14,16 @@ from ewbscraper.archive.warc import read_capture
 from ewbscraper.charset import decode
 from ewbscraper.cli import main
 from ewbscraper.discovery.answer import links_from
-from ewbscraper.errors import BadQuery, RecordUnreadable, WarcUnreadable
+from ewbscraper.errors import BadQuery, RecordUnreadable, SourceUnreadable, WarcUnreadable
 from ewbscraper.extraction.article import extract_article
 from ewbscraper.extraction.needs import needed_by, needed_by_style
 from ewbscraper.extraction.pages import next_pages
-from ewbscraper.outlet import Listing, Outlet
+from ewbscraper.outlet import Listing, Outlet, Sitemap
 from ewbscraper.page import Page
 
 HOME = "https://paper.example/"
 OUTLET = Outlet(slug="paper", name="Paper", home=HOME)
+NO_DEFAULTS = "a: {title: a, description: b, sql: c, defaults: }"
 TEXT = "<p>" + "The council met on Tuesday, and nobody said why. " * 5 + "</p>"
 
 
@@ -221,3 +222,13 @@ def test_queries_that_yaml_cannot_read(written, tmp_path):
     (tmp_path / "queries.yml").write_text(written)
     with pytest.raises(BadQuery):
         load_queries(tmp_path)
+
+
+@pytest.mark.parametrize("half", ["&#xD83D;", "&#55357;"])
+@pytest.mark.fault(
+    "Fuzz", sent="half an emoji as a number in a sitemap", must="SourceUnreadable", found="a UnicodeDecodeError"
+)
+def test_half_an_emoji_in_a_sitemap(half):
+    body = f"<urlset><url><loc>{HOME}2024/a-{half}/</loc></url></urlset>".encode()
+    with pytest.raises(SourceUnreadable):
+        links_from(Sitemap(), OUTLET, body, HOME, {})

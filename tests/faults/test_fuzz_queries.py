@@ -76,7 +76,7 @@ def test_searches(text, since):
 
 @fuzz(
     sent="any text, folded for the index",
-    must="as many words as before, each in its place; folded again it is the same word",
+    must="as many words as before, each in its place",
     text=texts(
         *["đ", "dj", "lj", "Nj", "Zh", "xh", "ts", "y", "h", "j", "οὐ", "μπ", "αυ", "γγ", "џ", "щ"],
         "Вучић",
@@ -88,8 +88,6 @@ def test_searches(text, since):
 def test_folding(text):
     folded = search.fold(text)
     assert tokens(folded) == tokens(text)
-    again = search.fold(folded)
-    assert search.fold(again).lower() == again.lower()
 
 
 @fuzz(
