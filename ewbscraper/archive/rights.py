@@ -71,9 +71,9 @@ def in_words(db: sqlite3.Connection, captures: Iterable[int]) -> dict[int, list[
     numbers = list(captures)
     looked = _looked(db, numbers)
     said = said_of(db, looked)
+    of_robots = {number: _ROBOTS.get(robots, robots) for number, robots in looked.items()}
     return {
-        number: [_ROBOTS[looked[number]], *map(str, said.get(number, ()))] if number in looked else None
-        for number in numbers
+        number: [of_robots[number], *map(str, said.get(number, ()))] if number in looked else None for number in numbers
     }
 
 

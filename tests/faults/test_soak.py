@@ -2,7 +2,6 @@
 
 import json
 import multiprocessing
-import os
 import sqlite3
 import urllib.error
 import urllib.request
@@ -16,8 +15,7 @@ from test_browse_serve import SERVE, running
 
 from ewbscraper.crawl.spider import BATCH
 
-ARTICLES = int(os.environ.get("SOAK", "3000"))
-"""`SOAK=10000 make test-slow` is the whole run: some ten minutes on a machine that does other things as well."""
+ARTICLES = 10_000
 EVERY = 500
 GROWTH = 1.10
 REQUESTS, FIRST = 3_000, 300
@@ -26,7 +24,7 @@ REQUESTS, FIRST = 3_000, 300
 @pytest.mark.slow
 @pytest.mark.fault(
     "Load",
-    sent="one crawl of 3,000 articles of all sizes in one process (10,000 with SOAK=10000)",
+    sent="one crawl of 10,000 articles of all sizes, in one process",
     must="memory grows by 10 % at most after the first thousand; descriptors and queues do not grow",
 )
 def test_a_long_crawl_holds_no_more_at_its_end(tmp_path, meter, monkeypatch):
