@@ -23,12 +23,12 @@ from ewbscraper.archive.database import (
     transaction,
 )
 from ewbscraper.archive.merge.articles import bring_article, join
-from ewbscraper.archive.merge.files import Prepare, bring, bring_seals
+from ewbscraper.archive.merge.files import bring, bring_seals
 from ewbscraper.archive.merge.frontier import bring_link, bring_listing, bring_media, bring_outlet
 from ewbscraper.archive.merge.rights import bring_rights
 from ewbscraper.archive.merge.rows import Rows
 from ewbscraper.archive.merge.withheld import bring_records, bring_tombstones, keep_leaf, withheld_articles
-from ewbscraper.archive.takedown.copies import Hole, holes, withhold_in_copy
+from ewbscraper.archive.takedown.copies import Hole, Prepare, holes, withhold_in_copy
 from ewbscraper.archive.takedown.sweep import sweep_and_seal
 from ewbscraper.archive.takedown.tombstones import is_withheld
 from ewbscraper.archive.texts import texts_left_out
