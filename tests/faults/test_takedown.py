@@ -611,9 +611,7 @@ def test_exports_do_not_have_it(path, tmp_path, meter):
     assert "withheld" in (out / "ndjson" / "datapackage.json").read_text()
 
 
-@pytest.mark.fault(
-    "Takedown", sent="the same into an export of Parquet of before", must="brought up to date without it"
-)
+@pytest.mark.fault("Takedown", sent="an export into the Parquet files of before", must="brought up to date without it")
 def test_parquet_does_not_have_it(path, tmp_path, meter):
     parquet = pytest.importorskip("pyarrow.parquet")
     out = tmp_path / "parquet"

@@ -41,7 +41,7 @@ def rules(body):
 @pytest.mark.fault(
     "Pages",
     sent="a tdmrep.json that is broken, nested without end, full of numbers, of rules or of megabytes",
-    must="says nothing, or what its first rule says; little time and memory",
+    must="says nothing, or what the first rule that matches says",
 )
 def test_a_file_of_rules_that_is_none(meter):
     many = [{"location": f"/{number}*a*b", "tdm-reservation": 1} for number in range(9000)]
