@@ -237,7 +237,7 @@ def test_crowded_tags(meter):
         "<",
     ],
 )
-@pytest.mark.fault("Pages", sent="2,000 words in scripts and comments", must="an article: they are no attributes")
+@pytest.mark.fault("Pages", sent="2,500 words in scripts and comments", must="an article: they are no attributes")
 def test_what_only_looks_crowded(page, meter):
     words = " ".join(f"a{number}" for number in range(2500))
     meter.tried()
