@@ -512,6 +512,7 @@ def test_a_merge_does_not_bring_it_back(model, path, tmp_path, meter):
     "Takedown",
     sent="an archive with other captures of it, merged in",
     must="its files come with fillers, and can be restored",
+    found="restored, the rows of the other archive's captures were missing",
 )
 def test_captures_of_another_machine_are_withheld_as_they_come(path, tmp_path, meter):
     now = utc_now()

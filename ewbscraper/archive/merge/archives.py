@@ -218,13 +218,13 @@ class _Outlet:
             self._rows.insert("source_answers", coming)
 
     def _bring_captures(self) -> None:
-        sql = f"SELECT * FROM captures WHERE {_OF_OUTLET} ORDER BY id"
+        sql, folder = f"SELECT * FROM captures WHERE {_OF_OUTLET} ORDER BY id", self._archive.absolute().parent
         for batch in self._rows.batches(sql, [self._slug, self._slug]):
             with transaction(self._rows.ours) as db:
                 for theirs in batch:
                     row = self._rows.row("captures", theirs)
                     row["warc"] = self._warcs.get(theirs["warc"], theirs["warc"])
-                    if keep_leaf(self._rows, row) or theirs["article"] in self._left_out:
+                    if keep_leaf(self._rows, row, folder) or theirs["article"] in self._left_out:
                         continue
                     known = db.execute(_SAME_CAPTURE, row).fetchone()
                     number = known["id"] if known else self._rows.insert("captures", row)
