@@ -11,7 +11,7 @@ from ewbscraper.commands import archive_option, json_option
 
 if TYPE_CHECKING:
     from ewbscraper.archive.takedown.restore import Restored
-    from ewbscraper.archive.takedown.withhold import Withheld
+    from ewbscraper.archive.takedown.withhold import Takedown
 
 _SHOWN = {"articles": "article", "revisions": "earlier text", "captures": "capture", "captions": "caption"}
 
@@ -69,7 +69,7 @@ def restore(address: str, archive: Path, reason: str, requested_by: str, as_json
     click.echo(report.as_json(asdict(done)) if as_json else restored(done))
 
 
-def withheld(done: "Withheld") -> str:
+def withheld(done: "Takedown") -> str:
     """What went, a line for the archive and one for the files; then what stays."""
     what = done.address or (f"article {done.article}" if done.article else "what was begun")
     verb = "withheld" if done.withheld_at else "would be withheld"

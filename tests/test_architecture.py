@@ -140,6 +140,14 @@ def _is_module(module: str) -> bool:
     return HOUSE.parent.joinpath(*module.split(".")).with_suffix(".py").exists() or _is_package(module)
 
 
+def test_no_two_test_files_have_one_name() -> None:
+    """What `meter.calls` sends to a child is found there by the name of its file."""
+    names = [
+        path.name for path in Path(__file__).parent.rglob("*.py") if path.name not in ("conftest.py", "__init__.py")
+    ]
+    assert {name for name in names if names.count(name) > 1} == set()
+
+
 def test_no_file_is_longer_than_300_lines() -> None:
     lengths = {str(path.relative_to(HOUSE)): len(path.read_text("utf-8").splitlines()) for path in FILES}
     assert {path: length for path, length in lengths.items() if length > 300} == {}

@@ -148,7 +148,11 @@ def test_nothing_is_taken_down_without_a_reason_and_a_name(path, words):
     [
         (["withhold", "https://courier.example/tool/"], f"near it: {TOLL}"),
         (["withhold", "77"], "the archive has no article 77"),
+        (["withhold", "9" * 30], "the archive has no article 999"),
+        (["withhold", "http://["], "the archive has no address http://["),
         (["restore", TOLL], "is not withheld"),
+        (["restore", "9" * 30], "is not withheld"),
+        (["restore", "http://["], "is not withheld"),
     ],
 )
 def test_what_is_not_there_is_told_with_a_way_on(path, words, said):

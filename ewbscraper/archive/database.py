@@ -235,8 +235,7 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     _check(connection, path)
     if pending(connection):
         with FileLock(_upgrade_lock(path)):  # two outlets' runs may start at once
-            waiting = pending(connection)
-            if waiting:
+            if waiting := pending(connection):
                 _upgrade_an_older_one(connection, path, waiting[0].partition("_")[0])
 
 
@@ -277,9 +276,8 @@ def _set_aside(connection: sqlite3.Connection, path: Path, copy: Path) -> None:
     except (OSError, sqlite3.OperationalError) as error:
         part.unlink(missing_ok=True)
         raise Unwritable(
-            f"{path} was made by an older version and is left as it is: no copy can be set aside as {copy}, which "
-            f"is done before it is upgraded ({error}). Make room for another {path.stat().st_size:,} bytes, and run "
-            f"it again"
+            f"{path} was made by an older version and is left as it is: no copy can be set aside as {copy} "
+            f"({error}). Make room for another {path.stat().st_size:,} bytes, and run it again"
         ) from error
 
 

@@ -27,8 +27,11 @@ from ewbscraper.archive.times import utc_now
 
 FILE = "seals.txt"
 
-_LEAVES = """
-SELECT offset, json_array(url, fetched_at, status, sha256, warc, offset, length) AS leaf, NULL AS hashed
+LEAF = "json_array(url, fetched_at, status, sha256, warc, offset, length)"
+"""What a row of `captures` is as a leaf."""
+
+_LEAVES = f"""
+SELECT offset, {LEAF} AS leaf, NULL AS hashed
 FROM captures WHERE run = :run AND warc = :warc
 """
 _WITHHELD = """

@@ -43,6 +43,11 @@ class Exchange:
     truncated: str | None = None
     """WARC's word for why the body is not whole: `length`, `time`, `disconnect`."""
 
+    @property
+    def content_type(self) -> str | None:
+        """The header of that name."""
+        return next((value for name, value in self.response_headers if name.lower() == "content-type"), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Capture:

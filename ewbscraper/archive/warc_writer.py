@@ -21,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from ewbscraper import __version__
 from ewbscraper.archive.times import utc_now
-from ewbscraper.archive.warc import Capture, Exchange, Headers
+from ewbscraper.archive.warc import Capture, Exchange
 
 LARGEST = 1_000_000_000
 """Bytes after which a file is followed by another."""
@@ -105,7 +105,7 @@ class WarcWriter:
             url=exchange.url,
             fetched_at=now,
             status=exchange.status,
-            content_type=_header(exchange.response_headers, "content-type"),
+            content_type=exchange.content_type,
             sha256=digest,
             bytes=len(exchange.body),
             truncated=exchange.truncated,
@@ -191,7 +191,3 @@ def _request(writer: WARCWriter, exchange: Exchange, now: str, response_id: str)
         http_headers=line,
         warc_headers_dict={"WARC-Date": now, "WARC-Concurrent-To": response_id},
     )
-
-
-def _header(headers: Headers, name: str) -> str | None:
-    return next((value for key, value in headers if key.lower() == name), None)

@@ -69,7 +69,7 @@ async def page(datasette: "Datasette", request: Request, template: str, read: Re
 
 
 async def refuse_withheld(datasette: "Datasette", request: Request, name: str) -> None:
-    """Answers 410, with date and reason, where the article or the capture of an address was taken down."""
+    """Raises 410, with date and reason, where the article or the capture of an address was taken down."""
     from datasette.views.base import DatasetteError  # Datasette imports us while it is being imported
 
     asked = request.url_vars

@@ -94,8 +94,5 @@ def conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:
 
 
 def errors(crawler: Crawler) -> tuple[type[Exception], ...]:
-    """What a download may raise: refusals of middlewares, and the very list that Scrapy retries on.
-
-    Also ValueError, which Scrapy raises for a redirect to what is no address (`http://[`).
-    """
-    return (IgnoreRequest, ValueError, *(load_object(name) for name in crawler.settings.getlist("RETRY_EXCEPTIONS")))
+    """What a download may raise: refusals of middlewares, and the very list that Scrapy retries on."""
+    return (IgnoreRequest, *(load_object(name) for name in crawler.settings.getlist("RETRY_EXCEPTIONS")))

@@ -69,9 +69,8 @@ def why_not_kept(exchange: Exchange, rights: Rights) -> str | None:
 
 
 def _of_its_head(exchange: Exchange) -> list[Signal]:
-    kinds = [value for name, value in exchange.response_headers if name.lower() == "content-type"]
     try:
         body = content(exchange.body, exchange.response_headers, LONGEST)[:LOOKED_AT]
-        return in_page(Page(body, exchange.url, kinds[0] if kinds else None))
+        return in_page(Page(body, exchange.url, exchange.content_type))
     except PageUnreadable:  # a list, a picture: its headers say all
         return []

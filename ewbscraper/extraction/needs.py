@@ -22,8 +22,8 @@ _NAMED = re.compile(
 def needed_by(page: Page) -> list[str]:
     """Absolute addresses, each once, in the order of the page; of a set of sizes the largest."""
     base = page.tree.find(".//base[@href]")
-    start = page.url if base is None else join(page.url, base.get("href"))
-    return _absolute(_named_by(page), start)
+    start = join(page.url, base.get("href")) if base is not None else ""
+    return _absolute(_named_by(page), start or page.url)
 
 
 def needed_by_style(css: str, url: str) -> list[str]:

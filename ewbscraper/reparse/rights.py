@@ -34,10 +34,9 @@ def _exchange_at(folder: Path, place: Place) -> Exchange:
 
 
 def _of_its_page(exchange: Exchange) -> list[Signal]:
-    kinds = [value for name, value in exchange.response_headers if name.lower() == "content-type"]
     try:
         body = kept_content(exchange.body, exchange.response_headers)
-        return in_page(Page(body, exchange.url, kinds[0] if kinds else None))
+        return in_page(Page(body, exchange.url, exchange.content_type))
     except PageUnreadable:
         return []
 

@@ -155,7 +155,7 @@ def answered(meter, url, process, page):
 @pytest.mark.slow
 @pytest.mark.fault(
     "Showing",
-    sent="66 weighty questions, one after the other, to `serve` and `serve --public`: endless SQL, joins, JSON, "
+    sent="60 weighty questions, one after the other, to `serve` and `serve --public`: endless SQL, joins, JSON, "
     "patterns, searches by one letter, facets of texts, pages and exports of all",
     must="each is answered or refused within 20 seconds and 800 MB; so is the next one",
     found="a thousand rows of a megabyte each took 9 GB and a minute, for one GET: an answer has 20 MB at most now",

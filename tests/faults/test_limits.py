@@ -84,7 +84,7 @@ def desk(tmp_path):
 @pytest.mark.fault(
     "Faults",
     sent="a full disk (none, 8, 60, 300 KB left) in merge, import, reindex, upgrade, each export, snapshot",
-    must="one line, exit code 1, no damage; with room, the same command again does it",
+    must="it fits, or one line and exit code 1; no damage; with room, the same command again does it",
 )
 def test_a_full_disk(kind, tmp_path, desk, meter):
     folder = tmp_path / "disk"
@@ -114,7 +114,7 @@ def test_a_full_disk(kind, tmp_path, desk, meter):
 @pytest.mark.fault(
     "Faults",
     sent="files of 1, 30, 200 KB at most (`ulimit -f`) in the same commands",
-    must="one line, exit code 1, no damage; without the limit, the same command again does it",
+    must="it fits, or one line and exit code 1; no damage; without the limit, the same command again does it",
     found="exports and snapshots named no cure",
 )
 def test_a_limit_of_the_size_of_files(kind, tmp_path, desk, meter):
@@ -148,7 +148,7 @@ READS = (
     "Faults",
     sent="an archive on a disk that can only be read: every command, and the reading room",
     must="those that read do as ever; those that write say so in one line, exit code 1",
-    found="`serve --port 0` named port 0",
+    found="`serve --port 0` said to open port 0",
 )
 def test_a_disk_that_can_only_be_read(tmp_path, desk, meter):
     folder, theirs = tmp_path / "disk", tmp_path / "theirs"
@@ -188,8 +188,8 @@ def crawled(folder, paper, *words):
 @pytest.mark.fault(
     "Faults",
     sent="8, 12, 16, 24, 40 file descriptors at most (`ulimit -n`)",
-    must="one line and exit code 1, or it does with them; nothing is damaged",
-    found="the cure said to make room",
+    must="it makes do with them, or one line and exit code 1; nothing is damaged",
+    found="the cure that was told was to make room on the disk",
 )
 def test_few_file_descriptors(kind, tmp_path, desk, meter):
     with closing(SmallPaper(posts=4)) as paper:
@@ -218,7 +218,7 @@ def test_few_file_descriptors(kind, tmp_path, desk, meter):
     "Faults",
     sent="a page of 10 MB, 200,000 elements, with 100 to 400 MB of memory beyond the program's own (`ulimit -v`): "
     "crawl and reparse",
-    must="the page is had, or it waits and the others are had, or one line and exit code 1; never half a row",
+    must="the page is had, or it waits and the others are had, or exit code 1; never half a row",
 )
 @pytest.mark.parametrize("more", [100, 200, 400])
 def test_little_memory_and_a_big_page(more, tmp_path, meter):

@@ -187,7 +187,7 @@ def looking_up(folder, how, *words):
 @pytest.mark.fault(
     "Faults",
     sent="DNS that knows no such name, or fails for now",
-    must="exit code 3, `status` says why, no link is blamed",
+    must="exit code 3, `status` says why",
 )
 def test_a_name_that_does_not_resolve(how, tmp_path, meter):
     archive = whole.define(tmp_path, "http://paper.example/")

@@ -18,6 +18,7 @@ from ewbscraper.outlet import Outlet
 CAUGHT = Path(__file__).parents[1] / "caught.py"
 KINDS = {"redirect", "hop", "moved", "index", "sitemap", "feed", "rest", "listing", "pagination", "link", "image"}
 """Ways to lead a crawl elsewhere that it would follow, were there no guard; it never follows the others."""
+FILES_OF_A_HOST = {"/robots.txt", "/.well-known/tdmrep.json"}
 GROUP = "Where it may go"
 ELSEWHERE, NO_PUBLIC = "it leads to another host", "which is no public address: not asked"
 
@@ -67,7 +68,7 @@ def test_no_way_leads_inside(meter, tmp_path, off):
 )
 def test_the_witness_hears_where_there_is_no_guard(meter, tmp_path):
     seen = child(meter, "every_way", tmp_path, off=["look", "resolver", "peer"])
-    heard = [path.strip("/") for path in seen["heard"] if path != "/robots.txt"]
+    heard = [path.strip("/") for path in seen["heard"] if path not in FILES_OF_A_HOST]
     assert sorted(heard) == sorted(f"{kind}-{number}" for kind in KINDS for number in range(40))
 
 

@@ -6,12 +6,13 @@ import os
 import re
 import shutil
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo, is_zipfile
 
+from ewbscraper.archive.takedown.copies import Prepare
 from ewbscraper.errors import WarcUnreadable
 
 FOLDER = Path("warc/imported")
@@ -64,10 +65,6 @@ def place(folder: Path, warc: WarcOf) -> str:
     name = re.sub(r"[^\w.-]+", "_", warc.name)[-100:]
     known = next((folder / FOLDER).glob(f"{whole[:16]}-*"), None)
     return (FOLDER / (known.name if known else f"{whole[:16]}-{name}")).as_posix()
-
-
-Prepare = Callable[[Path, str], None]
-"""Gets a copy that does not stand in its place yet, and that place."""
 
 
 def keep(folder: Path, warc: WarcOf, kept: str, prepare: Prepare) -> None:

@@ -23,12 +23,12 @@ from ewbscraper.archive.database import (
     transaction,
 )
 from ewbscraper.archive.merge.articles import bring_article, join
-from ewbscraper.archive.merge.files import Prepare, bring, bring_seals
+from ewbscraper.archive.merge.files import bring, bring_seals
 from ewbscraper.archive.merge.frontier import bring_link, bring_listing, bring_media, bring_outlet
 from ewbscraper.archive.merge.rights import bring_rights
 from ewbscraper.archive.merge.rows import Rows
 from ewbscraper.archive.merge.withheld import bring_records, bring_tombstones, keep_leaf, withheld_articles
-from ewbscraper.archive.takedown.copies import Hole, holes, withhold_in_copy
+from ewbscraper.archive.takedown.copies import Hole, Prepare, holes, withhold_in_copy
 from ewbscraper.archive.takedown.sweep import sweep_and_seal
 from ewbscraper.archive.takedown.tombstones import is_withheld
 from ewbscraper.archive.texts import texts_left_out
@@ -218,13 +218,13 @@ class _Outlet:
             self._rows.insert("source_answers", coming)
 
     def _bring_captures(self) -> None:
-        sql = f"SELECT * FROM captures WHERE {_OF_OUTLET} ORDER BY id"
+        sql, folder = f"SELECT * FROM captures WHERE {_OF_OUTLET} ORDER BY id", self._archive.absolute().parent
         for batch in self._rows.batches(sql, [self._slug, self._slug]):
             with transaction(self._rows.ours) as db:
                 for theirs in batch:
                     row = self._rows.row("captures", theirs)
                     row["warc"] = self._warcs.get(theirs["warc"], theirs["warc"])
-                    if keep_leaf(self._rows, row) or theirs["article"] in self._left_out:
+                    if keep_leaf(self._rows, row, folder) or theirs["article"] in self._left_out:
                         continue
                     known = db.execute(_SAME_CAPTURE, row).fetchone()
                     number = known["id"] if known else self._rows.insert("captures", row)

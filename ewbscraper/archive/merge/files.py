@@ -7,15 +7,11 @@ from itertools import count
 from pathlib import Path
 
 from ewbscraper.archive.database import unwritable
-from ewbscraper.archive.takedown.copies import Hole, blanked
+from ewbscraper.archive.takedown.copies import Hole, Prepare, blanked
 
 BEGINNING = 512
 """Bytes: the warcinfo record, which has an id of its own, begins in them."""
 _PART = 1 << 20
-
-
-Prepare = Callable[[Path, str], None]
-"""Gets a copy that is not in its place yet, and its name there."""
 
 
 def bring(

@@ -6,9 +6,11 @@ Where we have what they withhold it stays, and is named: whoever keeps this arch
 import sqlite3
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from ewbscraper.archive.merge.rows import Row, Rows
 from ewbscraper.archive.seals import leaf_hash
+from ewbscraper.archive.takedown.closed import Closed
 from ewbscraper.archive.takedown.ranges import bytes_at
 from ewbscraper.archive.takedown.sweep import also_withheld
 from ewbscraper.archive.takedown.tombstones import address_hash, knows_any, tombstone_at, withheld_among
@@ -65,8 +67,8 @@ def withheld_articles(rows: Rows, outlet: str) -> set[int]:
     return set(found)
 
 
-def keep_leaf(rows: Rows, row: Row) -> bool:
-    """Whether a capture of theirs, with our numbers, is withheld: then its row stays away, its seal's leaf comes."""
+def keep_leaf(rows: Rows, row: Row, folder: Path) -> bool:
+    """Whether a capture of theirs, with our numbers, is withheld: then its row waits in withheld/, its leaf comes."""
     tombstone = tombstone_at(rows.ours, row["url"])
     if tombstone is None:
         return False
@@ -77,6 +79,10 @@ def keep_leaf(rows: Rows, row: Row) -> bool:
         " ON CONFLICT DO UPDATE SET run = coalesce(run, excluded.run), leaf = coalesce(leaf, excluded.leaf)",
         {**row, "withheld": tombstone.id, "leaf": leaf},
     )
+    if not tombstone.erased:
+        comes_back = {**row, "article": None if row["page"] is None else tombstone.article}
+        kept: dict[str, Any] = {"article": None, "url": "", "rows": {"captures": [comes_back]}, "changed": []}
+        Closed(folder, tombstone.url_sha256).keep(kept, ())
     return True
 
 

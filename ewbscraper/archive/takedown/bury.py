@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ewbscraper.archive.database import transaction
-from ewbscraper.archive.seals import leaf_hash
+from ewbscraper.archive.seals import LEAF, leaf_hash
 from ewbscraper.archive.takedown.closed import Closed
 from ewbscraper.archive.takedown.found import Found
 from ewbscraper.archive.takedown.ranges import (
@@ -24,11 +24,7 @@ from ewbscraper.archive.takedown.rows import take_out
 from ewbscraper.archive.takedown.tombstones import Tombstone, address_hash
 from ewbscraper.errors import RecordUnreadable
 
-_CAPTURES = """
-SELECT id, run, url, warc, offset, length, origin,
-  json_array(url, fetched_at, status, sha256, warc, offset, length) AS leaf
-FROM captures WHERE id = ?
-"""
+_CAPTURES = f"SELECT id, run, url, warc, offset, length, origin, {LEAF} AS leaf FROM captures WHERE id = ?"
 _READ_WHOLE = """
 SELECT DISTINCT warc FROM captures JOIN runs ON runs.id = run
 WHERE outlet IS ? AND (origin IS NOT NULL OR outcome IS 'killed' OR finished IS NULL)

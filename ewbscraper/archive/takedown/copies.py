@@ -2,8 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,10 +25,13 @@ from ewbscraper.archive.takedown.tombstones import (
     is_withheld,
     knows_any,
     tombstone_at,
+    tombstone_in,
 )
 
 Hole = tuple[int, int]
 """Offset and length of a range that is withheld."""
+Prepare = Callable[[Path, str], None]
+"""Gets a copy that does not stand in its place yet, and that place; it may change the copy."""
 
 
 def withhold_in_copy(db: sqlite3.Connection, folder: Path, part: Path, warc: str, before: str | None = None) -> None:
@@ -104,5 +106,4 @@ def _further(
 
 
 def _tombstone(db: sqlite3.Connection, number: int) -> Tombstone:
-    row = db.execute("SELECT * FROM withheld WHERE id = ?", [number]).fetchone()
-    return replace(Tombstone(**row), erased=bool(row["erased"]))
+    return tombstone_in(db.execute("SELECT * FROM withheld WHERE id = ?", [number]).fetchone())

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
+from ewbscraper.address import split
 from ewbscraper.archive.foreign.content import kept_content
 from ewbscraper.archive.takedown.pictures import pictures_of
 from ewbscraper.archive.takedown.tombstones import address_hash
@@ -23,7 +24,7 @@ SHORTEST = 25
 """Letters of a paragraph, or headline, from which on it tells an article."""
 LONGEST = 80
 """Letters of it that are looked for: lists cut what they quote."""
-_TAG = re.compile("<[^>]*>")
+_TAG = re.compile("<[^<>]*>")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -91,7 +92,7 @@ def _first(db: sqlite3.Connection, sql: str, url: str) -> sqlite3.Row | None:
 
 def _spellings(url: str) -> Iterator[str]:
     yield url
-    parts = urlsplit(url if "://" in url else f"https://{url}")
+    parts = split(url if "://" in url else f"https://{url}")
     bare, path = parts.netloc.removeprefix("www."), parts.path.rstrip("/")
     for scheme in ("https", "http"):
         for host in (bare, f"www.{bare}"):
@@ -182,7 +183,7 @@ def _json(numbers: Iterable[int]) -> dict[str, str]:
 
 def _nearest(db: sqlite3.Connection, key: str) -> str:
     """Addresses that look like it, and how to find others."""
-    last = urlsplit(key).path.rstrip("/").rpartition("/")[2]
+    last = split(key).path.rstrip("/").rpartition("/")[2]
     rows = db.execute("SELECT url FROM articles WHERE instr(url, ?) LIMIT 2000", [last[:2]]) if last else ()
     near = get_close_matches(key, [row["url"] for row in rows], n=3)
     said = f"; near it: {', '.join(near)}" if near else ""

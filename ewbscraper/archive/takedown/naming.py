@@ -7,8 +7,8 @@ import html
 import re
 import sqlite3
 from pathlib import Path
-from urllib.parse import urljoin
 
+from ewbscraper.address import join
 from ewbscraper.archive.foreign.content import kept_content
 from ewbscraper.archive.takedown.tombstones import Tombstone, tombstone_at
 from ewbscraper.archive.warc import read_capture
@@ -45,10 +45,6 @@ def _named_in(db: sqlite3.Connection, folder: Path, row: sqlite3.Row) -> Tombsto
         return None
     text = html.unescape(body.decode("utf-8", "replace"))
     for url in dict.fromkeys(one[0].replace("\\/", "/") for one in _ADDRESS.finditer(text)):
-        try:
-            tombstone = tombstone_at(db, urljoin(row["url"], url))
-        except ValueError:  # no address, though it begins like one
-            continue
-        if tombstone:
+        if tombstone := tombstone_at(db, join(row["url"], url)):
             return tombstone
     return None

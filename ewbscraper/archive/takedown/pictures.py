@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 
+from ewbscraper.address import split
 from ewbscraper.archive.foreign.content import kept_content
 from ewbscraper.archive.warc import read_exchange
 from ewbscraper.errors import PageUnreadable, RecordUnreadable
@@ -49,7 +49,7 @@ def pictures_of(db: sqlite3.Connection, folder: Path, found: Found) -> None:
 
 def _user(url: str, own: dict[str, int], theirs: dict[str, int], others: list[tuple[int, bytes]]) -> int | None:
     """Another article that needs it."""
-    picture, path = _SIZE.sub("", url), urlsplit(url).path.encode()
+    picture, path = _SIZE.sub("", url), split(url).path.encode()
     if picture in theirs or picture in own:
         return theirs.get(picture)
     return next((article for article, page in others if path in page), None)

@@ -21,6 +21,7 @@ from ewbscraper.archive.takedown.tombstones import (
     address_hash,
     knows_any,
     tombstone_at,
+    tombstone_in,
     withheld_among,
 )
 from ewbscraper.archive.takedown.withhold import finish
@@ -54,7 +55,7 @@ def sweep_and_seal(db: sqlite3.Connection, archive: Path, outlet: str) -> None:
 
 def _finish_what_was_killed(db: sqlite3.Connection, archive: Path, outlet: str) -> None:
     for row in db.execute(_UNFINISHED, [outlet]).fetchall():
-        finish(db, archive, Tombstone(**{**dict(row), "erased": bool(row["erased"])}))
+        finish(db, archive, tombstone_in(row))
 
 
 def _sweep(db: sqlite3.Connection, archive: Path, outlet: str) -> None:

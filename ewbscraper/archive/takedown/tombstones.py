@@ -44,6 +44,11 @@ class Tombstone:
         return f"{what} was withheld on {self.withheld_at[:10]}: {self.reason}"
 
 
+def tombstone_in(row: sqlite3.Row) -> Tombstone:
+    """That of a row of `withheld`."""
+    return Tombstone(**{**dict(row), "erased": bool(row["erased"])})
+
+
 def address_hash(url: str) -> str:
     """SHA-256, hex, of `host/path?query`: without scheme, `www.`, fragment, tracking parts, and the slash at the end.
 
@@ -71,8 +76,8 @@ def tombstone_at(db: sqlite3.Connection, url: str) -> Tombstone | None:
     return _one(db, sql, address_hash(url))
 
 
-def tombstone_of(db: sqlite3.Connection, article: int) -> Tombstone | None:
-    """That of an article's number."""
+def tombstone_of(db: sqlite3.Connection, article: int | str) -> Tombstone | None:
+    """That of an article's number; in digits it may be one that SQLite has no room for."""
     return _one(db, "SELECT * FROM withheld WHERE article = ? ORDER BY id", article)
 
 
@@ -84,7 +89,7 @@ def tombstone_of_capture(db: sqlite3.Connection, capture: int) -> Tombstone | No
 
 def named(db: sqlite3.Connection, key: str) -> Tombstone | None:
     """That of an article's number, or of an address."""
-    return tombstone_of(db, int(key)) if key.isdecimal() else tombstone_at(db, key)
+    return tombstone_of(db, key) if key.isdecimal() else tombstone_at(db, key)
 
 
 def has_folder(db: sqlite3.Connection, url_sha256: str) -> bool:
@@ -137,4 +142,4 @@ def is_in_between(db: sqlite3.Connection, warc: str) -> bool:
 
 def _one(db: sqlite3.Connection, sql: str, value: str | int) -> Tombstone | None:
     row = db.execute(sql, [value]).fetchone() if has_tombstones(db) else None
-    return Tombstone(**{**dict(row), "erased": bool(row["erased"])}) if row else None
+    return tombstone_in(row) if row else None

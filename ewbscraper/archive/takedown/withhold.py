@@ -28,7 +28,7 @@ from ewbscraper.errors import NotWithheld
 
 
 @dataclass(slots=True)
-class Withheld:
+class Takedown:
     """What a takedown did, or would do."""
 
     address: str | None
@@ -47,7 +47,7 @@ class Withheld:
     """Sentences: what still has some of it, and is not changed."""
 
 
-def rehearse(archive: Path, key: str, *, erase: bool = False) -> Withheld:
+def rehearse(archive: Path, key: str, *, erase: bool = False) -> Takedown:
     """What `withhold` would take away; writes nothing. Raises NotWithheld, NoArchive, NotAnArchive."""
     with closing(read(archive)) as db:
         if pending(db):
@@ -58,7 +58,7 @@ def rehearse(archive: Path, key: str, *, erase: bool = False) -> Withheld:
         return _done(found, *_planned(db, archive, found, "", erase=erase))
 
 
-def withhold(archive: Path, key: str, *, reason: str, requested_by: str, erase: bool = False) -> Withheld:
+def withhold(archive: Path, key: str, *, reason: str, requested_by: str, erase: bool = False) -> Takedown:
     """Takes down what a number or an address names; with `erase` nothing of it is kept.
 
     Raises NotWithheld, NoArchive, NotAnArchive, ArchiveBusy, Unwritable; the same command finishes what was begun.
@@ -99,7 +99,7 @@ def finish(db: sqlite3.Connection, archive: Path, tombstone: Tombstone) -> int:
     return written
 
 
-def _begin(db: sqlite3.Connection, archive: Path, key: str, *, erase: bool, said: dict[str, str]) -> Withheld:
+def _begin(db: sqlite3.Connection, archive: Path, key: str, *, erase: bool, said: dict[str, str]) -> Takedown:
     folder, found = archive.absolute().parent, find(db, key)
     if found.outlet:
         seal(db, archive, found.outlet)  # as it was captured
@@ -125,7 +125,7 @@ def _planned(
     return tombstone, burial, leaving(db, found), what_stays(db, archive, found)
 
 
-def _go_on(db: sqlite3.Connection, archive: Path, known: Tombstone, *, erase: bool, said: dict[str, str]) -> Withheld:
+def _go_on(db: sqlite3.Connection, archive: Path, known: Tombstone, *, erase: bool, said: dict[str, str]) -> Takedown:
     """A command that was killed, a restoration that was, or `--erase` of what was only withheld."""
     log.tell(db, archive, "erase" if erase and not known.erased else "withhold", **_named(known), **said)
     with transaction(db):
@@ -135,7 +135,7 @@ def _go_on(db: sqlite3.Connection, archive: Path, known: Tombstone, *, erase: bo
     row = db.execute(f"{files} WHERE withheld = ? AND sha256_before IS NOT NULL", [known.id]).fetchone()
     finish(db, archive, tombstone)
     _tell_the_end(db, archive, tombstone)
-    return Withheld(
+    return Takedown(
         None, known.article, known.withheld_at, tombstone.erased, {}, row["records"], row["files"], int(row["bytes"])
     )
 
@@ -186,9 +186,9 @@ SELECT count(*) FROM (SELECT article FROM links WHERE target_article = :it
 """
 
 
-def _done(found: Found, tombstone: Tombstone, burial: Burial, rows: dict[str, int], stays: list[str]) -> Withheld:
+def _done(found: Found, tombstone: Tombstone, burial: Burial, rows: dict[str, int], stays: list[str]) -> Takedown:
     there = [one for one in burial.records if one.before]
-    return Withheld(
+    return Takedown(
         found.url,
         found.article,
         tombstone.withheld_at or None,

@@ -27,7 +27,7 @@ def matched(location):
 
 @pytest.mark.fault(
     "Pages",
-    sent="Patterns of paths in tdmrep.json and robots.txt made to be matched for years: thousands of stars",
+    sent="patterns of paths in tdmrep.json and robots.txt made to be matched for years: thousands of stars",
     must="matched in a time that grows with their length",
 )
 def test_a_pattern_is_no_bomb(meter):
@@ -40,8 +40,8 @@ def rules(body):
 
 @pytest.mark.fault(
     "Pages",
-    sent="A tdmrep.json that is broken, nested without end, full of numbers, of rules or of megabytes",
-    must="says nothing, or what its first rule says; little time and memory",
+    sent="a tdmrep.json that is broken, nested without end, full of numbers, of rules or of megabytes",
+    must="says nothing, or what the first rule that matches says",
 )
 def test_a_file_of_rules_that_is_none(meter):
     many = [{"location": f"/{number}*a*b", "tdm-reservation": 1} for number in range(9000)]
@@ -69,7 +69,7 @@ def said(bomb):
 
 @pytest.mark.fault(
     "Pages",
-    sent="Megabytes of directives in a header, a meta tag or robots.txt, each made to cost the square of its length",
+    sent="megabytes of directives in a header, a meta tag or robots.txt, each made to cost the square of its length",
     must="read as far as a few lines go",
 )
 def test_directives_without_end(meter):
