@@ -24,3 +24,8 @@ def join(base: str, address: str) -> str:
         return urljoin(base, address.strip())
     except ValueError:
         return ""
+
+
+def is_number(key: str) -> bool:
+    """Whether what a person names an article by is its number, as SQLite can hold one; else it is an address."""
+    return key.isascii() and key.isdecimal() and len(key) < 19

@@ -21,7 +21,15 @@ TOO_MUCH = 3
 
 _LONGEST_WAIT = 20 * SECONDS
 """Seconds on a clock, on a machine that has much else to do."""
-_CHILD = "import sys; sys.path[:] = {path!r}; from ewbscraper.trial_work import main; main({seconds}, {memory})"
+_CHILD = """
+import signal, sys
+for one in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(one, signal.SIG_IGN)
+sys.path[:] = {path!r}
+from ewbscraper.trial_work import main
+main({seconds}, {memory})
+"""
+"""Who ends a crawl (Ctrl-C, systemd) tells all its processes: that a trial ended so would say nothing of its page."""
 
 
 def try_page(text: str, url: str) -> None:

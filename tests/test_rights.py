@@ -160,6 +160,17 @@ def test_a_host_without_rules_is_usual(paper, status, body):
     assert said(paper) == []
 
 
+def test_half_a_letter_in_tdmrep_json_stops_no_run(paper):
+    half = {"location": "/\ud800", "tdm-reservation": 1}
+    paper.answers[TDMREP] = (
+        200,
+        JSON,
+        json.dumps([half, {"location": "/", "tdm-reservation": 0, "tdm-policy": "\udfff"}]),
+    )
+    assert run(paper).new == 2
+    assert said(paper) == [("tdmrep.json", "tdm-policy", "?"), ("tdmrep.json", "tdm-reservation", "0")]
+
+
 def test_what_robots_txt_forbids_is_not_asked_for_tdmrep_json_either(paper):
     paper.answers[ROBOTS] = 200, {"Content-Type": "text/plain"}, "User-agent: *\nDisallow: /.well-known/"
     assert run(paper).new == 2
@@ -227,6 +238,20 @@ def test_a_compressed_page_is_looked_into_before_it_is_kept(paper):
     assert body not in kept_in_warcs(paper)
     assert run(paper, RECORD).new == 1
     assert body in kept_in_warcs(paper)
+
+
+NOARCHIVE = '<meta name="robots" content="noarchive">'
+
+
+@pytest.mark.parametrize(
+    "head",
+    [f"{'<!-- -->' * 130_000}{NOARCHIVE}", f"{NOARCHIVE}{'<!-- -->' * 1_260_000}"],
+    ids=["behind a megabyte", "in a page too long to be read"],
+)
+def test_a_reservation_is_found_in_a_long_head(paper, head):
+    paper.answers[POST.format(0)] = 200, {}, page("Headline of a post", WORDS, head=head)
+    assert run(paper, RESPECT).new == 1
+    assert WORDS.encode() not in kept_in_warcs(paper)
 
 
 def test_an_article_that_is_reserved_later_stays_as_it_was(paper):

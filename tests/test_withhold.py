@@ -124,6 +124,13 @@ def test_it_says_what_went_and_is_asked_by_number_or_any_spelling(path):
     assert "toll" not in run(path, "search", "edition")
 
 
+@pytest.mark.parametrize(
+    "key", ["https://WWW.Courier.example/toll/?utm_source=mail#top", "courier.example/toll?fbclid=a", "2"]
+)
+def test_an_address_as_a_letter_has_it(path, key):
+    assert run(path, "withhold", key, "--dry-run").startswith(f"{TOLL} (article 2): would be withheld")
+
+
 def test_as_json(path):
     said = json.loads(run(path, "withhold", "2", *ASKED, "--json"))
     assert (said["address"], said["article"], said["erased"], said["records"]) == (TOLL, 2, False, 3)
@@ -148,15 +155,17 @@ def test_nothing_is_taken_down_without_a_reason_and_a_name(path, words):
     [
         (["withhold", "https://courier.example/tool/"], f"near it: {TOLL}"),
         (["withhold", "77"], "the archive has no article 77"),
-        (["withhold", "9" * 30], "the archive has no article 999"),
-        (["withhold", "http://["], "the archive has no address http://["),
+        (["withhold", "http://[toll"], "the archive has no address http://[toll"),
+        (["withhold", "9" * 30], f"the archive has no address {'9' * 30}"),
+        (["withhold", "٢"], "the archive has no address ٢"),
+        (["show", "9" * 30], "no article"),
         (["restore", TOLL], "is not withheld"),
         (["restore", "9" * 30], "is not withheld"),
         (["restore", "http://["], "is not withheld"),
     ],
 )
 def test_what_is_not_there_is_told_with_a_way_on(path, words, said):
-    assert said in run(path, *words, *ASKED, code=1)
+    assert said in run(path, *words, *(ASKED if words[0] != "show" else ()), code=1)
 
 
 def test_twice_is_told_and_what_was_erased_does_not_come_back(path):

@@ -4,13 +4,14 @@ import json
 import sqlite3
 from typing import Any
 
+from ewbscraper.address import is_number
 from ewbscraper.archive.revisions import changes, nth
 from ewbscraper.archive.rights import in_words
 
 
 def get_article(db: sqlite3.Connection, key: str) -> dict[str, Any] | None:
     """An article by id or address, in the JSON shape of `Article.to_dict` and `provenance` beside it."""
-    column = "id" if key.isdecimal() else "url"
+    column = "id" if is_number(key) else "url"
     row = db.execute(f"SELECT * FROM articles WHERE {column} = ?", [key]).fetchone()
     if row is None and column == "url":
         row = db.execute(

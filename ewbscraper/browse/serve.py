@@ -11,12 +11,12 @@ from typing import Any
 
 import uvicorn
 from datasette.app import Datasette
-from datasette.database import Database
 from datasette.utils import sqlite3 as datasettes_sqlite3
 
 from ewbscraper.archive.database import read
 from ewbscraper.browse.limits import can_be_limited
 from ewbscraper.browse.publication import PLUGIN, Publication
+from ewbscraper.browse.ties import WithTies
 
 NAME = "archive"
 """Name of the database in addresses, whatever the file is called."""
@@ -75,7 +75,7 @@ def reading_room(archive: Path, chosen: Publication = OWN_PEOPLE, base_url: str 
     plugins = {PLUGIN: asdict(chosen), "datasette-block-robots": {"literal": robots(base_url)} if chosen.index else {}}
     room = Datasette([], settings=settings, metadata={"plugins": plugins})
     room.remove_database("_memory")
-    room.add_database(Database(room, path=str(archive.absolute()), is_mutable=_may_change(archive)), name=NAME)
+    room.add_database(WithTies(room, path=str(archive.absolute()), is_mutable=_may_change(archive)), name=NAME)
     return room
 
 

@@ -1,6 +1,7 @@
 """What an outlet says of its rights during one run: read when it answers, kept beside each capture."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from ewbscraper.rights.signals import ROBOTS, TDMREP, Signal, why_reserved
 from ewbscraper.rights.tdmrep import NO_RULES, TdmRep
 
 LOOKED_AT = 1_000_000
-"""Bytes of a page in which its head is looked for."""
+"""Bytes of a page in which its head is looked for, where the whole of it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def why_not_kept(exchange: Exchange, rights: Rights) -> str | None:
 
 
 def _of_its_head(exchange: Exchange) -> list[Signal]:
-    try:
-        body = content(exchange.body, exchange.response_headers, LONGEST)[:LOOKED_AT]
-        return in_page(Page(body, exchange.url, exchange.content_type))
-    except PageUnreadable:  # a list, a picture: its headers say all
-        return []
+    for length in (None, LOOKED_AT):
+        with suppress(PageUnreadable):  # a list, a picture: its headers say all
+            body = content(exchange.body, exchange.response_headers, LONGEST)[:length]
+            return in_page(Page(body, exchange.url, exchange.content_type))
+    return []

@@ -52,8 +52,8 @@ def path_of(url: str) -> str:
 
 
 def _normal(text: str) -> str:
-    """Letters that need no escape without one, all others with one in capitals."""
-    return _ESCAPED.sub(_plain, quote(text, safe=string.punctuation))
+    """Letters that need no escape without one, all others with one in capitals; JSON may bring half a letter."""
+    return _ESCAPED.sub(_plain, quote(text, safe=string.punctuation, errors="surrogatepass"))
 
 
 def _plain(escaped: re.Match[str]) -> str:

@@ -40,8 +40,9 @@ class Signal:
 
 
 def signal(source: str, name: str, value: str = "") -> Signal:
-    """A signal with its value on one line, cut where it is too long."""
-    return Signal(source, name, " ".join(value.split())[:LONGEST_VALUE])
+    """A signal with its value on one line, cut where it is too long; half a letter (JSON's `\\ud800`) becomes `?`."""
+    whole = value.encode("utf-8", "replace").decode()
+    return Signal(source, name, " ".join(whole.split())[:LONGEST_VALUE])
 
 
 def reservation(source: str, value: str) -> list[Signal]:

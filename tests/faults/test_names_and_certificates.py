@@ -23,6 +23,7 @@ BAD = {
     "of nobody": SEEN,
     "expired": SEEN,
     "of another host": "another host's",
+    "without a name": "another host's",
     "too old a protocol": "protocol",
     "cut in the handshake": "",
     "plain HTTP": "",
@@ -56,7 +57,8 @@ def certificate(folder, name, *, host="IP:127.0.0.1", days=2):
     if name == "ca":
         openssl("req", "-x509", *kind, "-out", made, "-subj", "/CN=us", "-addext", f"subjectAltName={host}")
         return made
-    openssl("req", *kind, "-out", asked, "-subj", "/CN=paper", "-addext", f"subjectAltName={host}")
+    named = ["-addext", f"subjectAltName={host}"] if host else []
+    openssl("req", *kind, "-out", asked, "-subj", "/CN=paper", *named)
     signed = ["-CA", folder / "ca.pem", "-CAkey", folder / "ca.key", "-copy_extensions", "copy", "-days", days]
     openssl("x509", "-req", "-in", asked, "-out", made, *signed)
     return made
@@ -90,6 +92,7 @@ def paper(tmp_path):
         "of nobody": lambda: with_tls(nobody),
         "expired": lambda: with_tls(certificate(tmp_path, "expired", days=-1)),
         "of another host": lambda: with_tls(certificate(tmp_path, "other", host="DNS:other.example")),
+        "without a name": lambda: with_tls(certificate(tmp_path, "nameless", host=None)),
         "too old a protocol": lambda: with_tls(tmp_path / "good.pem", newest=ssl.TLSVersion.TLSv1_1),
         "cut in the handshake": lambda: cut,
         "plain HTTP": lambda: lambda connection: connection,
@@ -111,9 +114,9 @@ def crawl(folder):
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 @pytest.mark.fault(
     "Faults",
-    sent="TLS: a certificate of nobody, expired, of another host; TLS 1.1; a cut handshake; plain HTTP on the port",
+    sent="TLS: a certificate of nobody, expired, of another or no host; TLS 1.1; a cut handshake; plain HTTP",
     must="exit code 3, `status` says why, no article or link is touched; the next run is well",
-    found="any certificate was taken, without a word",
+    found="any certificate was taken, without a word; then still one without a name",
 )
 @pytest.mark.parametrize("what", BAD)
 def test_tls_that_cannot_be_trusted(paper, what, tmp_path):

@@ -1,7 +1,12 @@
 """Pages that mean harm: each is taken apart, or refused, in little time and memory."""
 
 import codecs
+import re
+import signal
+import subprocess
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -187,6 +192,31 @@ def test_what_has_no_end_is_stopped(meter):
     refused = meter.calls(tried, [(1, trial.MEMORY), (60, 150_000_000)], seconds=100, megabytes=500)
     assert [type(one) for one in refused] == [PageUnreadable] * 2
     assert "cannot be read in 1 s" in str(refused[0])
+
+
+class Stopped(subprocess.Popen):
+    """A process that is told to end, as soon as it does not listen."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        status, patience = Path(f"/proc/{self.pid}/status"), time.monotonic() + 30
+        while not int(re.search("SigIgn:\t(.*)", status.read_text())[1], 16) >> signal.SIGTERM - 1 & 1:
+            assert time.monotonic() < patience
+        self.send_signal(signal.SIGINT)
+        self.send_signal(signal.SIGTERM)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks Linux what a process ignores")
+@pytest.mark.fault(
+    "Pages",
+    sent="Ctrl-C, or systemd's signal to all processes of a run, while a very large page is tried",
+    must="nobody says that the page cannot be read",
+    found="it was called unreadable",
+)
+def test_who_ends_a_run_says_nothing_of_its_page(monkeypatch, meter):
+    monkeypatch.setattr(subprocess, "Popen", Stopped)
+    trial.try_page("<p>words</p>" * 200_000, "https://paper.example/a/")
+    meter.tried()
 
 
 CROWDS = [

@@ -13,12 +13,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlunsplit
 
-from ewbscraper.address import split
+from w3lib.url import safe_url_string
+
+from ewbscraper.address import is_number, split
 from ewbscraper.archive.foreign.content import kept_content
 from ewbscraper.archive.takedown.pictures import pictures_of
 from ewbscraper.archive.takedown.tombstones import address_hash
 from ewbscraper.archive.warc import read_capture
 from ewbscraper.errors import NotWithheld, PageUnreadable, RecordUnreadable
+from ewbscraper.page import clean_url
 
 SHORTEST = 25
 """Letters of a paragraph, or headline, from which on it tells an article."""
@@ -47,15 +50,15 @@ class Found:
 
 def find(db: sqlite3.Connection, key: str) -> Found:
     """The article, or the address, that a number or any spelling of an address names. Raises NotWithheld."""
-    if key.isdecimal():
+    if is_number(key):
         row = db.execute("SELECT id, url, outlet FROM articles WHERE id = ?", [key]).fetchone()
     else:
         row = _first(db, _ARTICLE_AT, key)
     if row:
         return Found(row["url"], row["id"], row["outlet"])
-    known = None if key.isdecimal() else _first(db, _ADDRESS, key)
+    known = None if is_number(key) else _first(db, _ADDRESS, key)
     if known is None:
-        raise NotWithheld(f"the archive has no {'article' if key.isdecimal() else 'address'} {key}{_nearest(db, key)}")
+        raise NotWithheld(f"the archive has no {'article' if is_number(key) else 'address'} {key}{_nearest(db, key)}")
     return Found(known["url"], None, known["outlet"])
 
 
@@ -91,13 +94,22 @@ def _first(db: sqlite3.Connection, sql: str, url: str) -> sqlite3.Row | None:
 
 
 def _spellings(url: str) -> Iterator[str]:
+    """As written, then without what a letter's copy of it may have more: tracking parts, a fragment, capitals."""
     yield url
-    parts = split(url if "://" in url else f"https://{url}")
-    bare, path = parts.netloc.removeprefix("www."), parts.path.rstrip("/")
-    for scheme in ("https", "http"):
-        for host in (bare, f"www.{bare}"):
-            for ending in ("/", ""):
-                yield urlunsplit((scheme, host, path + ending, parts.query, ""))
+    full = url if "://" in url else f"https://{url}"
+    for parts in {split(clean_url(full)), split(clean_url(_escaped(full)))}:
+        bare, path = parts.netloc.removeprefix("www."), parts.path.rstrip("/")
+        for scheme in ("https", "http"):
+            for host in (bare, f"www.{bare}"):
+                for ending in ("/", ""):
+                    yield urlunsplit((scheme, host, path + ending, parts.query, ""))
+
+
+def _escaped(url: str) -> str:
+    try:
+        return safe_url_string(url)
+    except ValueError:  # no address
+        return url
 
 
 _ARTICLE_AT = """

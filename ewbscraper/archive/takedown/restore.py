@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from ewbscraper.address import is_number
 from ewbscraper.archive.database import create, read, transaction, writing
 from ewbscraper.archive.takedown import log
 from ewbscraper.archive.takedown.closed import Closed
@@ -97,7 +98,7 @@ def _refuse(known: Tombstone, archive: Path) -> None:
 
 def _only_tidied(db: sqlite3.Connection, archive: Path, key: str) -> Restored:
     """After a kill between the transaction and the end: what came back is not kept twice. Raises NotWithheld."""
-    column = "id" if key.isdecimal() else "url"
+    column = "id" if is_number(key) else "url"
     row = db.execute(f"SELECT id, url FROM articles WHERE {column} = ?", [key]).fetchone()
     url = row["url"] if row else key
     if has_folder(db, address_hash(url)) or not Closed(archive.absolute().parent, address_hash(url)).destroy():

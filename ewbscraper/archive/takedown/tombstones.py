@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from w3lib.url import safe_url_string
 
+from ewbscraper.address import is_number
 from ewbscraper.errors import Withheld
 from ewbscraper.page import clean_url
 
@@ -76,8 +77,8 @@ def tombstone_at(db: sqlite3.Connection, url: str) -> Tombstone | None:
     return _one(db, sql, address_hash(url))
 
 
-def tombstone_of(db: sqlite3.Connection, article: int | str) -> Tombstone | None:
-    """That of an article's number; in digits it may be one that SQLite has no room for."""
+def tombstone_of(db: sqlite3.Connection, article: int) -> Tombstone | None:
+    """That of an article's number."""
     return _one(db, "SELECT * FROM withheld WHERE article = ? ORDER BY id", article)
 
 
@@ -89,7 +90,7 @@ def tombstone_of_capture(db: sqlite3.Connection, capture: int) -> Tombstone | No
 
 def named(db: sqlite3.Connection, key: str) -> Tombstone | None:
     """That of an article's number, or of an address."""
-    return tombstone_of(db, key) if key.isdecimal() else tombstone_at(db, key)
+    return tombstone_of(db, int(key)) if is_number(key) else tombstone_at(db, key)
 
 
 def has_folder(db: sqlite3.Connection, url_sha256: str) -> bool:
