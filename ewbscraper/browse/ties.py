@@ -10,7 +10,7 @@ from typing import Any
 from datasette.database import Database, Results
 from datasette.utils import escape_sqlite
 
-_SORTED = re.compile(r"((?:\[[^\]]+\]|\w+)(?: desc)?)( limit \d+)")
+_SORTED = re.compile(r"\A((?:\[[^\]]+\]|\w+)(?: desc)?)( limit \d+)")
 _COLUMNS = re.compile(r"select (?!distinct )[\w\[\], ]+")
 _OF_MORE = re.compile(r"\b(?:union|intersect|except|group by|join)\b", re.IGNORECASE)
 

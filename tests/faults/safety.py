@@ -29,6 +29,8 @@ class Row:
     seconds: float = 0.0
     megabytes: float = 0.0
     failed: str = ""
+    together: float = 0.0
+    """Seconds of all its tries, where a test does not measure each."""
 
     def words(self) -> str:
         """What is the same on every machine."""
@@ -36,7 +38,8 @@ class Row:
 
     def line(self) -> str:
         """As it stands in the table."""
-        time = f"{self.seconds:.1f} s" if self.seconds >= 0.05 else "" if not self.seconds else "< 0.05 s"
+        seconds = self.seconds or self.together
+        time = ("" if self.seconds else "all: ") + (f"{seconds:.1f} s" if seconds >= 0.05 else "< 0.05 s")
         memory = f"{self.megabytes:.0f} MB" if self.megabytes else ""
         return f"{self.words()} {self.failed or f'{self.tries:,}'} | {time} | {memory} | {self.found} |"
 
@@ -60,10 +63,11 @@ def keep(rows: Iterable[Row], item: pytest.Item, meter: Meter) -> None:
 
 
 def judge(rows: Iterable[Row], item: pytest.Item, report: pytest.TestReport) -> None:
-    """A row whose test failed, or did not run, says so."""
+    """A row whose test failed, or did not run, says so; and how long it took."""
     for row in rows:
-        if row.test == _name(item) and report.outcome != "passed":
-            row.failed = report.outcome
+        if row.test == _name(item):
+            row.together += report.duration if report.when == "call" else 0
+            row.failed = row.failed if report.outcome == "passed" else report.outcome
 
 
 def write(rows: Iterable[Row]) -> None:

@@ -74,6 +74,17 @@ def unpacked(raw):
     return b"".join(parts)
 
 
+@pytest.mark.fault(
+    "Takedown", sent="`withhold`, `restore` and `withhold --erase` as commands", must="little time and memory"
+)
+def test_the_commands_take_little(tmp_path, meter):
+    path = keep(tmp_path, editions=3)
+    for words in (["withhold", TOLL, *OPTIONS], ["restore", TOLL, *OPTIONS], ["withhold", TOLL, *OPTIONS, "--erase"]):
+        done = meter.command(["ewbscraper", *words, "--archive", path], seconds=30, megabytes=200)
+        assert done.returncode == 0, done.stderr
+    assert damage(path) == []
+
+
 def content(path):
     with closing(sqlite3.connect(path)) as db:
         lines = [line for line in db.iterdump() if "'withheld log'" not in line]
