@@ -22,6 +22,9 @@ _NO_SUCH_METHOD = (AssertionError, AttributeError)
 
 _CURE = "Datasette cannot read this address. Take away what stands behind its question mark, then add it bit by bit."
 
+_HANDS_ON = "ewbscraper.browse.ties"
+"""Statements of Datasette's go through it, and are as right or wrong as they came."""
+
 Told = tuple[int, str]
 """HTTP status, and a sentence for who asked."""
 
@@ -44,10 +47,15 @@ def said_of(exception: Exception, method: str) -> Told | None:
 
 def _is_ours(trace: TracebackType | None) -> bool:
     while trace:
-        if trace.tb_frame.f_globals.get("__name__", "").startswith("ewbscraper."):
+        handed_on = _module(trace) == _HANDS_ON and _module(trace.tb_next).startswith("datasette.")
+        if _module(trace).startswith("ewbscraper.") and not handed_on:
             return True
         trace = trace.tb_next
     return False
+
+
+def _module(trace: TracebackType | None) -> str:
+    return trace.tb_frame.f_globals.get("__name__", "") if trace else ""
 
 
 def answered(datasette: "Datasette", request: Request, told: Told) -> Callable[[], Any]:
