@@ -82,7 +82,7 @@ def _import(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise BadOutlet(f"{path}: {type(error).__name__}: {error}") from error
     sys.modules[name] = module
     return module

@@ -1,6 +1,6 @@
 """docs/safety.md: what was sent, what must happen, how often it was tried, the worst time and memory of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,16 +70,27 @@ def judge(rows: Iterable[Row], item: pytest.Item, report: pytest.TestReport) -> 
             row.failed = row.failed if report.outcome == "passed" else report.outcome
 
 
-def write(rows: Iterable[Row]) -> None:
+def write(rows: Sequence[Row]) -> None:
     """The part of the page below WRITTEN anew."""
-    rows = list(rows)
-    told, _, _ = PAGE.read_text("utf-8").partition(WRITTEN)
+    told, _, before = PAGE.read_text("utf-8").partition(WRITTEN)
     parts = [f"{told}{WRITTEN}\n"]
-    for group in GROUPS:
-        if of := [row for row in rows if row.group == group]:
-            tries = sum(row.tries for row in of)
-            parts.append(f"\n## {group}\n\n{tries:,} inputs.\n\n{HEAD}\n" + "".join(f"{row.line()}\n" for row in of))
+    lines = {group: [_line(row, before) for row in rows if row.group == group] for group in GROUPS}
+    for group, of in lines.items():
+        if of:
+            tries = sum(map(_tries, of))
+            parts.append("\n".join([f"\n## {group}\n", f"{tries:,} inputs.\n", HEAD, *of, ""]))
     PAGE.write_text("".join(parts), "utf-8")
+
+
+def _line(row: Row, before: str) -> str:
+    """A row that did not run stays as it was."""
+    old = [line for line in before.splitlines() if line.startswith(row.words())]
+    return old[0] if old and not (row.tries or row.failed) else row.line()
+
+
+def _tries(line: str) -> int:
+    tried = line.split(" | ")[2].replace(",", "")
+    return int(tried) if tried.isdecimal() else 0
 
 
 def _name(item: pytest.Item) -> str:

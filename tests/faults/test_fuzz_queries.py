@@ -207,6 +207,7 @@ CITED = texts(
     text=CITED.map(_not_too_long),
     author=CITED.map(_not_too_long),
     day=st.sampled_from([None, "2024-03-04T10:00:00Z", "2024-03", "2024", "--", "0", "\u0663", "2024-03-04"]),
+    seconds=8,  # of the libraries that read them back
     quick=40,
 )
 def test_citations(text, author, day):

@@ -182,6 +182,11 @@ def test_other_schemes_and_ports(meter, tmp_path):
     assert seen["errors"]["http://public.example/2024/up-0/"].startswith("DownloadConnectionRefusedError")
 
 
+@pytest.mark.fault(
+    "Where it may go",
+    sent="`file:`, `ftp:`, `data:` and `s3:`, for which Scrapy has handlers",
+    must="there is none here",
+)
 def test_only_http_has_a_handler():
     assert {scheme for scheme, handler in settings.DOWNLOAD_HANDLERS.items() if handler} == {"http", "https"}
     assert {"data", "file", "ftp", "s3"} <= settings.DOWNLOAD_HANDLERS.keys()
@@ -233,6 +238,9 @@ def test_entities_are_not_read(meter, tmp_path):
     assert not [file for file in tmp_path.rglob("*.db*") if b"secretword" in file.read_bytes()]
 
 
+@pytest.mark.fault(
+    "Where it may go", sent="addresses at the edges of each reserved block, IPv4 in IPv6 too", must="public, or not"
+)
 @pytest.mark.parametrize(
     ("address", "public"),
     [
@@ -251,6 +259,11 @@ def test_what_is_public(address, public):
     assert is_public(address) == public
 
 
+@pytest.mark.fault(
+    "Where it may go",
+    sent="numbers in every spelling, `localhost`, names",
+    must="the address that would be connected to",
+)
 @pytest.mark.parametrize(
     ("host", "address"),
     [
@@ -269,6 +282,11 @@ def test_what_a_host_is_by_itself(host, address):
     assert address_in(host) == address
 
 
+@pytest.mark.fault(
+    "Where it may go",
+    sent="places inside that an operator named, and such as nobody did",
+    must="only those, at their ports",
+)
 @pytest.mark.parametrize(
     ("home", "more", "host", "port", "may"),
     [
