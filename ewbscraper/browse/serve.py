@@ -1,5 +1,6 @@
 """Datasette on an archive, with safe settings, until Ctrl-C. A crawl may write meanwhile."""
 
+import asyncio
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -60,7 +61,7 @@ def serve(
     )
     try:
         _Announced(config, lambda: ready(address(host, port, base_url))).run()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):  # the second, where several come before uvicorn takes them
         return
 
 
