@@ -78,6 +78,21 @@ def test_a_file_of_wget_becomes_articles_with_its_dates_and_its_origin(folder):
     assert rows(folder, "SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'toll'") == [{"rowid": 2}]
 
 
+def test_what_headers_and_pages_say_of_rights_comes_with_them(folder):
+    said = page("The bridge", head='<meta name="robots" content="noarchive">')
+    warc = (
+        Warc().add("/a/", said, headers=[("TDM-Reservation", "1")]).add("/b/", "", headers=[("X-Robots-Tag", "noai")])
+    )
+    bring(folder, warc.add("/c/", page("The toll")).save(folder / "old.warc.gz"))
+    signals = "SELECT url, source, signal FROM rights JOIN captures ON captures.id = capture ORDER BY url, source"
+    assert [tuple(row.values()) for row in rows(folder, signals)] == [
+        ("https://www.courier.example/a/", "header", "tdm-reservation"),
+        ("https://www.courier.example/a/", "meta", "noarchive"),
+        ("https://www.courier.example/b/", "header", "noai"),
+    ]
+    assert rows(folder, "SELECT DISTINCT robots FROM captures") == [{"robots": "unknown"}]
+
+
 def test_importing_twice_changes_nothing_under_whatever_name(folder):
     file = Warc().add("/a/", page("The bridge")).add("/", page("Front")).save(folder / "old.warc.gz")
     bring(folder, file)

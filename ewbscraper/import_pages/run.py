@@ -13,14 +13,18 @@ from urllib.parse import urlsplit, urlunsplit
 from ewbscraper.archive import found, runs, store
 from ewbscraper.archive.database import create, is_of_the_disk, lock, outlets_in, transaction, unwritable, writing
 from ewbscraper.archive.foreign.content import kept_content
+from ewbscraper.archive.rights import Rights, save_rights
 from ewbscraper.archive.takedown.sweep import also_withheld, sweep_and_seal
-from ewbscraper.archive.warc import Capture, read_capture
+from ewbscraper.archive.warc import Capture, read_again
 from ewbscraper.crawl.named import is_defined
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable, Withheld
 from ewbscraper.extraction.pages import next_pages
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page, clean_url
+from ewbscraper.rights.directives import in_headers, in_page
+from ewbscraper.rights.robots import UNKNOWN
+from ewbscraper.rights.signals import Signal
 
 Nearest = Callable[[str, str], Capture | None]
 """The capture of another address, of about the same time."""
@@ -32,6 +36,8 @@ class ImportRun:
     def __init__(self, archive: Path, outlet: Outlet, command: str, needs_a_look: list[str]) -> None:
         self._archive, self._outlet, self._command = archive, outlet, command
         self._needs_a_look, self._counts, self._since = needs_a_look, Counter[str](), monotonic()
+        self._said = dict[Capture, list[Signal]]()
+        """What the headers and the page of a capture say of rights, until its row is there."""
         self.number = 0
 
     def __enter__(self) -> Self:
@@ -76,6 +82,7 @@ class ImportRun:
             taken = [one.capture for one in captured]
             with transaction(self._db):
                 self._take_in(captured, known)
+                self._save_rights(taken)
         except Withheld as withheld:
             self._keep(capture, "not_articles")
             with transaction(self._db):
@@ -101,7 +108,14 @@ class ImportRun:
         self._counts[count] += 1
         with transaction(self._db):
             store.save_captures(self._db, self.number, [capture])
+            self._save_rights([capture])
             runs.save_counts(self._db, self.number, self._counts)
+
+    def _save_rights(self, captures: list[Capture]) -> None:
+        """robots.txt of that day is not in other tools' files, or not known to be the one that was asked."""
+        for one in captures:
+            if (signals := self._said.pop(one, None)) is not None:
+                save_rights(self._db, one, Rights(UNKNOWN, tuple(signals)))
 
     def _pages(self, capture: Capture, nearest: Nearest) -> tuple[list[CapturedPage], int | None]:
         """The pages of the article as far as the files have them, and its id where the archive has it.
@@ -124,9 +138,12 @@ class ImportRun:
             raise NotHad(f"cut off when it was captured ({capture.truncated})")
         where = "SELECT warc, offset FROM captures WHERE id = ?"
         place = self._db.execute(where, [capture.same_as]).fetchone() or (capture.warc, capture.offset)
-        exchange = read_capture(self._archive.parent, *place)
+        exchange = read_again(self._archive.parent, (capture.warc, capture.offset), place)
+        self._said[capture] = in_headers(exchange.response_headers)
         body = kept_content(exchange.body, exchange.response_headers)
-        return CapturedPage(Page(body, self._as_today(capture.url), capture.content_type), capture)
+        page = Page(body, self._as_today(capture.url), capture.content_type)
+        self._said[capture] += in_page(page)
+        return CapturedPage(page, capture)
 
     def _as_today(self, url: str) -> str:
         """An address on the outlet's host as its home is written: old captures have `http:`, and `www.` or not."""

@@ -9,7 +9,6 @@ from meter import Meter
 
 ROWS = pytest.StashKey[list[safety.Row]]()
 MEASURED = pytest.StashKey[Meter]()
-OUTCOME = pytest.StashKey[str]()
 
 
 @pytest.hookimpl(tryfirst=True)  # before those that are not asked for are taken out
@@ -20,9 +19,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def meter(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Meter]:
     """Measures what the test does, for its row."""
-    meter = Meter(tmp_path)
+    meter = Meter(tmp_path, **safety.bounds(request.node))
+    request.node.stash[MEASURED] = meter
     yield meter
     safety.keep(request.config.stash[ROWS], request.node, meter)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    meter = item.stash[MEASURED]
+    with meter.whole:
+        yield
+    meter.ended()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ Memory is the peak of the resident set (VmHWM), which Linux can set back; so one
 
 import multiprocessing
 import os
-import re
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from watch import Watch, resident
 
 _START = 60
 """Seconds that a process may take to import what it needs."""
@@ -26,12 +27,17 @@ sys.exit(code if code >= 0 else 128 - code)
 """
 """Between the tests and a command: a process begins with the peak of the one that began it."""
 
+BOUNDED = ("seconds", "megabytes")
+
 
 @dataclass
 class Meter:
     """Of one test."""
 
     scratch: Path
+    within: tuple[float, float] = (60, 300)
+    """Seconds and MB that the whole test may take, where it does not measure each try; its marker may say others."""
+    whole: Watch = field(default_factory=Watch)
     tries: int = 0
     seconds: float = 0.0
     """Of the slowest try."""
@@ -103,13 +109,11 @@ class Meter:
         assert seconds <= self.limits.get("seconds", seconds), f"{seconds:.1f} s"
         assert megabytes <= self.limits.get("megabytes", megabytes), f"{megabytes:.0f} MB"
 
-
-def resident(process: int | str = "self") -> float:
-    """Peak of a process's memory so far, in MB."""
-    status = Path(f"/proc/{process}/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+)", status)
-    assert found
-    return int(found[1]) / 1000
+    def ended(self) -> None:
+        """What the test did not measure is held to what the whole of it may take."""
+        for name, most, took in zip(BOUNDED, self.within, (self.whole.seconds, self.whole.megabytes), strict=True):
+            assert name in self.limits or took <= most, f"{took:.0f} {name} of {most}"
+            self.limits.setdefault(name, most)
 
 
 def _answer(asked: Connection, function: Callable[[Any], Any]) -> None:

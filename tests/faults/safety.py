@@ -1,8 +1,9 @@
 """docs/safety.md: what was sent, what must happen, how often it was tried, the worst time and memory of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from meter import Meter
@@ -11,8 +12,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "safety.md"
 WRITTEN = "<!-- What follows is written by `make safety`. -->"
 GROUPS = ("Pages", "Where it may go", "Showing", "Faults", "Load", "Fuzz", "Supply", "Takedown")
 HEAD = (
-    "| what is sent | what must happen | tried | worst time | most memory | found on the way, and mended |\n"
-    "| --- | --- | ---: | ---: | ---: | --- |"
+    "| what is sent | what must happen | bounds | tried | worst time | most memory | found on the way, and mended |\n"
+    "| --- | --- | --- | ---: | ---: | ---: | --- |"
 )
 
 
@@ -25,12 +26,14 @@ class Row:
     sent: str
     must: str
     found: str = ""
+    within: tuple[float, float] | None = None
     tries: int = 0
     seconds: float = 0.0
     megabytes: float = 0.0
+    whole: tuple[float, float] = (0.0, 0.0)
+    """Seconds and MB of its longest and of its largest test, where a test does not measure each try."""
+    limits: dict[str, float] = field(default_factory=dict)
     failed: str = ""
-    together: float = 0.0
-    """Seconds of all its tries, where a test does not measure each."""
 
     def words(self) -> str:
         """What is the same on every machine."""
@@ -38,10 +41,14 @@ class Row:
 
     def line(self) -> str:
         """As it stands in the table."""
-        seconds = self.seconds or self.together
-        time = ("" if self.seconds else "all: ") + (f"{seconds:.1f} s" if seconds >= 0.05 else "< 0.05 s")
-        memory = f"{self.megabytes:.0f} MB" if self.megabytes else ""
-        return f"{self.words()} {self.failed or f'{self.tries:,}'} | {time} | {memory} | {self.found} |"
+        time = _seconds(self.seconds) if self.seconds else f"*{_seconds(self.whole[0])}*"
+        memory = f"{self.megabytes:,.0f} MB" if self.megabytes else f"*{self.whole[1]:,.0f} MB*"
+        bounds = f"{self.limits.get('seconds', 0):,.0f} s, {self.limits.get('megabytes', 0):,.0f} MB"
+        return f"{self.words()} {bounds} | {self.failed or f'{self.tries:,}'} | {time} | {memory} | {self.found} |"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 0.05 else "< 0.05 s"
 
 
 def rows(items: Iterable[pytest.Item]) -> list[Row]:
@@ -54,19 +61,26 @@ def rows(items: Iterable[pytest.Item]) -> list[Row]:
     return list(found.values())
 
 
+def bounds(item: pytest.Item) -> dict[str, Any]:
+    """What a row's marker says of the time and memory of its whole test."""
+    marker = item.get_closest_marker("fault")
+    return {name: marker.kwargs[name] for name in ("within",) if marker and name in marker.kwargs}
+
+
 def keep(rows: Iterable[Row], item: pytest.Item, meter: Meter) -> None:
     """Adds what a test measured to its row; a test that measures nothing tried one input."""
     for row in rows:
         if row.test == _name(item):
             row.tries += meter.tries or 1
             row.seconds, row.megabytes = max(row.seconds, meter.seconds), max(row.megabytes, meter.megabytes)
+            row.whole = (max(row.whole[0], meter.whole.seconds), max(row.whole[1], meter.whole.megabytes))
+            row.limits = {name: max(most, row.limits.get(name, 0)) for name, most in meter.limits.items()}
 
 
 def judge(rows: Iterable[Row], item: pytest.Item, report: pytest.TestReport) -> None:
-    """A row whose test failed, or did not run, says so; and how long it took."""
+    """A row whose test failed, or did not run, says so."""
     for row in rows:
         if row.test == _name(item):
-            row.together += report.duration if report.when == "call" else 0
             row.failed = row.failed if report.outcome == "passed" else report.outcome
 
 
@@ -92,7 +106,7 @@ def _line(row: Row, before: str) -> str:
 
 
 def _tries(line: str) -> int:
-    tried = line.split(" | ")[2].replace(",", "")
+    tried = line.split(" | ")[3].replace(",", "")
     return int(tried) if tried.isdecimal() else 0
 
 

@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from archives import article, new_archive, save
-from meter import resident
 from test_browse_serve import ask, room_of
+from watch import resident
 
 from ewbscraper.browse.bounded import bound
 from ewbscraper.browse.limits import limit

@@ -81,7 +81,7 @@ def test_an_address_that_is_none(address, tmp_path):
     "Fuzz",
     sent="a page whose encoding is a codec of Python's that is none of a text",
     must="the page is read as if none were named",
-    found="an exception that nobody caught",
+    found="one such page ended the reading of it with an exception that nobody caught",
 )
 def test_an_encoding_of_no_text(named):
     assert decode(b"<p>text</p>", f"text/html; charset={named}") == "<p>text</p>"
@@ -90,7 +90,10 @@ def test_an_encoding_of_no_text(named):
 
 @pytest.mark.parametrize("srcset", ["/a.jpg 1.2.3w", "/a.jpg ²w", "/a.jpg ..x"])
 @pytest.mark.fault(
-    "Fuzz", sent="widths of pictures that are no numbers", must="the picture by its other address", found="a ValueError"
+    "Fuzz",
+    sent="widths of pictures that are no numbers",
+    must="the picture by its other address",
+    found="such a picture cost the whole page",
 )
 def test_a_width_that_is_no_number(srcset):
     one = page(f'{TEXT}<figure><img src="/b.jpg" srcset="{srcset}"><figcaption>A ferry</figcaption></figure>')
@@ -99,7 +102,10 @@ def test_a_width_that_is_no_number(srcset):
 
 @pytest.mark.parametrize("number", ["²", "9" * 5_000, "٢"])
 @pytest.mark.fault(
-    "Fuzz", sent="page numbers of an article that are no numbers", must="no further page", found="a ValueError"
+    "Fuzz",
+    sent="page numbers of an article that are no numbers",
+    must="no further page",
+    found="such a link cost the whole page",
 )
 def test_a_page_number_that_is_none(number):
     assert next_pages(page(f'{TEXT}<a rel="next" href="?page={number}">2</a>')) == []
@@ -110,7 +116,7 @@ def test_a_page_number_that_is_none(number):
     "Fuzz",
     sent="pages whose text is marked outside of body, and whose only date is in the outermost tag",
     must="an article",
-    found="a KeyError and an AttributeError",
+    found="such a page was not had",
 )
 def test_pages_of_hardly_any_text():
     link = f"<p><a href=/a/>{'A line that is nothing but a link to elsewhere. ' * 2}</a></p>"
@@ -125,7 +131,7 @@ def test_pages_of_hardly_any_text():
     "Fuzz",
     sent="search words that are no UTF-8, on the command line",
     must="a search",
-    found="a traceback",
+    found="a traceback instead of an answer",
 )
 def test_words_that_are_no_text(tmp_path):
     db, _ = new_archive(tmp_path / "archive.db")
@@ -203,7 +209,9 @@ def test_attributes_of_words():
     assert "<em>council</em>" in extract_article(one).body_html
 
 
-@pytest.mark.fault("Fuzz", sent="a credit of one sign that is no letter", must="an article", found="a ValueError")
+@pytest.mark.fault(
+    "Fuzz", sent="a credit of one sign that is no letter", must="an article", found="such a line cost the whole page"
+)
 def test_a_credit_of_no_letter():
     assert extract_article(Page("<figcaption>><button><cite>½", HOME)).url == HOME
 
@@ -226,7 +234,7 @@ def test_queries_that_yaml_cannot_read(written, tmp_path):
 
 @pytest.mark.parametrize("half", ["&#xD83D;", "&#55357;"])
 @pytest.mark.fault(
-    "Fuzz", sent="half an emoji as a number in a sitemap", must="SourceUnreadable", found="a UnicodeDecodeError"
+    "Fuzz", sent="half an emoji as a number in a sitemap", must="SourceUnreadable", found="such a sitemap ended the run"
 )
 def test_half_an_emoji_in_a_sitemap(half):
     body = f"<urlset><url><loc>{HOME}2024/a-{half}/</loc></url></urlset>".encode()

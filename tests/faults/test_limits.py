@@ -21,7 +21,7 @@ from ewbscraper.archive.database import create, read
 
 CURES = ("Make room", "make room", "ulimit -f", "ulimit -n", "run it again")
 ROOM = 30_000_000
-KINDS = ("merge", "import", "reindex", "upgrade", "ndjson", "parquet", "text", "wacz", "snapshot")
+KINDS = ("merge", "import", "reparse", "reindex", "upgrade", "ndjson", "parquet", "text", "wacz", "snapshot")
 
 
 def prepare(folder, kind):
@@ -29,7 +29,8 @@ def prepare(folder, kind):
     if kind == "upgrade":
         old_archives.restore(old_archives.kept()[0].read_text(encoding="utf-8"), folder / "archive.db")
         return ["reindex"]
-    keep(folder)
+    if kind != "reparse":
+        keep(folder)
     if kind == "merge":
         theirs = folder / "theirs"
         theirs.mkdir()
@@ -38,13 +39,17 @@ def prepare(folder, kind):
         with closing(create(theirs / "archive.db")) as db:
             run_of(db, theirs / "archive.db", 3)
         return ["merge", theirs / "archive.db"]
-    if kind == "import":
+    if kind in ("import", "reparse"):
         (folder / "outlets").mkdir()
         (folder / "outlets" / "courier.py").write_text(DEFINITION)
         warc = Warc()
         for number in range(20):
             warc.add(f"/{number}/", page(f"Headline {number}", os.urandom(3000).hex()))
-        return ["import", warc.save(folder / "old.warc.gz")]
+        words = ["import", warc.save(folder / "old.warc.gz")]
+        if kind == "import":
+            return words
+        assert run(folder, words, folder / "archive.db").code == 0
+        return ["reparse", "--again"]
     if kind in ("reindex", "snapshot"):
         return [kind, folder / "copy.db"][: 1 + (kind == "snapshot")]
     return ["export", "--format", kind, folder / "out"]
@@ -83,7 +88,7 @@ def desk(tmp_path):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.fault(
     "Faults",
-    sent="a full disk (none, 8, 60, 300 KB left) in merge, import, reindex, upgrade, each export, snapshot",
+    sent="a full disk (none, 8, 60, 300 KB left) in merge, import, reparse, reindex, upgrade, each export, snapshot",
     must="it fits, or one line and exit code 1; no damage; with room, the same command again does it",
 )
 def test_a_full_disk(kind, tmp_path, desk, meter):

@@ -145,7 +145,7 @@ def shapes(size: int) -> list[tuple[str, str, str, int]]:
 @pytest.mark.fault(
     "Pages",
     sent="190 shapes of 50 KB: tags, texts and attributes that never end, nested, misnested",
-    must="an article within 30 s and 100 MB",
+    must="an article",
     found="nested headings, menus and authors, 400 KB of `;` or `&#` in a row took the square of their size",
 )
 def test_shapes(meter):
@@ -158,7 +158,7 @@ WORST = ["<h1>a", "<nav>", "&#x", "<p>", '<div class="byline">By Ana Kos {n}']
 
 
 @pytest.mark.slow
-@pytest.mark.fault("Pages", sent="the worst shapes in 1.9 MB", must="an article within 60 s and 500 MB")
+@pytest.mark.fault("Pages", sent="the worst shapes in 1.9 MB", must="an article")
 def test_large_shapes(meter):
     outcomes = meter.calls(size_of, [("", unit, "", 1_900_000) for unit in WORST], seconds=60, megabytes=500)
     assert not [one for one in outcomes if isinstance(one, Exception)]
