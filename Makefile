@@ -16,7 +16,7 @@ test: .venv/ready  ## every test that needs nothing but this checkout
 	@$(BIN)/pytest -m "not wordpress and not slow" --numprocesses auto --dist loadfile
 
 test-slow: .venv/ready  ## what takes its time: soaks, kills at every stage, long searches for bad inputs
-	@$(BIN)/pytest -m slow -rs --numprocesses auto --dist loadfile
+	@$(BIN)/pytest -m slow -rs --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 safety: .venv/ready  ## docs/safety.md: what was tried against it, with figures
 	@$(BIN)/pytest tests/faults --write-safety

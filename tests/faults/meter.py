@@ -35,7 +35,7 @@ class Meter:
     """Of one test."""
 
     scratch: Path
-    within: tuple[float, float] = (60, 300)
+    within: tuple[float, float] = (120, 300)
     """Seconds and MB that the whole test may take, where it does not measure each try; its marker may say others."""
     whole: Watch = field(default_factory=Watch)
     tries: int = 0

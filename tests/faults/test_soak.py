@@ -26,6 +26,7 @@ REQUESTS, FIRST = 3_000, 300
     "Load",
     sent="one crawl of 10,000 articles of all sizes, in one process",
     must="memory grows by 10 % at most after the first thousand; descriptors and queues do not grow",
+    within=(1_800, 300),
 )
 def test_a_long_crawl_holds_no_more_at_its_end(tmp_path, meter, monkeypatch):
     structures = tmp_path / "structures.jsonl"
