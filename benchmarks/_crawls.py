@@ -1,7 +1,7 @@
 """The ways of `crawl.py`, each in a process of its own: `python benchmarks/_crawls.py WAY HOME PAGES FOLDER`.
 
 Prints a line of JSON after each EVERY pages and one at the end: pages, CPU seconds of this process and its children
-since the crawl began (the imports of Scrapy and of other extractors apart), and its peak memory so far, in MB.
+since the crawl began (imports apart), and its peak memory so far, in MB.
 """
 
 import importlib
@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from _server import address
+from lxml import etree
 from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.http import Response
 
 EVERY = 1_000
-QUIET = {"LOG_LEVEL": "INFO"}
-"""Scrapy's own writes two lines a page into nothing."""
+STOCK = {"LOG_LEVEL": "INFO"}
+"""The default would write two lines a page, which costs more: that would be in our favour."""
 TUNED = {
     "CONCURRENT_ITEMS": 1,
     "COOKIES_ENABLED": False,
@@ -30,6 +31,7 @@ TUNED = {
     "LOG_LEVEL": "ERROR",
 }
 Reading = Callable[[Response], Any]
+Crawl = Callable[[str, int, Path], int]
 
 
 class Count:
@@ -50,7 +52,7 @@ class Count:
             tell(self._pages)
 
 
-def ours(home: str, pages: int, folder: Path) -> int:
+def ours() -> Crawl:
     """What `ewbscraper crawl` does, every default of it; a newspaper on this machine gets no pauses."""
     from ewbscraper.archive.database import read  # here: the others are to hold nothing of ours
     from ewbscraper.crawl import settings
@@ -58,48 +60,106 @@ def ours(home: str, pages: int, folder: Path) -> int:
     from ewbscraper.outlet import Outlet, Sitemap
 
     settings.EXTENSIONS = {**settings.EXTENSIONS, Count: 1}
-    paper = Outlet(slug="paper", name="Paper", home=home, sources=(Sitemap(f"/sitemap-{pages}.xml"),))
-    crawl(folder / "archive.db", [paper], CrawlOptions(quiet=True))
-    with read(folder / "archive.db") as db:
-        return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def run(home: str, pages: int, folder: Path) -> int:
+        paper = Outlet(slug="paper", name="Paper", home=home, sources=(Sitemap(f"/sitemap-{pages}.xml"),))
+        crawl(folder / "archive.db", [paper], CrawlOptions(quiet=True))
+        with read(folder / "archive.db") as db:
+            return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    return run
 
 
-def scrapy(home: str, pages: int, chosen: dict[str, Any], reading: Reading) -> int:
+def scrapy(chosen: dict[str, Any], reading: Reading) -> Crawl:
     """A spider that does one thing with each page."""
-    found = []
+    given, found = [], []
 
     class Bare(Spider):
         name = "bare"
 
         async def start(self) -> AsyncIterator[Request]:
-            for number in range(pages):
-                yield Request(address(home, number))
+            for number in range(self.pages):
+                yield Request(address(self.home, number))
 
         def parse(self, response: Response) -> None:
-            found.append(bool(reading(response)))
+            given.append(response.url)
+            if reading(response):  # an extractor may raise whatever it likes: Scrapy counts it and goes on
+                found.append(response.url)
 
-    process = AsyncCrawlerProcess(chosen)
-    process.crawl(Bare)
-    process.start()
-    assert len(found) == pages, f"{len(found)} of {pages}"
-    return sum(found)
+    def run(home: str, pages: int, folder: Path) -> int:
+        process = AsyncCrawlerProcess(chosen)
+        process.crawl(Bare, home=home, pages=pages)
+        process.start()
+        assert len(given) == pages, f"{len(given)} of {pages}"
+        return len(found)
+
+    return run
 
 
-def _trafilatura() -> Reading:
+def trafilatura() -> Crawl:
+    """Text and metadata."""
     module = importlib.import_module("trafilatura")
-    return lambda page: module.bare_extraction(page.text, url=page.url, with_metadata=True)
+    return scrapy(STOCK, lambda page: module.bare_extraction(page.text, url=page.url, with_metadata=True))
 
 
-def _news_please() -> Reading:
+def news_please() -> Crawl:
+    """All its extractors."""
     module = importlib.import_module("newsplease")
-    return lambda page: module.NewsPlease.from_html(page.text, url=page.url, fetch_images=False).maintext
+    return scrapy(STOCK, lambda page: module.NewsPlease.from_html(page.text, url=page.url, fetch_images=False).maintext)
 
 
-def _fundus() -> Reading:
-    """The parser of one publisher on every page: it finds little on others' pages, and so costs less than its own."""
-    publishers = importlib.import_module("fundus").PublisherCollection
-    parser = publishers.uk.TheGuardian.parser()
-    return lambda page: parser.parse(page.text, "suppress")
+def fundus() -> Crawl:
+    """Its own crawler and parts; the parser as one for a site is, but that each `<p>` is a paragraph."""
+    parts = importlib.import_module("fundus.parser")
+    utility = importlib.import_module("fundus.parser.utility")
+    publishers = importlib.import_module("fundus.publishers.base_objects")
+    sources = importlib.import_module("fundus.scraping.url")
+    crawler = importlib.import_module("fundus").Crawler
+    paragraphs = etree.XPath("//p")
+
+    class Parser(parts.ParserProxy):  # type: ignore[misc, name-defined]
+        class V1(parts.BaseParser):  # type: ignore[misc, name-defined]
+            @parts.attribute
+            def body(self) -> Any:
+                return utility.extract_article_body_with_selector(self.precomputed.doc, paragraph_selector=paragraphs)
+
+            @parts.attribute
+            def publishing_date(self) -> Any:
+                return utility.generic_date_parsing(self.precomputed.ld.bf_search("datePublished"))
+
+            @parts.attribute
+            def authors(self) -> Any:
+                return utility.generic_author_parsing(self.precomputed.ld.bf_search("author"))
+
+            @parts.attribute
+            def title(self) -> Any:
+                return self.precomputed.ld.bf_search("headline") or self.precomputed.meta.get("og:title")
+
+            @parts.attribute
+            def topics(self) -> Any:
+                return utility.generic_topic_parsing(self.precomputed.meta.get("keywords"))
+
+            @parts.attribute
+            def images(self) -> Any:
+                return utility.image_extraction(doc=self.precomputed.doc, paragraph_selector=paragraphs)
+
+    def run(home: str, pages: int, folder: Path) -> int:
+        sitemap = sources.Sitemap(f"{home}sitemap-{pages}.xml", languages={"en"})
+        paper = publishers.Publisher("Paper", home, Parser, [sitemap])
+        return sum(bool(one.body) for one in crawler(paper, delay=0.0).crawl(only_complete=False))
+
+    return run
+
+
+WAYS: dict[str, Callable[[], Crawl]] = {
+    "ours": ours,
+    "stock": lambda: scrapy(STOCK, bool),
+    "tuned": lambda: scrapy(TUNED, bool),
+    "trafilatura": trafilatura,
+    "news-please": news_please,
+    "fundus": fundus,
+}
+"""What imports all that a crawl needs, and gives the crawl: it returns how many pages became articles."""
 
 
 def tell(pages: int, articles: int | None = None) -> None:
@@ -119,14 +179,9 @@ def used() -> float:
 def main(way: str, home: str, pages: int, folder: Path) -> None:
     """Runs one way."""
     global _BEGAN
-    readings = {"trafilatura": _trafilatura, "news-please": _news_please, "fundus": _fundus}
-    reading = readings[way]() if way in readings else bool
+    crawl = WAYS[way]()
     _BEGAN = used()
-    if way == "ours":
-        articles = ours(home, pages, folder)
-    else:
-        articles = scrapy(home, pages, TUNED if way == "tuned" else QUIET, reading)
-    tell(pages, articles)
+    tell(pages, crawl(home, pages, folder))
 
 
 _BEGAN = 0.0
