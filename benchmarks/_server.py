@@ -1,7 +1,7 @@
 """A newspaper of a corpus' pages on loopback, in a process of its own, that costs next to nothing beside its readers.
 
-Each page is compressed once. What differs at each of its addresses is a number at the end of its longest paragraph, as
-an archive takes no third article of one text: it stands in a block of its own that gzip only stores.
+Each page is compressed once. What differs at each of its addresses is a number at the ends of its longest paragraphs,
+as an archive takes no third article of one text: it stands in blocks of its own that gzip only stores.
 """
 
 import asyncio
@@ -11,12 +11,16 @@ import struct
 import time
 import zlib
 from collections.abc import Sequence
+from heapq import nlargest
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any
 
+PLACES = 30
 _NUMBER = " No {:08}."
 _PARAGRAPH = re.compile(rb"<p(?:\s[^<>]*)?>([^<]+)", re.IGNORECASE)
+_SCRIPT = re.compile(rb"<(script|style|template|noscript)\b.*?</\1|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _ARTICLE = re.compile(rb"GET /2024/03/01/article-(\d{8})/ ")
 _SITEMAP = re.compile(rb"GET /sitemap-(\d+)\.xml ")
 _ENTRY = "<url><loc>{}</loc></url>"
@@ -58,24 +62,35 @@ class _Printed:
     """One page as it goes over the wire."""
 
     def __init__(self, page: bytes, tag: int) -> None:
-        found = max(_PARAGRAPH.finditer(page), key=lambda paragraph: len(paragraph[1]), default=None)
-        place = found.end(1) if found else len(page)
+        places = [0, *_places(page), len(page)]
         press = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self._before = _GZIP + press.compress(page[:place]) + press.flush(zlib.Z_FULL_FLUSH)
-        self._sum, self._rest = zlib.crc32(page[:place]), page[place:]
-        self._after = press.compress(self._rest) + press.flush()
+        self._parts = [page[begin:end] for begin, end in pairwise(places)]
+        self._pressed = [press.compress(part) + press.flush(zlib.Z_FULL_FLUSH) for part in self._parts]
+        self._pressed[-1] += press.flush()
         size = len(_NUMBER.format(0))
         self._stored = struct.pack("<BHH", 0, size, size ^ 0xFFFF)
-        self._size = struct.pack("<I", len(page) + size & 0xFFFFFFFF)
+        more = (len(self._parts) - 1) * size
+        self._size = struct.pack("<I", len(page) + more & 0xFFFFFFFF)
         tagged = _HTML + f'ETag: "{tag:x}"\r\nLast-Modified: Fri, 01 Mar 2024 09:00:00 GMT\r\n'.encode()
-        length = len(self._before) + len(self._stored) + size + len(self._after) + 8
+        stored = more + (len(self._parts) - 1) * len(self._stored)
+        length = len(_GZIP) + sum(map(len, self._pressed)) + stored + 8
         self._head = _head("200 OK", "text/html; charset=utf-8", length, tagged)
 
     def at(self, number: int) -> bytes:
         """The whole answer."""
         told = _NUMBER.format(number).encode()
-        check = struct.pack("<I", zlib.crc32(self._rest, zlib.crc32(told, self._sum)))
-        return b"".join((self._head, self._before, self._stored, told, self._after, check, self._size))
+        check = zlib.crc32(self._parts[0])
+        for part in self._parts[1:]:
+            check = zlib.crc32(part, zlib.crc32(told, check))
+        body = (self._stored + told).join(self._pressed)
+        return b"".join((self._head, _GZIP, body, struct.pack("<I", check), self._size))
+
+
+def _places(page: bytes) -> list[int]:
+    """Ends of the longest paragraphs: on a fifth of pages the very longest is in a box; of 30, on 8 % all are."""
+    scripts = [found.span() for found in _SCRIPT.finditer(page)]
+    found = [one for one in _PARAGRAPH.finditer(page) if not any(a < one.start() < b for a, b in scripts)]
+    return sorted(one.end(1) for one in nlargest(PLACES, found, key=lambda one: len(one[1])))
 
 
 class _Answering(asyncio.Protocol):

@@ -18,8 +18,8 @@ from table import Options, Row
 
 TITLE = "A crawl, from frontier to run log"
 SAID = """\
-The pages of a corpus, each at addresses of its own (with a number in its longest paragraph, as an archive takes no
-third article of one text), are served from loopback by another process, which answers with bytes that it compressed
+The pages of a corpus, each at addresses of its own (with a number in its longest paragraphs, as an archive takes
+no third article of one text), are served from loopback by another process, which answers with bytes that it compressed
 before, and crawled by one process after the other. Ours does what `ewbscraper crawl` does: frontier, robots.txt, a
 sitemap, conditional headers, fetch, WARC, every field, SQLite with the search index, the log of runs. Stock Scrapy has
 no setting changed but for the log at INFO, and a callback that does nothing; the tuned one has CONCURRENT_ITEMS 1, no
