@@ -4,7 +4,7 @@ DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-wordpress test-slow safety readers pictures lint bench bench-peers bench-size bench-room bench-wordpress lock clean
+.PHONY: help demo test test-wordpress test-slow safety readers pictures lint bench bench-peers bench-quality bench-size bench-room bench-wordpress lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,10 +35,13 @@ lint: .venv/ready  ## ruff (rules and format) and mypy
 	@$(BIN)/mypy
 
 bench: .venv/ready  ## what extraction costs; with CORPUS=folder also how right it is
-	@$(BIN)/python benchmarks/extraction.py $(CORPUS)
+	@$(BIN)/python benchmarks extraction $(if $(CORPUS),--corpus $(CORPUS))
 	@$(if $(CORPUS),$(BIN)/python benchmarks/quality.py $(CORPUS))
 
-bench-peers: .peers/ready  ## quality beside other extractors, in an environment of their own (CORPUS=folder, PEERS, SETS)
+bench-peers: .peers/ready .peers-fundus/ready  ## a crawl, and extraction, beside other programs' (CORPUS=folder)
+	@.peers/bin/python -W ignore benchmarks crawl extraction --peers $(if $(CORPUS),--corpus $(CORPUS))
+
+bench-quality: .peers/ready  ## how right extraction is beside other extractors' (CORPUS=folder, PEERS, SETS)
 	@.peers/bin/python -W ignore benchmarks/quality.py $(CORPUS) --peers $(PEERS) $(if $(SETS),--sets $(SETS))
 
 bench-size: .venv/ready  ## what archives of 3,000, 30,000 and 300,000 articles cost (FOLDER: where they are made, 6 GB; SIZES)
@@ -54,7 +57,7 @@ lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) --upgrade --quiet --output-file requirements.lock pyproject.toml --group dev
 
 clean:  ## removes .venv and caches; never archive.db and warc/
-	@rm -rf .venv .peers .readers .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	@rm -rf .venv .peers .peers-fundus .readers .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 	@find ewbscraper tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready: pyproject.toml requirements.lock
@@ -71,4 +74,10 @@ clean:  ## removes .venv and caches; never archive.db and warc/
 	@python3 -m venv .peers
 	@.peers/bin/pip install --quiet --upgrade pip
 	@.peers/bin/pip install --quiet --editable . --requirement benchmarks/peers.txt
+	@touch $@
+
+# Fundus wants lxml below 6, and of curl_cffi a name that its newer versions do not have.
+.peers-fundus/ready: benchmarks/peers-fundus.txt
+	@python3 -m venv .peers-fundus
+	@.peers-fundus/bin/pip install --quiet --requirement benchmarks/peers-fundus.txt
 	@touch $@

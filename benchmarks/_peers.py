@@ -1,6 +1,7 @@
 """The peers of `quality.py`: each gives what it finds on a page, by the names of our fields, as far as it has them.
 
-Left out: Fundus, whose parsers are written site by site (and wrote the gold of one set), and which needs an older lxml.
+Left out: Fundus, whose parsers are written site by site (and wrote the gold of one set); `_crawls.py` runs it, in
+another environment.
 """
 
 import importlib
@@ -175,4 +176,4 @@ def peers(wanted: Collection[str]) -> Iterator[tuple[str, Extractor]]:
             if not wanted or name in wanted:
                 yield name, make(*map(importlib.import_module, modules))
         except ImportError as error:
-            print(f"{name} is missing here ({error}); make bench-peers")
+            print(f"{name} is missing here ({error}); make bench-quality")

@@ -4,7 +4,7 @@
 
 CORPUS has folders `<set>/html` (pages, `.html` or `.html.gz`) and `<set>/gold` (a JSON file per page: url, headline,
 authors, published, body or body_paragraphs, must_include, must_exclude, images). What a gold page lacks is not
-measured. `make bench-peers CORPUS=...` makes an environment with the peers and runs this in it; PEERS and SETS choose
+measured. `make bench-quality CORPUS=...` makes an environment with the peers and runs this in it; PEERS and SETS choose
 among them: all take some ten minutes of CPU for a thousand pages. `stack` is extruct, htmldate and trafilatura in one.
 
 P, R, F1   body, runs of four words: means over the pages, and their harmonic mean;   pgF1  mean of each page's F1
