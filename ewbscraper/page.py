@@ -13,7 +13,7 @@ import parsel
 from lxml import etree
 
 from ewbscraper.address import join, split
-from ewbscraper.charset import decode
+from ewbscraper.charset import decode, flawless
 from ewbscraper.crowded import MOST_ATTRIBUTES, is_crowded
 from ewbscraper.errors import BadOutlet, PageUnreadable
 from ewbscraper.outlet import Selector
@@ -57,7 +57,7 @@ class Page:
 
     def __init__(self, html: str | bytes, url: str, content_type: str | None = None) -> None:
         self.url = url
-        self.html = _decoded(html, content_type)
+        self.html, self._utf8 = _decoded(html, content_type)
         if not _TAG.search(self.html, 0, 100_000) or _is_json(self.html):
             raise PageUnreadable("no HTML in it" if self.html.strip() else "empty")
         if len(self.html) > LONGEST:
@@ -74,7 +74,8 @@ class Page:
             encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
         )
         try:
-            tree = etree.fromstring(self.html.encode("utf-8", "replace").replace(b"\0", b""), parser)
+            encoded = self._utf8 or self.html.encode("utf-8", "replace")
+            tree = etree.fromstring(encoded.replace(b"\0", b""), parser)
         except etree.LxmlError as error:
             raise PageUnreadable(str(error)) from error
         if tree is None:
@@ -167,16 +168,18 @@ def _bare(parts: SplitResult) -> tuple[str, int | None]:
     return host, None if parts.port in (80, 443) else parts.port
 
 
-def _decoded(body: str | bytes, content_type: str | None) -> str:
+def _decoded(body: str | bytes, content_type: str | None) -> tuple[str, bytes | None]:
+    """The text, and the bytes where they are that text in UTF-8."""
     if content_type and not _HTML_TYPES.search(content_type):
         raise PageUnreadable(f"{content_type.split(';')[0]}, not HTML")
     if isinstance(body, str):
-        return body
+        return body, None
     if body.startswith(_BINARY):
         raise PageUnreadable("a binary file, not HTML")
     if len(body) > 4 * LONGEST:
         raise PageUnreadable(f"{len(body)} bytes long")
-    return decode(body, content_type)
+    text = flawless(body)
+    return (decode(body, content_type), None) if text is None else (text, body)
 
 
 def _is_json(text: str) -> bool:
