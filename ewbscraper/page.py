@@ -195,13 +195,17 @@ def _is_json(text: str) -> bool:
 
 def _json(text: str) -> Any:
     """The first JSON value of a script, however it is wrapped; None where there is none."""
-    text = _NO_LETTERS.sub(r"\\ufffd", _LD_WRAPPING.sub("", text)).lstrip("\ufeff \t\r\n")
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
-        try:
-            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
-        except (ValueError, RecursionError):
-            continue
-    return None
+    text = _LD_WRAPPING.sub("", text)
+    text = (_NO_LETTERS.sub(r"\\ufffd", text) if "\\u" in text or "\\U" in text else text).lstrip("\ufeff \t\r\n")
+    found = _first_json(text)
+    return _first_json(_TRAILING_COMMA.sub(r"\1", text)) if found is None else found
+
+
+def _first_json(text: str) -> Any:
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+    except (ValueError, RecursionError):
+        return None
 
 
 def _typed_nodes(root: Any) -> Iterator[Node]:

@@ -94,7 +94,7 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
 
 
 def _has_author_note(text: str) -> bool:
-    return any(said in text for said in phrases("author_note"))
+    return any(map(text.__contains__, phrases("author_note")))
 
 
 def _by_phrase(block: Block, at_end: bool) -> tuple[str, str] | None:
