@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 
 from ewbscraper.address import split
 from ewbscraper.article import Caption, Role
@@ -71,7 +71,7 @@ def _boxes(view: View) -> Iterator[Element]:
     told = cache(lambda element: " " in text_of(element))
     boxes = (_box(image, told) for image in islice(view.surroundings.iter("img"), MOST) if not is_icon(image))
     for box in dict.fromkeys(box for box in boxes if box is not None):
-        if not known & {box, *box.iterancestors(), *box.iter()} and not _is_outside(view, box):
+        if known.isdisjoint(chain(box.iterancestors(), box.iter())) and not _is_outside(view, box):
             yield box
 
 
