@@ -37,6 +37,7 @@ _TRACKING = re.compile(
     r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
 )
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
+_META_NAMES = ("name", "property", "itemprop")
 _LD_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
 _NO_LETTERS = re.compile(
     r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}|\\u0000", re.IGNORECASE
@@ -99,10 +100,9 @@ class Page:
         """Contents of meta tags by lower-case name, property or itemprop."""
         found: dict[str, list[str]] = defaultdict(list)
         for element in self.tree.iter("meta"):
-            content = " ".join(html.unescape(element.get("content") or "").split())
-            names = {element.get(key, "").lower() for key in ("name", "property", "itemprop")}
-            for name in names - {""} if content else ():
-                found[name].append(content)
+            if content := " ".join(html.unescape(element.get("content", "")).split()):
+                for name in {said.lower() for key in _META_NAMES if (said := element.get(key))}:
+                    found[name].append(content)
         return dict(found)
 
     @cached_property

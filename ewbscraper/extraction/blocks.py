@@ -107,7 +107,7 @@ class _Walk:
         if not is_root and self.taken_whole(element):
             context.skip_subtree()
             return
-        if is_root or (tag in BLOCK_TAGS and not _in_sentence(element)):
+        if is_root or (tag in BLOCK_TAGS and (tag != "cite" or not _in_sentence(element))):
             self.flush()
             self.open.append(element)
         elif tag == "a":
@@ -125,9 +125,11 @@ class _Walk:
             self.say(text)
 
     def say(self, text: str) -> None:
-        self.text.append(text.replace("\n", " "))
-        if self.links:
-            self.linked += len(text.strip())
+        """White space before the first word is between two blocks, and nothing."""
+        if self.text or not text.isspace():
+            self.text.append(text.replace("\n", " "))
+            if self.links:
+                self.linked += len(text.strip())
 
     def flush(self) -> None:
         if not self.text:
@@ -204,8 +206,8 @@ def _believed(role: str | None, element: Element) -> str | None:
 
 
 def _in_sentence(element: Element) -> bool:
-    """Whether a title that is cited is a part of a paragraph."""
-    return element.tag == "cite" and element.getparent().tag not in ("blockquote", "footer", "figure", "div")
+    """Whether a title that is cited (`cite`) is a part of a paragraph."""
+    return element.getparent().tag not in ("blockquote", "footer", "figure", "div")
 
 
 def _hidden(element: Element) -> bool:

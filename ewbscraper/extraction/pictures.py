@@ -24,7 +24,7 @@ HIGHEST = 5
 
 _ELSEWHERE = frozenset(("related", "comment", "furniture", "newsletter", "bio"))
 _PICTURE = re.compile(r"(?:image|img|photo|foto|picture|media|bild|figure)", re.IGNORECASE)
-_figures_before = compiled("./preceding::*[self::figure or self::figcaption]")
+_figures_before = compiled("./preceding::figure | ./preceding::figcaption")
 _SIZE = re.compile(r"\d{1,5}x\d{1,5}|(?<=/)\d{3,4}(?=/)|\d{3,4}@\d+|(?<=w_)\d+|(?<=[-_])\d{2,4}w|\.\w+$")
 """What differs between the addresses of a picture's sizes."""
 

@@ -117,11 +117,14 @@ class View:
             self._article_addresses[href] = self._as_article(self.address(href))
         return self._article_addresses[href]
 
+    @cached_property
+    def _host(self) -> str:
+        return split(clean_url(self.page.url)).netloc
+
     def _as_article(self, url: str) -> str | None:
         parts = split(url)
         deep = len(parts.path.strip("/")) >= SHORTEST_PATH or bool(parts.query)
-        here = split(clean_url(self.page.url)).netloc
-        ours = parts.scheme in ("http", "https") and parts.netloc == here
+        ours = parts.scheme in ("http", "https") and parts.netloc == self._host
         return url if deep and ours and url != self.page.canonical else None
 
     @cached_property
