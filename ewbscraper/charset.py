@@ -18,11 +18,12 @@ _CODE_PAGES = {
 
 
 def flawless(body: bytes) -> str | None:
-    """The text of bytes that are UTF-8 beyond ASCII, and nothing but that, as those of most pages are.
+    """The text of bytes that are UTF-8 beyond ASCII, without NUL and mark, as those of most pages are.
 
-    A parser can have these bytes as they are: to encode the text again took an eighth of the time of parsing it.
+    A parser can have these bytes as they are: to encode the text again took an eighth of the time of parsing it, and
+    to look for NUL in a text, where every other byte may be one, a tenth.
     """
-    if body.isascii() or body.startswith(BOM_UTF8):
+    if body.isascii() or body.startswith(BOM_UTF8) or b"\0" in body:
         return None
     try:
         text = body.decode("utf-8")

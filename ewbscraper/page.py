@@ -63,7 +63,7 @@ class Page:
             raise PageUnreadable("no HTML in it" if self.html.strip() else "empty")
         if len(self.html) > LONGEST:
             raise PageUnreadable(f"{len(self.html)} characters long; an article has less than {LONGEST}")
-        if is_crowded(self.html):
+        if is_crowded(self.html if self._utf8 else self.html.replace("\0", "")):
             raise PageUnreadable(f"a tag with more than {MOST_ATTRIBUTES} attributes")
 
     @cached_property
@@ -75,8 +75,8 @@ class Page:
             encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
         )
         try:
-            encoded = self._utf8 or self.html.encode("utf-8", "replace")
-            tree = etree.fromstring(encoded.replace(b"\0", b""), parser)
+            encoded = self._utf8 or self.html.encode("utf-8", "replace").replace(b"\0", b"")
+            tree = etree.fromstring(encoded, parser)
         except etree.LxmlError as error:
             raise PageUnreadable(str(error)) from error
         if tree is None:
@@ -169,7 +169,7 @@ def _bare(parts: SplitResult) -> tuple[str, int | None]:
 
 
 def _decoded(body: str | bytes, content_type: str | None) -> tuple[str, bytes | None]:
-    """The text, and the bytes where they are that text in UTF-8."""
+    """The text, and the bytes where they are that text in UTF-8 and nothing else."""
     if content_type and not _HTML_TYPES.search(content_type):
         raise PageUnreadable(f"{content_type.split(';')[0]}, not HTML")
     if isinstance(body, str):
