@@ -13,7 +13,7 @@ import parsel
 from lxml import etree
 
 from ewbscraper.address import join, split
-from ewbscraper.charset import decode
+from ewbscraper.charset import decode, flawless
 from ewbscraper.crowded import MOST_ATTRIBUTES, is_crowded
 from ewbscraper.errors import BadOutlet, PageUnreadable
 from ewbscraper.outlet import Selector
@@ -37,6 +37,7 @@ _TRACKING = re.compile(
     r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
 )
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
+_META_NAMES = ("name", "property", "itemprop")
 _LD_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
 _NO_LETTERS = re.compile(
     r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}|\\u0000", re.IGNORECASE
@@ -57,12 +58,12 @@ class Page:
 
     def __init__(self, html: str | bytes, url: str, content_type: str | None = None) -> None:
         self.url = url
-        self.html = _decoded(html, content_type)
+        self.html, self._utf8 = _decoded(html, content_type)
         if not _TAG.search(self.html, 0, 100_000) or _is_json(self.html):
             raise PageUnreadable("no HTML in it" if self.html.strip() else "empty")
         if len(self.html) > LONGEST:
             raise PageUnreadable(f"{len(self.html)} characters long; an article has less than {LONGEST}")
-        if is_crowded(self.html):
+        if is_crowded(self.html if self._utf8 else self.html.replace("\0", "")):
             raise PageUnreadable(f"a tag with more than {MOST_ATTRIBUTES} attributes")
 
     @cached_property
@@ -74,7 +75,8 @@ class Page:
             encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False
         )
         try:
-            tree = etree.fromstring(self.html.encode("utf-8", "replace").replace(b"\0", b""), parser)
+            encoded = self._utf8 or self.html.encode("utf-8", "replace").replace(b"\0", b"")
+            tree = etree.fromstring(encoded, parser)
         except etree.LxmlError as error:
             raise PageUnreadable(str(error)) from error
         if tree is None:
@@ -98,10 +100,9 @@ class Page:
         """Contents of meta tags by lower-case name, property or itemprop."""
         found: dict[str, list[str]] = defaultdict(list)
         for element in self.tree.iter("meta"):
-            content = " ".join(html.unescape(element.get("content") or "").split())
-            names = {element.get(key, "").lower() for key in ("name", "property", "itemprop")}
-            for name in names - {""} if content else ():
-                found[name].append(content)
+            if content := " ".join(html.unescape(element.get("content", "")).split()):
+                for name in {said.lower() for key in _META_NAMES if (said := element.get(key))}:
+                    found[name].append(content)
         return dict(found)
 
     @cached_property
@@ -167,16 +168,18 @@ def _bare(parts: SplitResult) -> tuple[str, int | None]:
     return host, None if parts.port in (80, 443) else parts.port
 
 
-def _decoded(body: str | bytes, content_type: str | None) -> str:
+def _decoded(body: str | bytes, content_type: str | None) -> tuple[str, bytes | None]:
+    """The text, and the bytes where they are that text in UTF-8 and nothing else."""
     if content_type and not _HTML_TYPES.search(content_type):
         raise PageUnreadable(f"{content_type.split(';')[0]}, not HTML")
     if isinstance(body, str):
-        return body
+        return body, None
     if body.startswith(_BINARY):
         raise PageUnreadable("a binary file, not HTML")
     if len(body) > 4 * LONGEST:
         raise PageUnreadable(f"{len(body)} bytes long")
-    return decode(body, content_type)
+    text = flawless(body)
+    return (decode(body, content_type), None) if text is None else (text, body)
 
 
 def _is_json(text: str) -> bool:
@@ -192,13 +195,17 @@ def _is_json(text: str) -> bool:
 
 def _json(text: str) -> Any:
     """The first JSON value of a script, however it is wrapped; None where there is none."""
-    text = _NO_LETTERS.sub(r"\\ufffd", _LD_WRAPPING.sub("", text)).lstrip("\ufeff \t\r\n")
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
-        try:
-            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]
-        except (ValueError, RecursionError):
-            continue
-    return None
+    text = _LD_WRAPPING.sub("", text)
+    text = (_NO_LETTERS.sub(r"\\ufffd", text) if "\\u" in text or "\\U" in text else text).lstrip("\ufeff \t\r\n")
+    found = _first_json(text)
+    return _first_json(_TRAILING_COMMA.sub(r"\1", text)) if found is None else found
+
+
+def _first_json(text: str) -> Any:
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+    except (ValueError, RecursionError):
+        return None
 
 
 def _typed_nodes(root: Any) -> Iterator[Node]:

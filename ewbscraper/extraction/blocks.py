@@ -5,9 +5,9 @@ mark says what it is (a share bar, a caption, a byline): that one is taken whole
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -25,6 +25,8 @@ EMBEDS = re.compile(
 )
 _WHOLE = frozenset(("table", "figure", "figcaption", "aside", "footer"))
 """Tags that may be taken whole without a mark."""
+_TELLING = frozenset(("class", "id", "style", "hidden"))
+"""Attributes that say what an element is; most have none of them, and are asked once instead of for each."""
 LONGEST_LABEL = 60
 """Characters."""
 MOST_BLOCKS = 10_000
@@ -65,7 +67,7 @@ def blocks_of(
 ) -> list[Block]:
     """The blocks below an element, up to another one. `kept` says which are entered whatever their mark says."""
     walk = _Walk(root, kept, until)
-    parts = list(islice((part for block in walk.blocks for part in _paragraphs_of(block)), MOST_BLOCKS))
+    parts = list(islice(chain.from_iterable(map(_paragraphs_of, walk.blocks)), MOST_BLOCKS))
     if walk.cut is not None:
         parts.append(Block("other", walk.cut, "", role="left out", why="what follows is longer than any article"))
     return parts
@@ -105,12 +107,13 @@ class _Walk:
         if not is_root and self.taken_whole(element):
             context.skip_subtree()
             return
-        if is_root or (tag in BLOCK_TAGS and not _in_sentence(element)):
+        if is_root or (tag in BLOCK_TAGS and (tag != "cite" or not _in_sentence(element))):
             self.flush()
             self.open.append(element)
         elif tag == "a":
             self.links += 1
-        self.say(element.text)
+        if text := element.text:
+            self.say(text)
 
     def end(self, element: Element, is_root: bool) -> None:
         if self.open and self.open[-1] is element:
@@ -118,34 +121,41 @@ class _Walk:
             self.open.pop()
         elif element.tag == "a" and self.links:
             self.links -= 1
-        if not is_root:
-            self.say(element.tail)
+        if not is_root and (text := element.tail):
+            self.say(text)
 
-    def say(self, text: str | None) -> None:
-        if text:
-            text = text.replace("\n", " ") if "\n" in text else text
-            self.text.append(text)
+    def say(self, text: str) -> None:
+        """White space before the first word is between two blocks, and nothing."""
+        if self.text or not text.isspace():
+            self.text.append(text.replace("\n", " "))
             if self.links:
                 self.linked += len(text.strip())
 
     def flush(self) -> None:
+        if not self.text:
+            return
         text, linked, self.text, self.linked = "".join(self.text), self.linked, [], 0
-        if text.strip() and self.open:
+        if self.open and not text.isspace():
             self.blocks.append(Block(_kind(self.open), self.open[-1], text, linked))
 
     def taken_whole(self, element: Element) -> bool:
         """Whether an element is a block of its own, or nothing a reader reads, so that the walk goes around it."""
         tag = element.tag
-        if tag in SKIPPED or _hidden(element) or (tag == "span" and self.links and _tells_of_window(element)):
+        is_told = not _TELLING.isdisjoint(element.keys())
+        if (
+            tag in SKIPPED
+            or (is_told and _hidden(element))
+            or (tag == "span" and self.links and _tells_of_window(element))
+        ):
             return tag not in BLOCK_TAGS or not self.kept(element)
-        role = _believed(mark_of(element), element)
+        role = _believed(mark_of(element), element) if is_told else None
         if role is None and tag not in _WHOLE:
             return False
         if tag == "table":
             block = _table(element)
         elif tag == "figure" or tag == "figcaption" or role in ("caption", "gallery"):
             block = _picture(element, role)
-        elif role in LINES and element.find(".//figcaption") is not None:
+        elif role in LINES and next(element.iter("figcaption"), None) is not None:
             block = None
         elif role and role != "standfirst" and (tag in BLOCK_TAGS or _counts_inline(role, element)):
             block = Block("other", element, "", role=role, why="mark")
@@ -157,7 +167,8 @@ class _Walk:
             return False
         if tag in BLOCK_TAGS or block.kind != "other":
             self.flush()
-        self.blocks.append(replace(block, text=block.text or text_of(element)))
+        block.text = block.text or text_of(element)
+        self.blocks.append(block)
         return True
 
 
@@ -195,8 +206,8 @@ def _believed(role: str | None, element: Element) -> str | None:
 
 
 def _in_sentence(element: Element) -> bool:
-    """Whether a title that is cited is a part of a paragraph."""
-    return element.tag == "cite" and element.getparent().tag not in ("blockquote", "footer", "figure", "div")
+    """Whether a title that is cited (`cite`) is a part of a paragraph."""
+    return element.getparent().tag not in ("blockquote", "footer", "figure", "div")
 
 
 def _hidden(element: Element) -> bool:
@@ -233,12 +244,18 @@ def _table(element: Element) -> Block | None:
     return Block("table", element, "\n".join(" | ".join(row) for row in cells if any(row)))
 
 
-def _paragraphs_of(block: Block) -> Iterator[Block]:
+def _paragraphs_of(block: Block) -> Iterable[Block]:
     """A text cut at empty lines (two line breaks), its white space collapsed."""
     if block.kind in ("table", "picture", "other"):
-        yield block
-        return
-    parts = [part for part in _PARAGRAPHS.split(block.text) if part.strip()] if "\n" in block.text else [block.text]
+        return (block,)
+    if "\n" in block.text:
+        return _cut(block)
+    block.text = " ".join(block.text.split())
+    return (block,)
+
+
+def _cut(block: Block) -> Iterator[Block]:
+    parts = [part for part in _PARAGRAPHS.split(block.text) if part.strip()]
     for part in parts:
         lines = [" ".join(line.split()) for line in part.split("\n")]
         linked = block.linked if len(parts) == 1 else 0

@@ -1,6 +1,7 @@
 """The body: the standfirst, then the blocks of the text that are text, as plain text and as clean HTML."""
 
 import html
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ LONGEST_MARKUP = 50_000
 """Characters inside an element whose markup is kept; a sanitizer's time grows with the square of an attribute."""
 LONGEST_TEXT = 5_000
 """Characters of one text that a sanitizer sees."""
+_WHOLE_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(?:[/?#]|\Z)")
+"""An address that needs no look at its parts, as most do not."""
 _SAME_TAG = {"heading": "h3", "item": "li", "quote": "blockquote", "cite": "p"}
 
 
@@ -99,6 +102,8 @@ def clean_html(body: Body, url: str) -> str:
 
 def _absolute(address: str, url: str) -> str | None:
     """A link's address, absolute; None where it is none."""
+    if _WHOLE_ADDRESS.match(address):
+        return address
     absolute = address if "://" in address else join(url, address)
     return absolute if split(absolute).scheme else None
 

@@ -42,6 +42,7 @@ class _Boxes:
         self.said: dict[Element, int] = defaultdict(int)
         self.linked: dict[Element, int] = defaultdict(int)
         self.count: dict[Element, int] = defaultdict(int)
+        self._around: dict[Element, list[Element]] = {}
         self._above: dict[Element, list[Element]] = {}
         for block in blocks:
             length = len(block.text)
@@ -54,14 +55,21 @@ class _Boxes:
         self.of_links = {box for box in several if self.linked[box] >= MOSTLY * self.said[box]}
 
     def around(self, block: Block) -> list[Element]:
-        """The element of a block and those above it, up to the container."""
-        if block.element in self.ends:
+        """The element of a block and those above it, up to the container: each rule asks, one climb answers."""
+        element = block.element
+        found = self._around.get(element)
+        if found is None:
+            found = self._around[element] = self._climbed(element)
+        return found
+
+    def _climbed(self, element: Element) -> list[Element]:
+        if element in self.ends:
             return []
-        parent = block.element.getparent()
+        parent = element.getparent()
         if parent not in self._above:
             above = islice((parent, *islice(parent.iterancestors(), DEEPEST)), DEEPEST)
             self._above[parent] = [*takewhile(lambda element: element not in self.ends, above)]
-        return [block.element, *self._above[parent]]
+        return [element, *self._above[parent]]
 
 
 def _cards(blocks: list[Block], boxes: _Boxes) -> None:

@@ -49,18 +49,15 @@ def split_credit(text: str) -> tuple[str | None, str | None] | None:
     folded = fold(line)
     if not line or len(line) > _LONGEST or folded.startswith(_not_captions()):
         return None
-    if not _has_cue(folded):
+    words = _TOKEN.findall(folded)
+    labelled = not _label_cues().isdisjoint(words)
+    if not labelled and _SIGNS.isdisjoint(folded) and _source_cues().isdisjoint(words):
         return line, None
-    for way in (_labelled, _label_alone, _bracketed, _copyright, _bare_source, _full_width):
+    for way in _WAYS if labelled else _WAYS_WITHOUT_LABEL:
         if found := way(line):
             caption, credit = found
             return _trim(caption), _trim_credit(credit)
     return None if _speaks_of_source(line) else (line, None)
-
-
-def _has_cue(folded: str) -> bool:
-    """Whether a line has a sign or a word that any of the ways needs: most lines of a text have none."""
-    return not _SIGNS.isdisjoint(folded) or not _cues().isdisjoint(_TOKEN.findall(folded))
 
 
 def _labelled(line: str) -> tuple[str, str] | None:
@@ -124,6 +121,11 @@ def _full_width(line: str) -> tuple[str, str] | None:
     if match and (match["maker"] or _is_source(unicodedata.normalize("NFKC", match["credit"]))):
         return line[: match.start()], match["credit"]
     return None
+
+
+_WAYS_WITHOUT_LABEL = (_bracketed, _copyright, _bare_source, _full_width)
+"""The patterns of labels take the time of ten others: they are not even tried where no word begins one."""
+_WAYS = (_labelled, _label_alone, *_WAYS_WITHOUT_LABEL)
 
 
 def _is_source(credit: str) -> bool:
@@ -195,7 +197,11 @@ def without_label(caption: str) -> str:
 
 
 def _alternatives() -> str:
-    return "|".join(re.escape(label).replace(r"\ ", r"\s") for label in sorted(_spellings(), key=len, reverse=True))
+    """Matches a label, the longest first: by first letters, as two hundred alternatives are tried at each word."""
+    rests: dict[str, list[str]] = {}
+    for label in sorted(_spellings(), key=len, reverse=True):
+        rests.setdefault(label[0].lower(), []).append(re.escape(label[1:]).replace(r"\ ", r"\s"))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
 
 
 @cache
@@ -237,9 +243,15 @@ def _sources() -> frozenset[str]:
 
 
 @cache
-def _cues() -> frozenset[str]:
-    """The first word of every label and source, folded."""
-    return frozenset(_TOKEN.findall(name)[0] for name in (*_labels(), *_sources(), *map(fold, _exact_sources())))
+def _label_cues() -> frozenset[str]:
+    """The first word of every label, folded: most lines of a text have none of them, and no source's."""
+    return frozenset(_TOKEN.findall(name)[0] for name in _labels())
+
+
+@cache
+def _source_cues() -> frozenset[str]:
+    """The first word of every source, folded."""
+    return frozenset(_TOKEN.findall(name)[0] for name in (*_sources(), *map(fold, _exact_sources())))
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.words import mark, mark_of
@@ -38,7 +38,7 @@ class Mass:
         self.raw = _summed(found)
         self.total = max(self.raw.values(), default=0)
         inside = [(p, weight) for p, weight in found if not self.is_outside(p)]
-        self.of = _summed(inside or found)
+        self.of = _summed(inside) if 0 < len(inside) < len(found) else self.raw
         self.marks_lie = bool(found) and not inside
         """Whether marks say of all text that it is none."""
 
@@ -46,7 +46,7 @@ class Mass:
         """Whether an element is in a part of the page that is no article: a menu, comments, a footer."""
         chain: list[Element] = []
         verdict = False
-        for above in islice(_upwards(element), DEEPEST):
+        for above in _upwards(element):
             if above in self._outside:
                 verdict = self._outside[above]
                 break
@@ -74,7 +74,7 @@ def _summed(found: list[tuple[Element, float]]) -> dict[Element, float]:
         own[paragraph if paragraph.tag not in ("p", "span", "font") else paragraph.getparent()] += weight
     mass: dict[Element, float] = defaultdict(float)
     for holder, weight in own.items():
-        for element in islice(_upwards(holder), DEEPEST):
+        for element in _upwards(holder):
             mass[element] += weight
     return dict(mass)
 
@@ -93,7 +93,7 @@ def find_container(tree: Element) -> tuple[Element, Mass]:
     heaviest = max((mass.of[element] for element in named), default=0)
     if named and heaviest >= 0.6 * mass.of.get(found, 0):
         first = next(element for element in named if mass.of[element] >= 0.6 * heaviest)
-        outermost = [element for element in islice(_upwards(first), DEEPEST) if element in named][-1]
+        outermost = [element for element in _upwards(first) if element in named][-1]
         found = _innermost(outermost, named, mass)
     return found, mass
 
@@ -101,7 +101,9 @@ def find_container(tree: Element) -> tuple[Element, Mass]:
 def _titled_article(tree: Element, mass: Mass) -> Element | None:
     """The article whose h1 is in the page's title, where another h1 follows it: other articles are loaded below."""
     headings = [*islice(tree.iter("h1"), MOST_HEADINGS)]
-    title = " ".join(tree.findtext(".//title", "").split()) if len(headings) > 1 else ""
+    if len(headings) < 2:
+        return None
+    title = " ".join(tree.findtext(".//title", "").split())
     for index, heading in enumerate(headings):
         article, said = next(heading.iterancestors("article"), None), text_of(heading)
         if article is not None and said and said in title and mass.of.get(article, 0) >= LEAST:
@@ -140,22 +142,18 @@ def _descend(here: Element, mass: Mass) -> Element:
 
 
 def _paragraphs(tree: Element) -> Iterator[Element]:
-    """Paragraphs, and what holds as much text as one of its own."""
+    """Paragraphs, and what holds as much text as one of its own.
+
+    One plain loop: it is of every element of a page, and a function for each took a tenth of the time of parsing it.
+    """
     for element in tree.iter(*_TEXT_TAGS):
-        if element.tag == "p" or _has_long_text(element):
+        if element.tag == "p" or ((text := element.text) and len(text) > LONG):
             yield element
-
-
-def _has_long_text(element: Element) -> bool:
-    """Plain loop: of every element of a page, and a generator for each took a tenth of the time of parsing it."""
-    text = element.text
-    if text and len(text) > LONG:
-        return True
-    for child in element:
-        text = child.tail
-        if text and len(text) > LONG:
-            return True
-    return False
+            continue
+        for child in element:
+            if (text := child.tail) and len(text) > LONG:
+                yield element
+                break
 
 
 def _weight(paragraph: Element) -> float:
@@ -173,9 +171,9 @@ def _weight(paragraph: Element) -> float:
 
 
 def _is_in(element: Element, outer: Element) -> bool:
-    return outer in islice(_upwards(element), DEEPEST)
+    return outer in _upwards(element)
 
 
 def _upwards(element: Element) -> Iterator[Element]:
-    yield element
-    yield from element.iterancestors()
+    """An element and those above it: no generator, as it is climbed from every paragraph more than once."""
+    return chain((element,), islice(element.iterancestors(), DEEPEST - 1))

@@ -131,7 +131,7 @@ def _leads_away(href: str | None) -> bool:
 
 def _leads_elsewhere(figure: Element, line: Element) -> bool:
     """Whether picture and line lead to the same other page, or have a headline: a teaser for it."""
-    if line.tag != "figcaption" and any(True for _ in figure.iter("h2", "h3", "h4")):
+    if line.tag != "figcaption" and _has(figure, "h2", "h3", "h4"):
         return True
     over = [link.get("href") for link in line.iterancestors("a")]
     nearest = image_of(figure) if over else None
@@ -153,10 +153,10 @@ def _line(figure: Element) -> Element | None:
         return figure.find(".//dd")
     if _is_quote(figure):
         return None
-    if figure.tag != "figure" and figure.find(".//img") is None and _is_caption(figure):
+    if figure.tag != "figure" and not _has(figure, "img") and _is_caption(figure):
         return figure
     lines = [line for line in _lines(figure) if text_of(line)]
-    if not lines and figure.find(".//img") is not None and 0 < len(text_of(figure)) <= LONGEST_CAPTION:
+    if not lines and _has(figure, "img") and 0 < len(text_of(figure)) <= LONGEST_CAPTION:
         return figure
     if not lines and figure.tag != "figure" and _is_caption(figure):
         return figure
@@ -174,22 +174,28 @@ def _is_quote(figure: Element) -> bool:
     """
     if figure.tag != "figure":
         return False
-    if any(True for _ in figure.iter("blockquote", "table")):
+    if _has(figure, "blockquote", "table"):
         return True
+    if _has(figure, *_SEEN):
+        return False
     line = figure.find(".//figcaption")
     own = len(text_of(figure)) - (len(text_of(line)) if line is not None else 0)
-    seen = any(True for _ in figure.iter(*_SEEN))
-    described = own > LONGEST_LABEL or any(True for _ in figure.iter("svg"))
-    return described and not seen
+    return own > LONGEST_LABEL or _has(figure, "svg")
+
+
+def _has(element: Element, *tags: str) -> bool:
+    return next(element.iter(*tags), None) is not None
 
 
 def _by_element(line: Element, text: str) -> tuple[str, str] | None:
     """A credit in an element of its own, at the end of the line or before it: marked as one, or read as one."""
     if _CREDIT.search(line.get("class") or "") and len(text.split()) <= CREDIT_WORDS:
         return "", _credit(text) or text
+    if not len(line):
+        return None
     marked = [element for element in _credits(line) if text_of(element)]
     last = next(iter(_parts(line)[::-1]), line)
-    ends = [e for e in (last, *last.iterancestors()) if line in e.iterancestors()]
+    ends = [*takewhile(lambda element: element is not line, (last, *last.iterancestors()))]
     for element in [*marked, *ends[::-1]]:
         said = _plain(element)
         if said == text and element in marked and _says_credit(element) and len(said.split()) <= CREDIT_WORDS:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 
 from ewbscraper.address import split
 from ewbscraper.article import Caption, Role
@@ -15,7 +15,7 @@ from ewbscraper.extraction.images import is_icon, is_image_file
 from ewbscraper.extraction.placing import Placing
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark_of
-from ewbscraper.page import Element
+from ewbscraper.page import Element, compiled
 
 MOST = 200
 
@@ -24,6 +24,7 @@ HIGHEST = 5
 
 _ELSEWHERE = frozenset(("related", "comment", "furniture", "newsletter", "bio"))
 _PICTURE = re.compile(r"(?:image|img|photo|foto|picture|media|bild|figure)", re.IGNORECASE)
+_figures_before = compiled("./preceding::figure | ./preceding::figcaption")
 _SIZE = re.compile(r"\d{1,5}x\d{1,5}|(?<=/)\d{3,4}(?=/)|\d{3,4}@\d+|(?<=w_)\d+|(?<=[-_])\d{2,4}w|\.\w+$")
 """What differs between the addresses of a picture's sizes."""
 
@@ -70,7 +71,7 @@ def _boxes(view: View) -> Iterator[Element]:
     told = cache(lambda element: " " in text_of(element))
     boxes = (_box(image, told) for image in islice(view.surroundings.iter("img"), MOST) if not is_icon(image))
     for box in dict.fromkeys(box for box in boxes if box is not None):
-        if not known & {box, *box.iterancestors(), *box.iter()} and not _is_outside(view, box):
+        if known.isdisjoint(chain(box.iterancestors(), box.iter())) and not _is_outside(view, box):
             yield box
 
 
@@ -111,15 +112,14 @@ def _beside_headline(view: View) -> Iterator[Caption]:
 
 def _before(view: View) -> list[Element]:
     """Figures with a line, and lines without a figure, that stand before the text."""
-    text = view.containers[0]
-    around = set(text.iterancestors())
-    found = takewhile(lambda one: one is not text, view.page.tree.iter("figure", "figcaption", text.tag))
-    return [element for element in found if element not in around and _has_line(element)]
+    lined = [element for element in view.page.tree.iter("figure", "figcaption") if _has_line(element)]
+    before = set(_figures_before(view.containers[0])) if lined else ()
+    return [element for element in lined if element in before]
 
 
 def _has_line(element: Element) -> bool:
     if element.tag == "figure":
-        return element.find(".//figcaption") is not None
+        return next(element.iter("figcaption"), None) is not None
     return element.tag == "figcaption" and next(element.iterancestors("figure"), None) is None
 
 

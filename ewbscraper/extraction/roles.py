@@ -94,7 +94,7 @@ def _by_words(block: Block, index: int, count: int, view: View) -> tuple[str, st
 
 
 def _has_author_note(text: str) -> bool:
-    return any(said in text for said in phrases("author_note"))
+    return any(map(text.__contains__, phrases("author_note")))
 
 
 def _by_phrase(block: Block, at_end: bool) -> tuple[str, str] | None:
@@ -153,7 +153,8 @@ def _is_beside_picture(block: Block) -> bool:
     """Whether a picture stands in the block's element or just before it."""
     before = block.element.getprevious()
     near = [block.element] if before is None else [block.element, before]
-    return any(e.tag == "img" for element in near for e in islice(element.iter("*"), NEAR))
+    pictured = [element for element in near if next(element.iter("img"), None) is not None]
+    return any(e.tag == "img" for element in pictured for e in islice(element.iter("*"), NEAR))
 
 
 def _is_attribution(block: Block) -> bool:

@@ -8,11 +8,14 @@ from ewbscraper.extraction.container import BELIEVED, Mass, find_container
 from ewbscraper.extraction.language import page_language
 from ewbscraper.extraction.words import mark_of, names
 from ewbscraper.outlet import Outlet
-from ewbscraper.page import Element, Node, Page, clean_url
+from ewbscraper.page import Element, Node, Page, clean_url, compiled
 
 ARTICLE_TYPES = frozenset(names("article types"))
 _ELSEWHERE = frozenset(("related", "comment", "notice", "furniture", "newsletter", "ad"))
 LESSER_TYPES = frozenset(("VideoObject", "WebPage", "ItemPage", "CreativeWork"))
+_with_itemprop = compiled("./descendant-or-self::*/@itemprop/..")
+_with_rel = compiled("./descendant-or-self::a/@rel/..")
+"""By their attributes: a quarter of the time that asking each element takes, or a predicate `[@itemprop]`."""
 SHORTEST_PATH = 12
 """Characters of the address of an article."""
 
@@ -86,7 +89,7 @@ class View:
     def itemprops(self) -> dict[str, list[Element]]:
         """Elements around headline and text by their microdata property, meta tags left out."""
         found: dict[str, list[Element]] = {}
-        for element in self.surroundings.iter("*"):
+        for element in _with_itemprop(self.surroundings):
             if element.get("itemprop") and element.tag != "meta" and not self.is_elsewhere(element):
                 found.setdefault(element.get("itemprop") or "", []).append(element)
         return found
@@ -94,7 +97,7 @@ class View:
     @cached_property
     def links(self) -> list[Element]:
         """Links around headline and text that say what they are (`rel`)."""
-        return [link for link in self.surroundings.iter("a") if link.get("rel") and not self.is_elsewhere(link)]
+        return [link for link in _with_rel(self.surroundings) if link.get("rel") and not self.is_elsewhere(link)]
 
     @cached_property
     def _addresses(self) -> dict[str, str]:
@@ -117,11 +120,14 @@ class View:
             self._article_addresses[href] = self._as_article(self.address(href))
         return self._article_addresses[href]
 
+    @cached_property
+    def _host(self) -> str:
+        return split(clean_url(self.page.url)).netloc
+
     def _as_article(self, url: str) -> str | None:
         parts = split(url)
         deep = len(parts.path.strip("/")) >= SHORTEST_PATH or bool(parts.query)
-        here = split(clean_url(self.page.url)).netloc
-        ours = parts.scheme in ("http", "https") and parts.netloc == here
+        ours = parts.scheme in ("http", "https") and parts.netloc == self._host
         return url if deep and ours and url != self.page.canonical else None
 
     @cached_property

@@ -53,13 +53,13 @@ def after(role: str, text: str, language: str | None = None) -> str | None:
 
 def roles_begun(text: str) -> frozenset[str]:
     """The roles of which a phrase begins as a text does: most texts begin as none."""
-    return _roles_begun(text[:LONGEST_WORD])
+    words = text[:LONGEST_WORD].lstrip(_EDGES).split(None, 1)
+    return _roles_of(words[0]) if words else frozenset()
 
 
 @lru_cache(maxsize=2_000)
-def _roles_begun(text: str) -> frozenset[str]:
-    words = text.lstrip(_EDGES).split(None, 1)
-    return _roles_by_word().get(_caseless(words[0]).rstrip(_EDGES), frozenset()) if words else frozenset()
+def _roles_of(word: str) -> frozenset[str]:
+    return _roles_by_word().get(_caseless(word).rstrip(_EDGES), frozenset())
 
 
 @cache
