@@ -27,6 +27,10 @@ class Options:
     """Where archives are made: 6 GB for the largest."""
     peers: bool = False
     """Whether other programs' environment (.peers) is the one that runs."""
+    most: int = 5_000
+    """Articles of the largest archive that may be made; 300,000 where a folder is given for it."""
+    pages: int = 20_000
+    """Pages of the crawl in which growth would show."""
 
 
 @dataclass(frozen=True)
