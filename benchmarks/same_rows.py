@@ -19,15 +19,19 @@ POINTERS = {"related_posts": "related_article", "links": "target_article"}
 """Columns that lead to another article: null until that is there."""
 
 
-def statements(db: sqlite3.Connection) -> Iterator[list[Statement]]:
-    """For each article, in the order in which they came: every row that was written with it."""
+def statements(db: sqlite3.Connection, *, folded: bool) -> Iterator[list[Statement]]:
+    """For each article, in the order in which they came: every row that was written with it.
+
+    The index is given its words as they stand in it, or where not `folded` the texts, with a call of `fold` each.
+    """
+    now, then = ("fold({})", "?") if folded else ("{}", "fold(?)")
+    words = ", ".join(map(now.format, search.COLUMNS))
+    index = f"INSERT INTO articles_fts (rowid, {', '.join(search.COLUMNS)}) VALUES (?{f', {then}' * 4})"
     had: dict[str, set[int]] = {table: set() for table in NAMES}
     counts: dict[int, int] = {}
     for number, url in db.execute("SELECT id, url FROM articles ORDER BY id").fetchall():
-        words = ", ".join(f"fold({name})" for name in search.COLUMNS)
-        folded = db.execute(f"SELECT id, {words} FROM articles WHERE id = ?", [number]).fetchall()
-        index = f"INSERT INTO articles_fts (rowid, {', '.join(search.COLUMNS)}) VALUES (?, ?, ?, ?, ?)"
-        made = [inserted(db, "articles", "id = ?", number), (index, list(map(tuple, folded)))]
+        texts = db.execute(f"SELECT id, {words} FROM articles WHERE id = ?", [number]).fetchall()
+        made = [inserted(db, "articles", "id = ?", number), (index, list(map(tuple, texts)))]
         made += [
             (f"UPDATE {table} SET {pointer} = ? WHERE url = ?", [(number, url)]) for table, pointer in POINTERS.items()
         ]
