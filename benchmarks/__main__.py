@@ -28,15 +28,16 @@ def main() -> None:
     words.add_argument(
         "--corpus", type=Path, help="folder of .html or .html.gz; else the golden pages, and nothing kept"
     )
-    words.add_argument("--folder", type=Path, help="where archives are made, 6 GB; they stay there for the next time")
+    words.add_argument("--folder", type=Path, help="where large archives are made, 12 GB, half of which stay there")
     words.add_argument("--peers", action="store_true", help="other extractors too, from this environment")
     words.add_argument("--pages", type=int, default=20_000, help="of the crawl in which growth would show")
     given = words.parse_args()
     if unknown := set(given.names) - {*NAMES, *NAMED}:
         words.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as scratch:
-        most = 300_000 if given.folder else 5_000
-        options = Options(given.corpus, given.folder or Path(scratch), given.peers, most, given.pages)
+        folder, most = (given.folder.resolve(), 300_000) if given.folder else (Path(scratch), 5_000)
+        folder.mkdir(parents=True, exist_ok=True)
+        options = Options(given.corpus, folder, given.peers, most, given.pages)
         for name in given.names or NAMES:
             module = importlib.import_module(name)
             text = section(module.TITLE, module.SAID, list(module.rows(options)))

@@ -50,7 +50,7 @@ def middle(costs: Iterable[Spent]) -> Spent:
 def sizes(wanted: Sequence[int], options: Options) -> list[int]:
     """Those numbers of articles of which archives may be made; says which are left out."""
     if left_out := [f"{size:,}" for size in wanted if size > options.most]:
-        tell(f"left out: {', '.join(left_out)} articles (--folder FOLDER, 6 GB, makes the largest)")
+        tell(f"left out: {', '.join(left_out)} articles (--folder FOLDER, of 12 GB, makes the largest)")
     return [size for size in wanted if size <= options.most] or [options.most]
 
 

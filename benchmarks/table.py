@@ -24,7 +24,7 @@ class Options:
     corpus: Path | None
     """Folder of .html or .html.gz; the golden pages of the tests where there is none."""
     folder: Path
-    """Where archives are made: 6 GB for the largest."""
+    """Where archives are made: 6 GB for the largest, and as much for a copy."""
     peers: bool = False
     """Whether other programs' environment (.peers) is the one that runs."""
     most: int = 5_000

@@ -169,15 +169,20 @@ class Frontier:
 
         Each at most once a run; marked as asked in this run.
         """
+        now = utc_now()
+        self._db.execute(  # where the clock was wrong; an OR of it below would read every link: 30 ms of 300,000
+            "UPDATE frontier SET next_look = ? WHERE outlet = ? AND next_look > ?",
+            [now, self._outlet, later(now, LONGEST)],
+        )
         newest = self._take("coalesce(changed, discovered) DESC, rowid", limit - limit // SHARE, since)
         return newest + self._take("next_look, rowid", limit - len(newest), since)
 
     def _take(self, order: str, limit: int, since: str | None) -> list[Due]:
         now = utc_now()
-        values = {"outlet": self._outlet, "now": now, "never": later(now, LONGEST), "run": self._run, "since": since}
+        values = {"outlet": self._outlet, "now": now, "run": self._run, "since": since}
         rows = self._db.execute(
             "SELECT url, etag, last_modified, article FROM frontier"
-            " WHERE outlet = :outlet AND (next_look <= :now OR next_look > :never) AND asked_in_run IS NOT :run"
+            " WHERE outlet = :outlet AND next_look <= :now AND asked_in_run IS NOT :run"
             f" AND (:since IS NULL OR changed IS NULL OR changed >= :since) ORDER BY {order} LIMIT :limit",
             {**values, "limit": limit},
         ).fetchall()
@@ -254,7 +259,8 @@ class Frontier:
     def look_at_reserved(self) -> None:
         """What was not kept for its reservation is due: they are not respected any more."""
         self._db.execute(
-            f"UPDATE frontier SET next_look = ? WHERE outlet = ? AND {IS_RESERVED}", [self._started, self._outlet]
+            f"UPDATE frontier SET next_look = ? WHERE outlet = ? AND next_look IS NULL AND {IS_RESERVED}",
+            [self._started, self._outlet],
         )
 
     def newly_reserved(self) -> list[str]:
@@ -266,8 +272,11 @@ class Frontier:
 
     def _reserved(self) -> tuple[int, str]:
         """How many pages were not kept, and by what the first of them is reserved."""
-        sql = f"SELECT count(*), coalesce(min(last_error), '') FROM frontier WHERE outlet = ? AND {IS_RESERVED}"
-        pages, why = self._db.execute(sql, [self._outlet]).fetchone()
+        sql = (
+            f"SELECT count(*), coalesce(min(last_error), '') FROM frontier WHERE outlet = ? AND {IS_RESERVED}"
+            " AND (next_look IS NULL OR next_look <= ?)"  # as an index has them: 44 ms of 300,000 without
+        )
+        pages, why = self._db.execute(sql, [self._outlet, utc_now()]).fetchone()
         return pages, why.removeprefix(RESERVED)
 
     def _row(self, url: str) -> sqlite3.Row:
