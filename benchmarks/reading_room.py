@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from math import inf, isfinite
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote
@@ -108,10 +109,10 @@ def ten_readers(url: str, pages: list[str]) -> Row:
 
     with ThreadPoolExecutor(CLIENTS) as readers:
         took = sorted(one for part in readers.map(ask, range(CLIENTS)) for one in part)
+    answered = sum(map(isfinite, took))
     high, worst = took[int(0.95 * len(took)) - 1], took[-1]
-    return Row(
-        f"{CLIENTS} readers, {len(took)} pages, all answered: 95 in 100", f"{high:,.0f} ms", f"worst {worst:,.0f} ms"
-    )
+    what = f"{CLIENTS} readers, {answered} of {len(took)} pages answered: 95 in 100"
+    return Row(what, f"{high:,.0f} ms", f"worst {worst:,.0f} ms")
 
 
 def without_http(archive: Path) -> Iterator[Row]:
@@ -128,10 +129,10 @@ def without_http(archive: Path) -> Iterator[Row]:
 
 
 def timed(client: httpx.Client, page: str) -> float:
-    """Milliseconds until the whole answer is there; raises where it is an error."""
+    """Milliseconds until the whole answer is there; endless where it is refused, as a query is after two seconds."""
     before = time.perf_counter()
-    client.get(page).raise_for_status()
-    return 1000 * (time.perf_counter() - before)
+    answer = client.get(page)
+    return 1000 * (time.perf_counter() - before) if answer.is_success else inf
 
 
 def plainly(archive: Path, kind: str, pages: list[str]) -> float | None:

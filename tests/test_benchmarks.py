@@ -37,6 +37,7 @@ def test_a_benchmark_still_measures(benchmark: ModuleType, tmp_path: Path) -> No
     assert rows
     text = table.section(benchmark.TITLE, benchmark.SAID, rows)
     assert all(one.line() in text for one in rows)
+    assert "inf ms" not in text  # a page that was refused
 
 
 def test_growth_is_that_of_the_last_thousand_pages(monkeypatch: pytest.MonkeyPatch) -> None:
