@@ -4,7 +4,7 @@ DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-wordpress test-slow safety readers pictures lint bench bench-peers bench-quality bench-size bench-room bench-wordpress lock clean
+.PHONY: help demo test test-wordpress test-slow safety readers pictures lint bench bench-peers bench-quality lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,24 +34,16 @@ lint: .venv/ready  ## ruff (rules and format) and mypy
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: .venv/ready  ## what extraction costs; with CORPUS=folder also how right it is
-	@$(BIN)/python benchmarks extraction $(if $(CORPUS),--corpus $(CORPUS))
-	@$(if $(CORPUS),$(BIN)/python benchmarks/quality.py $(CORPUS))
+bench: .venv/ready  ## what it costs beside other ways, in one table (NAMES, CORPUS=folder, FOLDER=folder of 12 GB, PAGES)
+	@$(BIN)/python benchmarks $(NAMES) $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(FOLDER),--folder "$(FOLDER)") \
+		$(if $(PAGES),--pages $(PAGES))
+	@$(if $(CORPUS),$(if $(NAMES),,$(BIN)/python benchmarks/quality.py $(CORPUS)))
 
 bench-peers: .peers/ready .peers-fundus/ready  ## a crawl, and extraction, beside other programs' (CORPUS=folder)
 	@.peers/bin/python -W ignore benchmarks crawl extraction --peers $(if $(CORPUS),--corpus $(CORPUS))
 
 bench-quality: .peers/ready  ## how right extraction is beside other extractors' (CORPUS=folder, PEERS, SETS)
 	@.peers/bin/python -W ignore benchmarks/quality.py $(CORPUS) --peers $(PEERS) $(if $(SETS),--sets $(SETS))
-
-bench-size: .venv/ready  ## what archives of 3,000, 30,000 and 300,000 articles cost (FOLDER: where they are made, 6 GB; SIZES)
-	@$(BIN)/python benchmarks/size.py $(or $(FOLDER),/tmp) $(SIZES)
-
-bench-room: .venv/ready  ## what the reading room takes over HTTP, on the archive that bench-size left in FOLDER
-	@$(BIN)/python benchmarks/reading_room.py $(or $(FOLDER),/tmp)/300000.db
-
-bench-wordpress: .venv/ready  ## what a whole and a quiet crawl of a real WordPress cost, at 120 and 5,000 posts
-	@$(BIN)/python benchmarks/wordpress.py
 
 lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) --upgrade --quiet --output-file requirements.lock pyproject.toml --group dev

@@ -1,17 +1,13 @@
-"""What reading again costs: pages a CPU second of `reparse`, against reading and extracting alone; one worker and two.
-
-    python benchmarks/reparse.py FOLDER of .html or .html.gz [PAGES]
-
-Only the ratio of CPU holds on a busy machine; that of the walls needs two cores to itself.
-"""
+"""What reading archived pages again costs, beside reading and extracting alone; one worker and two."""
 
 import gzip
-import os
-import sys
 import tempfile
-import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+
+from measuring import Spent, middle, spent, tell
+from table import Options, Row
 
 from ewbscraper.archive import runs, store
 from ewbscraper.archive.database import create, transaction
@@ -20,50 +16,80 @@ from ewbscraper.archive.warc import Exchange
 from ewbscraper.archive.warc_writer import WarcWriter
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable
 from ewbscraper.intake import CapturedPage, take_in
-from ewbscraper.outlet import Outlet
+from ewbscraper.outlet import Outlet, as_code
 from ewbscraper.page import Page
 from ewbscraper.reparse.run import reparse
 from ewbscraper.reparse.work import work
 
-HOME = "https://bench.example/"
+TITLE = "Reparse"
+SAID = """\
+`reparse` of pages in a WARC file, with all that it writes, beside the same functions that read a record and extract
+its article, in one process, nothing written. Pages a second of the processor's time, worker processes and their start
+included; medians of 3 rounds, the ways in turn. Two cores: by the clock."""
+GOLDEN = Path(__file__).parents[1] / "tests" / "pages"
+OUTLET = Outlet(slug="bench", name="Bench", home="https://bench.example/")
+PAGES, ROUNDS = 1_500, 3
+"""Of fewer pages, the start of the workers is a tenth of all."""
 
 
-def main() -> None:
-    """Prints one line a way."""
-    pages, most = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 500
-    with tempfile.TemporaryDirectory() as folder:
+def rows(options: Options) -> Iterator[Row]:
+    """One worker beside none, then two beside one."""
+    with tempfile.TemporaryDirectory(prefix="reparse-", dir=options.folder) as folder:
         archive = Path(folder) / "archive.db"
-        number = fill(archive, [path for path in sorted(pages.rglob("*.html*")) if "json" not in path.suffixes][:most])
-        alone, _ = measured(lambda: read_alone(archive))
-        print(f"reading and extracting {number} pages alone: {1000 * alone / number:.1f} ms of CPU a page")
-        walls = []
-        for jobs in (1, 2):
-            cpu, wall = measured(lambda jobs=jobs: reparse(archive, "bench", again=True, jobs=jobs))
-            walls.append(wall)
-            print(f"reparse --jobs {jobs}: {1000 * cpu / number:.1f} ms, {alone / cpu:.2f} of that speed, {wall:.1f} s")
-        print(f"two workers: {walls[0] / walls[1]:.2f} times one")
+        number = filled(archive, pages(options, min(PAGES, options.most)))
+        costs = measured(archive, number)
+    alone, one, two = (middle(costs[name]) for name in costs)
+    for name, took in (("one worker", one), ("two workers", two)):
+        ours, other = number / took.cpu, number / alone.cpu
+        goal = 0.9 if took is one else None
+        yield Row(f"{name}: pages a second of CPU", f"{ours:.0f}", f"{other:.0f} alone", ours / other, at_least=goal)
+    quick, slow = number / two.wall, number / one.wall
+    yield Row("two workers: pages a second", f"{quick:.0f}", f"{slow:.0f}, one worker", quick / slow, at_least=1.5)
 
 
-def fill(archive: Path, files: list[Path]) -> int:
+def measured(archive: Path, number: int) -> dict[str, list[Spent]]:
+    """What each way took in each round."""
+    ways: dict[str, Callable[[], object]] = {
+        "none": lambda: read_alone(archive),
+        "one": lambda: reparse(archive, OUTLET.slug, again=True, jobs=1),
+        "two": lambda: reparse(archive, OUTLET.slug, again=True, jobs=2),
+    }
+    costs: dict[str, list[Spent]] = {name: [] for name in ways}
+    for round_ in range(ROUNDS):
+        tell(f"reading {number} pages in three ways, {round_ + 1} of {ROUNDS}")
+        for name, way in ways.items():
+            costs[name].append(spent(way))
+    return costs
+
+
+def pages(options: Options, most: int) -> Iterator[bytes]:
+    """Of the corpus, else the golden ones; from the second time on with a number in each paragraph."""
+    folder = options.corpus or GOLDEN
+    files = [path for path in sorted(folder.rglob("*.html*")) if path.suffix != ".json"]
+    for number in range(most):
+        again, file = divmod(number, len(files))
+        raw = files[file].read_bytes()
+        page = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
+        yield page.replace(b"</p>", b" %d</p>" % again) if again else page
+
+
+def filled(archive: Path, given: Iterable[bytes]) -> int:
     """An archive of the pages that are articles; returns how many."""
     (archive.parent / "outlets").mkdir()
-    definition = f"from ewbscraper.outlet import Outlet\nOUTLET = Outlet(slug='bench', name='Bench', home='{HOME}')\n"
-    (archive.parent / "outlets" / "bench.py").write_text(definition)
-    outlet, number = Outlet(slug="bench", name="Bench", home=HOME), 0
+    (archive.parent / "outlets" / f"{OUTLET.slug}.py").write_text(as_code(OUTLET))
+    number = 0
     with closing(create(archive)) as db:
         with transaction(db):
-            store.save_outlet(db, outlet)
-            run = runs.open_run(db, "bench", "test")
-        warc = WarcWriter(archive.parent, "bench", run)
-        for position, file in enumerate(files):
-            raw = file.read_bytes()
-            packed = raw if file.suffix == ".gz" else gzip.compress(raw)
-            url, headers = f"{HOME}{position}/", (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
-            capture = warc.write(Exchange(url, 200, (), headers, packed))
+            store.save_outlet(db, OUTLET)
+            run = runs.open_run(db, OUTLET.slug, "benchmark")
+        warc = WarcWriter(archive.parent, OUTLET.slug, run)
+        for position, raw in enumerate(given):
+            url, headers = f"{OUTLET.home}{position}/", (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
+            capture = warc.write(Exchange(url, 200, (), headers, gzip.compress(raw)))
             try:
                 with transaction(db):
-                    page = Page(gzip.decompress(packed), url, "text/html")
-                    number += bool(take_in(db, outlet, run, [CapturedPage(page, capture)]))
+                    taken = take_in(db, OUTLET, run, [CapturedPage(Page(raw, url, "text/html"), capture)])
+                    number += taken.change == "new"
             except (NotAnArticle, NotHad, PageUnreadable):
                 continue
         warc.close()
@@ -73,17 +99,5 @@ def fill(archive: Path, files: list[Path]) -> int:
 def read_alone(archive: Path) -> None:
     """In this process, nothing written."""
     with closing(create(archive)) as db:
-        kept = kept_articles(db, articles_to_read(db, "bench", None))
-    work(archive, "bench", kept)
-
-
-def measured(way):  # type: ignore[no-untyped-def]
-    """Seconds of CPU, children included, and of wall."""
-    before, begun = os.times(), time.perf_counter()
-    way()
-    after = os.times()
-    return sum(after[:4]) - sum(before[:4]), time.perf_counter() - begun
-
-
-if __name__ == "__main__":
-    main()
+        kept = kept_articles(db, articles_to_read(db, OUTLET.slug, None))
+    work(archive, OUTLET.slug, kept)

@@ -24,9 +24,13 @@ class Options:
     corpus: Path | None
     """Folder of .html or .html.gz; the golden pages of the tests where there is none."""
     folder: Path
-    """Where archives are made: 6 GB for the largest."""
+    """Where archives are made: 6 GB for the largest, and as much for a copy."""
     peers: bool = False
     """Whether other programs' environment (.peers) is the one that runs."""
+    most: int = 5_000
+    """Articles of the largest archive that may be made; 300,000 where a folder is given for it."""
+    pages: int = 20_000
+    """Pages of the crawl in which growth would show."""
 
 
 @dataclass(frozen=True)

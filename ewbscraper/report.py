@@ -6,16 +6,17 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ewbscraper.archive.export.sample import Stratum
-from ewbscraper.archive.finding.hits import CLOSE, OPEN
-from ewbscraper.archive.queries import NamedQuery
-from ewbscraper.archive.revisions import Change
-from ewbscraper.outlet import Outlet
 from ewbscraper.rights.signals import Signal
+
+if TYPE_CHECKING:  # they bring YAML and w3lib: half of the CPU that `--help` took
+    from ewbscraper.archive.export.sample import Stratum
+    from ewbscraper.archive.queries import NamedQuery
+    from ewbscraper.archive.revisions import Change
+    from ewbscraper.outlet import Outlet
 
 WIDTH = 100
 COUNTED = ("new", "changed", "restored", "gone", "failed", "reread", "unchanged")
@@ -111,10 +112,12 @@ def hits(found: list[dict[str, Any]], total: int) -> str:
 
 
 def _marked(snippet: str, before: str, after: str) -> str:
+    from ewbscraper.archive.finding.hits import CLOSE, OPEN
+
     return " ".join(snippet.split()).replace(OPEN, before).replace(CLOSE, after)
 
 
-def queries(named: Iterable[NamedQuery]) -> str:
+def queries(named: "Iterable[NamedQuery]") -> str:
     """The named queries with their parameters."""
     lines = []
     for one in named:
@@ -123,7 +126,7 @@ def queries(named: Iterable[NamedQuery]) -> str:
     return "\n".join(lines[1:])
 
 
-def strata(by: Sequence[str], drawn: Iterable[Stratum], seed: str) -> str:
+def strata(by: Sequence[str], drawn: "Iterable[Stratum]", seed: str) -> str:
     """How many were taken of each stratum."""
     rows = [(", ".join(one.values) or "all", one.taken, one.of) for one in drawn]
     width = max((len(name) for name, _, _ in rows), default=0)
@@ -191,7 +194,7 @@ def _changed(cause: str, names: Iterable[str]) -> str:
     return f"{WHO[cause]} changed {', '.join(names) or 'white space or the order of parts'}"
 
 
-def change(one: Change) -> str:
+def change(one: "Change") -> str:
     """One text giving way to the next, word by word; paragraphs that stayed are left out."""
     what = _changed(one.before.cause, (name for name, *_ in one.parts))
     lines = [f"Between {one.before.seen_until} and {one.after.seen_from} {what}"]
@@ -244,7 +247,7 @@ def _outlet_status(outlet: Mapping[str, Any]) -> Iterable[str]:
         yield f"  and {more} more: ewbscraper query \"select url, last_error from frontier where state = 'failed'\""
 
 
-def outlet_row(outlet: Outlet) -> dict[str, Any]:
+def outlet_row(outlet: "Outlet") -> dict[str, Any]:
     """An outlet as plain data; a selector that is a function by its name."""
     return {field.name: _plain(getattr(outlet, field.name)) for field in fields(outlet)}
 
@@ -258,7 +261,7 @@ def _plain(value: Any) -> Any:
     return value.__name__ if callable(value) else value
 
 
-def outlets(found: Mapping[str, Outlet]) -> str:
+def outlets(found: "Mapping[str, Outlet]") -> str:
     """One line an outlet."""
     return "\n".join(
         f"{one.slug:<18}{one.name:<28}{one.home:<42}"

@@ -169,15 +169,20 @@ class Frontier:
 
         Each at most once a run; marked as asked in this run.
         """
+        now = utc_now()
+        self._db.execute(  # where the clock was wrong; an OR of it below would read every link: 30 ms of 300,000
+            "UPDATE frontier SET next_look = ? WHERE outlet = ? AND next_look > ?",
+            [now, self._outlet, later(now, LONGEST)],
+        )
         newest = self._take("coalesce(changed, discovered) DESC, rowid", limit - limit // SHARE, since)
         return newest + self._take("next_look, rowid", limit - len(newest), since)
 
     def _take(self, order: str, limit: int, since: str | None) -> list[Due]:
         now = utc_now()
-        values = {"outlet": self._outlet, "now": now, "never": later(now, LONGEST), "run": self._run, "since": since}
+        values = {"outlet": self._outlet, "now": now, "run": self._run, "since": since}
         rows = self._db.execute(
             "SELECT url, etag, last_modified, article FROM frontier"
-            " WHERE outlet = :outlet AND (next_look <= :now OR next_look > :never) AND asked_in_run IS NOT :run"
+            " WHERE outlet = :outlet AND next_look <= :now AND asked_in_run IS NOT :run"
             f" AND (:since IS NULL OR changed IS NULL OR changed >= :since) ORDER BY {order} LIMIT :limit",
             {**values, "limit": limit},
         ).fetchall()
@@ -189,19 +194,21 @@ class Frontier:
 
     def archived(self, url: str, article: int, *, changed: bool, etag: str | None, last_modified: str | None) -> None:
         """The page was had and its article is in the archive."""
-        looks = 0 if changed else self._row(url)["looks"] + 1
+        row = self._row(url)
+        looks = 0 if changed else row["looks"] + 1
+        due = _next_look(row, looks)
         self._update(
             url,
             state="archived",
             article=article,
             attempts=0,
             looks=looks,
-            next_look=self._next_look(url, looks),
+            next_look=due,
             etag=etag,
             last_modified=last_modified,
             last_error=None,
         )
-        self._look_at_one(article, self._row(url)["next_look"])
+        self._look_at_one(article, due)
 
     def _look_at_one(self, article: int, due: str) -> None:
         """Of several addresses of one article one is looked at, its own where a source names it.
@@ -219,10 +226,11 @@ class Frontier:
 
     def unchanged(self, url: str) -> None:
         """The outlet answered 304: its article is as we have it, also where it had failed or was gone meanwhile."""
-        looks = self._row(url)["looks"] + 1
-        due = self._next_look(url, looks)
+        row = self._row(url)
+        looks = row["looks"] + 1
+        due = _next_look(row, looks)
         self._update(url, state="archived", attempts=0, looks=looks, next_look=due, last_error=None)
-        self._look_at_one(self._row(url)["article"], due)
+        self._look_at_one(row["article"], due)
 
     def failed(self, url: str, error: str) -> None:
         """Asked, not had: due again later, given up after the last of BACK_OFF."""
@@ -251,7 +259,8 @@ class Frontier:
     def look_at_reserved(self) -> None:
         """What was not kept for its reservation is due: they are not respected any more."""
         self._db.execute(
-            f"UPDATE frontier SET next_look = ? WHERE outlet = ? AND {IS_RESERVED}", [self._started, self._outlet]
+            f"UPDATE frontier SET next_look = ? WHERE outlet = ? AND next_look IS NULL AND {IS_RESERVED}",
+            [self._started, self._outlet],
         )
 
     def newly_reserved(self) -> list[str]:
@@ -263,14 +272,12 @@ class Frontier:
 
     def _reserved(self) -> tuple[int, str]:
         """How many pages were not kept, and by what the first of them is reserved."""
-        sql = f"SELECT count(*), coalesce(min(last_error), '') FROM frontier WHERE outlet = ? AND {IS_RESERVED}"
-        pages, why = self._db.execute(sql, [self._outlet]).fetchone()
+        sql = (
+            f"SELECT count(*), coalesce(min(last_error), '') FROM frontier WHERE outlet = ? AND {IS_RESERVED}"
+            " AND (next_look IS NULL OR next_look <= ?)"  # as an index has them: 44 ms of 300,000 without
+        )
+        pages, why = self._db.execute(sql, [self._outlet, utc_now()]).fetchone()
         return pages, why.removeprefix(RESERVED)
-
-    def _next_look(self, url: str, looks: int) -> str:
-        row = self._row(url)
-        told = row["changed"] and row["source"] in TELL_CHANGES
-        return later(utc_now(), timedelta(hours=DECAY[-1] if told else decayed(looks)))
 
     def _row(self, url: str) -> sqlite3.Row:
         row = self._find(url)
@@ -286,3 +293,8 @@ class Frontier:
         names = ", ".join(f"{name} = :{name}" for name in values)
         sql = f"UPDATE frontier SET {names} WHERE outlet = :outlet AND url = :url"
         self._db.execute(sql, {**values, "outlet": self._outlet, "url": url})
+
+
+def _next_look(known: sqlite3.Row, looks: int) -> str:
+    told = known["changed"] and known["source"] in TELL_CHANGES
+    return later(utc_now(), timedelta(hours=DECAY[-1] if told else decayed(looks)))
