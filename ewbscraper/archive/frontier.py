@@ -189,19 +189,21 @@ class Frontier:
 
     def archived(self, url: str, article: int, *, changed: bool, etag: str | None, last_modified: str | None) -> None:
         """The page was had and its article is in the archive."""
-        looks = 0 if changed else self._row(url)["looks"] + 1
+        row = self._row(url)
+        looks = 0 if changed else row["looks"] + 1
+        due = self._next_look(row, looks)
         self._update(
             url,
             state="archived",
             article=article,
             attempts=0,
             looks=looks,
-            next_look=self._next_look(url, looks),
+            next_look=due,
             etag=etag,
             last_modified=last_modified,
             last_error=None,
         )
-        self._look_at_one(article, self._row(url)["next_look"])
+        self._look_at_one(article, due)
 
     def _look_at_one(self, article: int, due: str) -> None:
         """Of several addresses of one article one is looked at, its own where a source names it.
@@ -219,10 +221,11 @@ class Frontier:
 
     def unchanged(self, url: str) -> None:
         """The outlet answered 304: its article is as we have it, also where it had failed or was gone meanwhile."""
-        looks = self._row(url)["looks"] + 1
-        due = self._next_look(url, looks)
+        row = self._row(url)
+        looks = row["looks"] + 1
+        due = self._next_look(row, looks)
         self._update(url, state="archived", attempts=0, looks=looks, next_look=due, last_error=None)
-        self._look_at_one(self._row(url)["article"], due)
+        self._look_at_one(row["article"], due)
 
     def failed(self, url: str, error: str) -> None:
         """Asked, not had: due again later, given up after the last of BACK_OFF."""
@@ -267,8 +270,7 @@ class Frontier:
         pages, why = self._db.execute(sql, [self._outlet]).fetchone()
         return pages, why.removeprefix(RESERVED)
 
-    def _next_look(self, url: str, looks: int) -> str:
-        row = self._row(url)
+    def _next_look(self, row: sqlite3.Row, looks: int) -> str:
         told = row["changed"] and row["source"] in TELL_CHANGES
         return later(utc_now(), timedelta(hours=DECAY[-1] if told else decayed(looks)))
 
