@@ -11,7 +11,6 @@ asks the reactor to resolve the host, also where that is a number, and connects 
 import re
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from functools import lru_cache
 from typing import Any
 
 from scrapy import Request
@@ -106,12 +105,11 @@ class Handler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._reach_of = lru_cache(2)(reach_of)  # of a run: 0.5 ms for each connection else, most of it for proxies
         self._pool = _Pool(self._pool, self._reach)
 
     def _reach(self) -> Reach:
         spider = self._crawler.spider
-        return self._reach_of(spider.outlet if isinstance(spider, NewspaperSpider) else None)
+        return reach_of(spider.outlet if isinstance(spider, NewspaperSpider) else None)
 
     async def download_request(self, request: Request) -> Response:
         """Raises OutOfReach where the host must not be asked, and where its name can be none."""
