@@ -45,11 +45,21 @@ def test_an_exchange_comes_back_with_its_repeated_headers(writer, tmp_path):
     assert captures[1].sha256 == sha256(b"two").hexdigest()
 
 
-def test_a_compressed_body_is_kept_as_it_came(writer, tmp_path):
-    body = gzip.compress(b"<p>text</p>")
-    capture = writer.write(exchange(body=body, response_headers=[("Content-Encoding", "gzip")]))
-    writer.sync()
-    assert read_capture(tmp_path, capture.warc, capture.offset).body == body
+@pytest.mark.parametrize("size", [0, 1, 65_531, 65_532, 65_535, 200_000])
+def test_a_compressed_body_is_stored_as_it_came_and_every_reader_reads_on(writer, tmp_path, size):
+    """65,535 bytes are one stored block, the line breaks behind the body included."""
+    body = gzip.compress(b"<p>text</p>") + bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    body = body[-size:] if size else b""
+    packed = {"response_headers": [("Content-Encoding", "gzip")]}
+    captures = [writer.write(exchange(url=f"https://courier.example/{n}", body=body, **packed)) for n in range(2)]
+    writer.close()
+    assert [read_capture(tmp_path, one.warc, one.offset).body for one in captures] == [body, body]
+    assert size < captures[0].length < size + 600
+    path = tmp_path / captures[0].warc
+    with path.open("rb") as file:
+        assert len(list(ArchiveIterator(file))) == 5
+    assert check(path) == 0
+    assert len(gzip.decompress(path.read_bytes())) > 2 * size
 
 
 def test_a_cut_page_says_so(writer, tmp_path):

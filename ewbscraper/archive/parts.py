@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from lxml import html
+from lxml import etree
 
 from ewbscraper.address import split
 from ewbscraper.article import Article
@@ -22,9 +22,9 @@ PARTS = (
 )
 
 
-def replace_parts(db: sqlite3.Connection, number: int, article: Article) -> None:
+def replace_parts(db: sqlite3.Connection, number: int, article: Article, *, new: bool = False) -> None:
     """All that hangs on the article with this id, as its page says today."""
-    for table in PARTS:
+    for table in () if new else PARTS:
         db.execute(f"DELETE FROM {table} WHERE article = ?", [number])
     _save_names(db, number, "authors", "author", article.authors)
     _save_names(db, number, "sections", "section", article.sections)
@@ -80,9 +80,12 @@ def _save_places(db: sqlite3.Connection, number: int, article: Article) -> None:
         )
 
 
+_PARSER = etree.HTMLParser(remove_comments=True, remove_pis=True, collect_ids=False)
+
+
 def _links(body_html: str) -> list[tuple[str, str, str]]:
     if "<a " not in body_html:
         return []
-    anchors = html.fragment_fromstring(body_html, create_parent=True).iter("a")
-    found = ((a.get("href", ""), " ".join(a.text_content().split())) for a in anchors)
+    anchors = etree.fromstring(body_html, _PARSER).iter("a")
+    found = ((a.get("href", ""), " ".join("".join(map(str, a.itertext())).split())) for a in anchors)
     return [(url, text, split(url).hostname or "") for url, text in found if url.startswith(("http://", "https://"))]

@@ -35,9 +35,9 @@ _GREEK_PAIRS = (
 )
 """Two letters that are one sound, as ELOT 743 (ISO 843) writes them; accents but the diaeresis are gone by then."""
 _LATIN_PAIRS = (
-    ("h", re.compile("([zZ])[hH]"), r"\1"),
-    ("h", re.compile(r"[xX][hH](?<=\b..)"), "dz"),
-    ("s", re.compile(r"[tT][sS](?<=\b..)"), "c"),
+    ("zh", re.compile("([zZ])[hH]"), r"\1"),
+    ("xh", re.compile(r"[xX][hH](?<=\b..)"), "dz"),
+    ("ts", re.compile(r"[tT][sS](?<=\b..)"), "c"),
     (
         "y",
         re.compile(
@@ -47,9 +47,9 @@ _LATIN_PAIRS = (
         ),
         "j",
     ),
-    ("j", re.compile("[jJ](?<=[dlngkDLNGK].)"), ""),
+    ("", re.compile("[jJ](?<=[dlngkDLNGK].)"), ""),  # in any text: the `y` before may be a `j` by now
 )
-"""Spellings of one sound: what a text has where it applies, what is replaced, and by what."""
+"""Spellings of one sound: what a text has in lower case where it applies, what is replaced, and by what."""
 
 
 LONGEST_MARKED = 10_000
@@ -71,8 +71,9 @@ def fold(text: str | None) -> str | None:
         return None
     if not text.isascii():
         text = _NO_ASCII.sub(lambda run: _latin(run[0]), text)
-    for letter, pair, one in _LATIN_PAIRS:
-        if letter in text or letter.upper() in text:
+    lower = text.lower()
+    for letters, pair, one in _LATIN_PAIRS:
+        if letters in lower:
             text = pair.sub(one, text)
     return text
 

@@ -3,7 +3,8 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple
+from dataclasses import fields
+from operator import attrgetter
 from typing import Literal
 
 from ewbscraper.archive import search
@@ -43,6 +44,10 @@ def save_outlet(db: sqlite3.Connection, outlet: Outlet) -> None:
     )
 
 
+_fields = attrgetter(*(field.name for field in fields(Capture)))
+"""In the order of the columns; `astuple` copies each, which takes 0.1 ms."""
+
+
 def save_captures(
     db: sqlite3.Connection, run: int, captures: Iterable[Capture], article: int | None = None, media: bool = False
 ) -> None:
@@ -51,7 +56,7 @@ def save_captures(
     db.executemany(
         "INSERT INTO captures (id, run, article, page, media_of, url, fetched_at, status, content_type, sha256, bytes,"
         f" truncated, warc, offset, length, same_as, origin) VALUES ({NEXT_CAPTURE}{', ?' * 16})",
-        [(run, page_of, page if page_of else None, media_of, *astuple(one)) for page, one in enumerate(captures)],
+        [(run, page_of, page if page_of else None, media_of, *_fields(one)) for page, one in enumerate(captures)],
     )
 
 
@@ -81,7 +86,7 @@ def save_article(
     else:
         number = old["id"]
         change = _update(db, old, article, captured, run, cause)
-    replace_parts(db, number, article)
+    replace_parts(db, number, article, new=change == "new")
     if extraction:
         save_readings(db, [number], extraction)
     return number, change

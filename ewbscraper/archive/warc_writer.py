@@ -7,21 +7,17 @@ them, repeated ones stay apart. A body that the same address sent before is kept
 
 import os
 import sqlite3
-from base64 import b32encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha1, sha256
-from io import BytesIO
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO
-
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from typing import BinaryIO
 
 from ewbscraper import __version__
 from ewbscraper.archive.times import utc_now
 from ewbscraper.archive.warc import Capture, Exchange
+from ewbscraper.archive.warc_record import digest, http_head, named, record
 
 LARGEST = 1_000_000_000
 """Bytes after which a file is followed by another."""
@@ -93,25 +89,23 @@ class WarcWriter:
         if self._file and self._file.tell() >= self._largest:
             self.close()
         file = self._file or self._open()
-        writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
-        digest = sha256(exchange.body).hexdigest()
-        known = self._earlier(exchange.url, digest) if exchange.body and not exchange.truncated else None
+        sha = sha256(exchange.body).hexdigest()
+        known = self._earlier(exchange.url, sha) if exchange.body and not exchange.truncated else None
         now, offset = utc_now(), file.tell()
-        response = _revisit(writer, exchange, now, known) if known else _response(writer, exchange, now)
-        writer.write_record(response)
-        end = file.tell()
-        writer.write_record(_request(writer, exchange, now, response.rec_headers.get_header("WARC-Record-ID")))
+        number, response = _response(exchange, now, known)
+        file.write(response + _request(exchange, now, number))
+        file.flush()
         return Capture(
             url=exchange.url,
             fetched_at=now,
             status=exchange.status,
             content_type=exchange.content_type,
-            sha256=digest,
+            sha256=sha,
             bytes=len(exchange.body),
             truncated=exchange.truncated,
             warc=self._path.relative_to(self._folder).as_posix(),
             offset=offset,
-            length=end - offset,
+            length=len(response),
             same_as=known.capture if known else None,
         )
 
@@ -145,49 +139,34 @@ class WarcWriter:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._path.open("xb")
         about = {**FORMAT, "isPartOf": self._outlet, "description": f"run {self._run} of {self._outlet}", **self._about}
-        writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
-        writer.write_record(writer.create_warcinfo_record(name, about))
+        lines = "".join(f"{key}: {value}\r\n" for key, value in about.items())
+        fields = named("warcinfo", f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", Filename=name)
+        self._file.write(record("warcinfo", fields, lines.encode()))
         return self._file
 
 
-def _response(writer: WARCWriter, exchange: Exchange, now: str) -> Any:
-    return writer.create_warc_record(
-        exchange.url,
-        "response",
-        payload=BytesIO(exchange.body),
-        length=len(exchange.body),  # else warcio makes a temporary file of it
-        http_headers=_head(exchange),
-        warc_headers_dict=_about(exchange, now),
-    )
-
-
-def _revisit(writer: WARCWriter, exchange: Exchange, now: str, known: Payload) -> Any:
-    return writer.create_revisit_record(
-        exchange.url,
-        f"sha1:{b32encode(sha1(exchange.body, usedforsecurity=False).digest()).decode()}",  # as warcio's own
-        known.url,
-        known.fetched_at,
-        http_headers=_head(exchange),
-        warc_headers_dict=_about(exchange, now),
-    )
-
-
-def _head(exchange: Exchange) -> StatusAndHeaders:
+def _response(exchange: Exchange, now: str, known: Payload | None) -> tuple[str, bytes]:
+    """The number of the record, and its bytes; of a `revisit` the body is where `known` says."""
+    kind = "revisit" if known else "response"
+    fields = named(kind, now, exchange.url, IP_Address=exchange.ip, Truncated=exchange.truncated)
+    if known:
+        fields |= {
+            "WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+            "WARC-Refers-To-Target-URI": known.url,
+            "WARC-Refers-To-Date": known.fetched_at,
+            "WARC-Payload-Digest": digest(exchange.body),
+        }
     status = f"{exchange.status} {exchange.reason}".strip()
-    return StatusAndHeaders(status, list(exchange.response_headers), protocol=exchange.protocol)
+    head = http_head(exchange.protocol, status, exchange.response_headers)
+    body = b"" if known else exchange.body
+    return fields["WARC-Record-ID"], record(kind, fields, head, body, packed=not known and _is_packed(exchange))
 
 
-def _about(exchange: Exchange, now: str) -> dict[str, str]:
-    named = {"WARC-Date": now, "WARC-IP-Address": exchange.ip, "WARC-Truncated": exchange.truncated}
-    return {name: value for name, value in named.items() if value}
+def _is_packed(exchange: Exchange) -> bool:
+    return any(name.lower() == "content-encoding" for name, _ in exchange.response_headers)
 
 
-def _request(writer: WARCWriter, exchange: Exchange, now: str, response_id: str) -> Any:
+def _request(exchange: Exchange, now: str, response: str) -> bytes:
     path = exchange.url.split("/", 3)[3] if exchange.url.count("/") > 2 else ""
-    line = StatusAndHeaders(f"{exchange.method} /{path} HTTP/1.1", list(exchange.request_headers), is_http_request=True)
-    return writer.create_warc_record(
-        exchange.url,
-        "request",
-        http_headers=line,
-        warc_headers_dict={"WARC-Date": now, "WARC-Concurrent-To": response_id},
-    )
+    head = http_head(exchange.method, f"/{path} HTTP/1.1", exchange.request_headers)
+    return record("request", named("request", now, exchange.url, Concurrent_To=response), head)

@@ -9,6 +9,8 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from ewbscraper.archive.content import whole_gzip
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -37,3 +39,8 @@ class DecompressionMiddleware(HttpCompressionMiddleware):
             return super().process_response(request, response)
         except _BROKEN as error:
             raise IgnoreRequest(f"the body cannot be decompressed: {error}") from error
+
+    @staticmethod
+    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
+        whole = whole_gzip(body, max_size) if encoding in (b"gzip", b"x-gzip") and max_size else None
+        return whole or HttpCompressionMiddleware._decode(body, encoding, max_size)
