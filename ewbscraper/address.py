@@ -12,7 +12,8 @@ def split(address: str) -> SplitResult:
     """The parts of an address, all empty where it is none. No part of it raises when it is read."""
     try:
         parts = urlsplit(address)
-        parts.port  # noqa: B018 -- the one part that is looked at when it is asked for
+        if ":" in parts.netloc:
+            parts.port  # noqa: B018 -- the one part that is looked at when it is asked for
     except ValueError:
         return _NONE
     return parts

@@ -36,6 +36,7 @@ _TAG = re.compile(r"<\s*[!a-zA-Z/]")
 _TRACKING = re.compile(
     r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
 )
+_META_NAMES = ("name", "property", "itemprop")
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
 _LD_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
 _NO_LETTERS = re.compile(
@@ -98,9 +99,9 @@ class Page:
         """Contents of meta tags by lower-case name, property or itemprop."""
         found: dict[str, list[str]] = defaultdict(list)
         for element in self.tree.iter("meta"):
-            content = " ".join(html.unescape(element.get("content") or "").split())
-            names = {element.get(key, "").lower() for key in ("name", "property", "itemprop")}
-            for name in names - {""} if content else ():
+            content = " ".join(html.unescape(element.get("content", "")).split())
+            names = {name.lower() for key in _META_NAMES if (name := element.get(key))} if content else ()
+            for name in names:
                 found[name].append(content)
         return dict(found)
 
@@ -150,7 +151,8 @@ def clean_url(url: str) -> str:
         kept = [(key, value) for key, value in pairs if not _TRACKING.fullmatch(key)]
         query = query if len(kept) == len(pairs) else urlencode(kept)
     host = parts.netloc.rpartition("@")[2].lower()
-    return _BLANK.sub(lambda blank: quote(blank[0]), urlunsplit((parts.scheme, host, parts.path or "/", query, "")))
+    clean = urlunsplit((parts.scheme, host, parts.path or "/", query, ""))
+    return _BLANK.sub(lambda blank: quote(blank[0]), clean) if " " in clean or not clean.isprintable() else clean
 
 
 def _same_place(url: str, asked: str) -> bool:

@@ -37,6 +37,8 @@ _KINDS: tuple[Callable[[Element], bool], ...] = (
     lambda e: bool(e.get("class")) and not _NO_NAME.search(e.get("class") or ""),
 )
 """Marks of an author's name, the surest first."""
+_TEXTLESS = frozenset(("html", "body", "meta", "link", "img", "source", "input", "br", "path", "use"))
+"""Half of the elements of a page, and those with the longest attributes."""
 _ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|org|net|rs|mk|al|me|ba)\b", re.IGNORECASE)
 _STAMPED = phrases("published") | phrases("updated")
 _LINK = re.compile(r"https?://|www\.|@", re.IGNORECASE)
@@ -205,8 +207,8 @@ def _in_meta(view: View) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _by_shape(view: View) -> tuple[str, ...]:
     """What is marked as author around headline and text, else elsewhere: of the surest kind, once per name."""
-    for root in (view.surroundings, view.page.tree):
-        found = [e for e in _signed(root) if e.tag not in ("meta", "body", "html") and not view.is_elsewhere(e)]
+    for elements in _near_and_far(view.surroundings, view.page.tree):
+        found = [e for e in _signed(elements) if not view.is_elsewhere(e)]
         for position, kind in enumerate(_KINDS):
             texts = _unique(text for text in map(_name_text, filter(kind, found)) if 2 < len(text) <= LONGEST_BYLINE)
             named = [text for text in texts[:MOST_NAMES] if names_in(text, view.language)]
@@ -215,15 +217,27 @@ def _by_shape(view: View) -> tuple[str, ...]:
     return ()
 
 
-def _signed(root: Element) -> list[Element]:
-    """Elements with an attribute that may speak of an author: one walk, no pattern, as it reads every attribute."""
-    return [element for element in root.iter("*") if _may_sign("\n".join(element.values()))]
+def _near_and_far(near: Element, tree: Element) -> Iterator[Iterable[Element]]:
+    """The elements of a part of the page, then all others."""
+    yield near.iter("*")
+    elements = [*tree.iter("*")]
+    first, length = elements.index(near), sum(1 for _ in near.iter("*"))
+    yield elements[:first] + elements[first + length :]
 
 
-def _may_sign(said: str) -> bool:
-    if "ut" in said and ("uthor" in said or "utor" in said or "/auteur" in said):
-        return True
-    return "yline" in said or "signature" in said
+def _signed(elements: Iterable[Element]) -> list[Element]:
+    """Elements with text and an attribute that may speak of an author: no pattern and no call, as it reads all there
+    are, for a third of the time of the parse."""
+    return [
+        element
+        for element in elements
+        if element.tag not in _TEXTLESS
+        and (
+            ("ut" in (said := "\n".join(element.values())) and ("uthor" in said or "utor" in said or "/auteur" in said))
+            or "yline" in said
+            or "signature" in said
+        )
+    ]
 
 
 def _name_text(element: Element) -> str:

@@ -1,6 +1,5 @@
 """Related posts: what the outlet draws under an article, by the heading above it or the name of its box."""
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 
@@ -23,7 +22,8 @@ _HEADING_TAGS = ("h2", "h3", "h4", "h5", "h6", "strong", "b", "legend")
 _BOX_TAGS = ("div", "section", "ul", "aside")
 _TITLE_TAGS = ("div", "span", "p")
 _NAMED_TAGS = tuple({*_BOX_TAGS, *_TITLE_TAGS})
-_TITLE = re.compile("title|head")
+_LABELS = frozenset(("author", "tag", "category", "fn"))
+_LABEL_PATHS = ("/author/", "/tag/", "/category/", "/autor/")
 _authors = compiled(
     ".//*[@rel='author'] | .//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author')]"
 )
@@ -51,15 +51,23 @@ def related_posts(view: View) -> tuple[tuple[RelatedPost, ...], str]:
 def _boxes(view: View) -> Iterator[tuple[str, Iterable[Element]]]:
     """The places to look at, each way only when the one before found nothing."""
     yield "heading", _below(view, view.page.tree.iter(*_HEADING_TAGS))
-    named = [(e, name) for e in view.page.tree.iter(*_NAMED_TAGS) if len(name := _name(e)) > 1]
-    yield "named box", [e for e, name in named if "related" in name and e.tag in _BOX_TAGS]
-    yield "heading", _below(view, (e for e, name in named if _TITLE.search(name) and e.tag in _TITLE_TAGS))
+    boxes, titles = _named(view.page.tree)
+    yield "named box", boxes
+    yield "heading", _below(view, titles)
 
 
-def _name(element: Element) -> str:
-    """Class and id."""
-    classes, name = element.get("class"), element.get("id")
-    return f"{classes or ''} {name or ''}" if classes or name else ""
+def _named(tree: Element) -> tuple[list[Element], list[Element]]:
+    """What class or id call a box of related posts, and what they call a title: one walk, all attributes at once."""
+    boxes, titles = [], []
+    for element in tree.iter(*_NAMED_TAGS):
+        said = "\n".join(element.values())
+        if "related" in said or "title" in said or "head" in said:
+            name = f"{element.get('class', '')} {element.get('id', '')}"
+            if "related" in name and element.tag in _BOX_TAGS:
+                boxes.append(element)
+            if ("title" in name or "head" in name) and element.tag in _TITLE_TAGS:
+                titles.append(element)
+    return boxes, titles
 
 
 def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:
@@ -99,17 +107,15 @@ def _entries(view: View, box: Element) -> Iterator[RelatedPost]:
 def _links(view: View, box: Element) -> Iterator[tuple[str, Element]]:
     """Links from a box to articles of the same site."""
     for link in islice(box.iter("a"), 10 * MOST):
-        url = view.article_address(link.get("href") or "")
-        if url and not _is_label(link):
+        if not _is_label(link) and (url := view.article_address(link.get("href") or "")):
             yield url, link
 
 
 def _is_label(link: Element) -> bool:
     """Whether a link leads to an author, a tag or a section."""
-    names = f"{link.get('rel') or ''} {link.get('class') or ''}".split()
-    path = split(link.get("href") or "").path
-    return bool({"author", "tag", "category", "fn"} & set(names)) or any(
-        part in path for part in ("/author/", "/tag/", "/category/", "/autor/")
+    names, href = f"{link.get('rel', '')} {link.get('class', '')}", link.get("href", "")
+    return not _LABELS.isdisjoint(names.split()) or (
+        any(part in href for part in _LABEL_PATHS) and any(part in split(href).path for part in _LABEL_PATHS)
     )
 
 
