@@ -71,6 +71,12 @@ def letters(text: str) -> str:
     return _LETTERS.sub("", text).casefold()
 
 
+@lru_cache(maxsize=500)
+def _parts(title: str) -> tuple[str, ...]:
+    """A title cut at its separators, each of which stands between two parts."""
+    return tuple(_SEPARATOR.split(title))
+
+
 def first_text(view: View, selector: object) -> str | None:
     """The first text that a selector finds, white space collapsed."""
     for found in view.page.select(selector):  # type: ignore[arg-type]
@@ -111,7 +117,7 @@ def _heading(view: View, titles: dict[str, str]) -> str | None:
     best = max(firsts, key=lambda text: (known.count(letters(text)), _share(text, words), len(text)), default=None)
     if best and (not words or _share(best, words) >= BELIEVED):
         return best
-    parts = {letters(part) for title in said for part in _SEPARATOR.split(title) if len(letters(part)) >= SHORTEST}
+    parts = {letters(part) for title in said for part in _parts(title) if len(letters(part)) >= SHORTEST}
     headings = (
         (e for e in islice(view.page.tree.iter("h1", "h2", "h3"), MOST) if not _is_furniture(view, e)) if parts else ()
     )
@@ -165,7 +171,7 @@ def _without_site(view: View, title: str) -> str:
     for name in _site_names(view):
         if title.endswith(name) and title[: -len(name)].rstrip()[-1:] in tuple(_EDGES[1:]):
             title = title.removesuffix(name).rstrip(_EDGES)
-    parts = _SEPARATOR.split(title)
+    parts = _parts(title)
     while len(parts) > 2 and _is_site(view, parts[-1]):
         parts = parts[:-2]
     while len(parts) > 2 and _is_site(view, parts[0]) and len(letters("".join(parts[2:]))) >= SHORTEST:
@@ -175,7 +181,7 @@ def _without_site(view: View, title: str) -> str:
 
 def _without_rest(title: str, others: list[str]) -> str:
     """A title without whatever it has behind the words that another place says."""
-    parts = _SEPARATOR.split(title)
+    parts = _parts(title)
     known = {letters(other) for other in others if len(letters(other)) >= SHORTEST}
     begun = ("".join(parts[:count]) for count in range(1, len(parts), 2))
     return next((text for text in begun if letters(text) in known), title)

@@ -1,5 +1,6 @@
 """Related posts: what the outlet draws under an article, by the heading above it or the name of its box."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
 
@@ -23,7 +24,7 @@ _BOX_TAGS = ("div", "section", "ul", "aside")
 _TITLE_TAGS = ("div", "span", "p")
 _NAMED_TAGS = tuple({*_BOX_TAGS, *_TITLE_TAGS})
 _LABELS = frozenset(("author", "tag", "category", "fn"))
-_LABEL_PATHS = ("/author/", "/tag/", "/category/", "/autor/")
+_LABEL_PATH = re.compile("/(?:author|tag|category|autor)/")
 _authors = compiled(
     ".//*[@rel='author'] | .//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author')]"
 )
@@ -73,14 +74,21 @@ def _named(tree: Element) -> tuple[list[Element], list[Element]]:
 def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:
     """The smallest element around each such heading that has links to two articles; where none has two, to one."""
     for heading in islice(filter(_says_related, headings), MOST):
-        around = list(takewhile(lambda e: not _is_too_large(view, e), islice(heading.iterancestors(), 4)))
-        yield from next(([e] for wanted in (2, 1) for e in around if _leads_to(view, e, wanted)), [])
+        single: list[Element] = []
+        for around in takewhile(lambda e: not _is_too_large(view, e), islice(heading.iterancestors(), 4)):
+            leads = _leads_to(view, around)
+            single = single or [around] * leads
+            if leads > 1:
+                single = [around]
+                break
+        yield from single[:1]
 
 
-def _leads_to(view: View, box: Element, wanted: int) -> bool:
-    """Whether a box has links to so many articles."""
-    first = next((url for url, _ in _links(view, box)), None)
-    return first is not None and (wanted == 1 or any(url != first for url, _ in _links(view, box)))
+def _leads_to(view: View, box: Element) -> int:
+    """To how many articles a box has links: 0, 1, or 2 for several."""
+    urls = (url for url, _ in _links(view, box))
+    first = next(urls, None)
+    return 0 if first is None else 1 + any(url != first for url in urls)
 
 
 def _says_related(heading: Element) -> bool:
@@ -107,16 +115,16 @@ def _entries(view: View, box: Element) -> Iterator[RelatedPost]:
 def _links(view: View, box: Element) -> Iterator[tuple[str, Element]]:
     """Links from a box to articles of the same site."""
     for link in islice(box.iter("a"), 10 * MOST):
-        if not _is_label(link) and (url := view.article_address(link.get("href") or "")):
+        url = view.article_address(link.get("href") or "")
+        if url and not _is_label(link):
             yield url, link
 
 
 def _is_label(link: Element) -> bool:
     """Whether a link leads to an author, a tag or a section."""
     names, href = f"{link.get('rel', '')} {link.get('class', '')}", link.get("href", "")
-    return not _LABELS.isdisjoint(names.split()) or (
-        any(part in href for part in _LABEL_PATHS) and any(part in split(href).path for part in _LABEL_PATHS)
-    )
+    in_path = _LABEL_PATH.search(href) and _LABEL_PATH.search(split(href).path)
+    return in_path is not None or not _LABELS.isdisjoint(names.split())
 
 
 def _author(view: View, box: Element, elements: list[Element], others: set[str]) -> str | None:
