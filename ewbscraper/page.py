@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlunsplit
 import parsel
 from lxml import etree
 
-from ewbscraper.address import join, split
+from ewbscraper.address import PLAIN, join, split
 from ewbscraper.charset import decode
 from ewbscraper.crowded import MOST_ATTRIBUTES, is_crowded
 from ewbscraper.errors import BadOutlet, PageUnreadable
@@ -147,6 +147,8 @@ def compiled(query: str) -> Query:
 
 def clean_url(url: str) -> str:
     """Without fragment, name and password, and tracking parts of the query; no blank in it."""
+    if PLAIN.fullmatch(url):
+        return url
     parts = split(url)
     query = parts.query
     if query:
