@@ -10,6 +10,7 @@ from lxml import etree
 
 from ewbscraper.address import join, split
 from ewbscraper.extraction.blocks import text_of
+from ewbscraper.extraction.once import once
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark_of
 from ewbscraper.page import Element
@@ -24,7 +25,7 @@ BELIEVED = 0.34
 """Share of its words that an h1 must have in common with what the page says of itself."""
 
 _SEPARATOR = re.compile(r"(\s+(?:[|•·»«›–—-]|::|--|\|\|)\s+|\s*\|\s*|--|(?<=[\u3000-\u9fff\uff00-\uffef])[-_])")
-_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"\w+")
 _WORD = re.compile(r"\w{2,}")
 _EDGES = " |/–—-•·»«›"
 _UNSEEN = ("style", "script", "template")
@@ -68,7 +69,7 @@ def by_meta(view: View) -> str | None:
 @lru_cache(maxsize=500)
 def letters(text: str) -> str:
     """Letters and digits only, caseless: quotes, dashes and spaces differ between the places."""
-    return _LETTERS.sub("", text).casefold()
+    return "".join(_LETTERS.findall(text)).replace("_", "").casefold()
 
 
 @lru_cache(maxsize=500)
@@ -86,7 +87,7 @@ def first_text(view: View, selector: object) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1)
+@once
 def _said(view: View) -> dict[str, str]:
     """What each place says, without the site's name and the kicker."""
     titles = {place: _without_site(view, title) for place, title in _titles(view) if not _is_site(view, title)}
@@ -207,7 +208,7 @@ def site_labels(url: str) -> frozenset[str]:
 
 def _is_furniture(view: View, heading: Element) -> bool:
     """In a menu or a margin, or a link to the front page or to a part of the site."""
-    if any(above.tag in ("nav", "aside", "dialog", "footer") for above in heading.iterancestors()):
+    if next(heading.iterancestors("nav", "aside", "dialog", "footer"), None) is not None:
         return True
     here = split(view.page.url)
     targets = [split(join(view.page.url, link.get("href") or "")) for link in heading.iter("a")]

@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -12,6 +12,7 @@ from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.dates import read_day
 from ewbscraper.extraction.headline import letters
 from ewbscraper.extraction.lists import folded_words
+from ewbscraper.extraction.once import once
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import after, joiners, names, phrases, plain
 from ewbscraper.page import Element
@@ -41,6 +42,7 @@ _TEXTLESS = frozenset(("html", "body", "meta", "link", "img", "source", "input",
 """Half of the elements of a page, and those with the longest attributes."""
 _ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|org|net|rs|mk|al|me|ba)\b", re.IGNORECASE)
 _STAMPED = phrases("published") | phrases("updated")
+_NEVER_NAMES = phrases("by") | phrases("share") | _STAMPED | phrases("no_name")
 _LINK = re.compile(r"https?://|www\.|@", re.IGNORECASE)
 _TIME = re.compile(r"\d:\d\d|^\d{1,2}\s\w+\s\d{4}")
 _NAME = re.compile(r"[^\W\d_]")
@@ -204,7 +206,7 @@ def _in_meta(view: View) -> Iterator[str]:
             return
 
 
-@lru_cache(maxsize=1)
+@once
 def _by_shape(view: View) -> tuple[str, ...]:
     """What is marked as author around headline and text, else elsewhere: of the surest kind, once per name."""
     for elements in _near_and_far(view.surroundings, view.page.tree):
@@ -256,7 +258,7 @@ def _is_name(text: str) -> bool:
         and not _ADDRESS.search(text)
         and not _TIME.search(text)
         and any(word[:1].isupper() or not word[:1].islower() for word in words)
-        and plain(text) not in phrases("by") | phrases("share") | _STAMPED | phrases("no_name")
+        and plain(text) not in _NEVER_NAMES
         and after("comment", text) is None
     )
 
