@@ -209,7 +209,8 @@ def _in_meta(view: View) -> Iterator[str]:
 @once
 def _by_shape(view: View) -> tuple[str, ...]:
     """What is marked as author around headline and text, else elsewhere: of the surest kind, once per name."""
-    for elements in _near_and_far(view.surroundings, view.page.tree):
+    near = view.surroundings
+    for elements in (near.iter("*"), _all_but(near, view.page.tree)):
         found = [e for e in _signed(elements) if not view.is_elsewhere(e)]
         for position, kind in enumerate(_KINDS):
             texts = _unique(text for text in map(_name_text, filter(kind, found)) if 2 < len(text) <= LONGEST_BYLINE)
@@ -219,12 +220,11 @@ def _by_shape(view: View) -> tuple[str, ...]:
     return ()
 
 
-def _near_and_far(near: Element, tree: Element) -> Iterator[Iterable[Element]]:
-    """The elements of a part of the page, then all others."""
-    yield near.iter("*")
-    elements = [*tree.iter("*")]
-    first, length = elements.index(near), sum(1 for _ in near.iter("*"))
-    yield elements[:first] + elements[first + length :]
+def _all_but(part: Element, tree: Element) -> Iterator[Element]:
+    """The elements of a tree, those of a part of it left out."""
+    walk = tree.iter("*")
+    yield from iter(walk.__next__, part)
+    yield from islice(walk, sum(1 for _ in part.iterdescendants("*")), None)
 
 
 def _signed(elements: Iterable[Element]) -> list[Element]:
