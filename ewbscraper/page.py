@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlunsplit
 import parsel
 from lxml import etree
 
-from ewbscraper.address import join, split
+from ewbscraper.address import PLAIN, join, split
 from ewbscraper.charset import decode, flawless
 from ewbscraper.crowded import MOST_ATTRIBUTES, is_crowded
 from ewbscraper.errors import BadOutlet, PageUnreadable
@@ -36,13 +36,16 @@ _TAG = re.compile(r"<\s*[!a-zA-Z/]")
 _TRACKING = re.compile(
     r"(utm_\w+|fb\w*clid|gclid|dclid|yclid|msclkid|mc_[ce]id|igshid|_ga|share|replytocom|nb)", re.IGNORECASE
 )
-_BLANK = re.compile(r"[\x00-\x20\x7f]")
 _META_NAMES = ("name", "property", "itemprop")
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
 _LD_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
 _NO_LETTERS = re.compile(
-    r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}|\\u0000", re.IGNORECASE
+    r"\\(?:ud[89ab][0-9a-f]{2}(?!\\ud[c-f])|(?<!\\ud[89ab][0-9a-f]{2}\\)ud[c-f][0-9a-f]{2}|u0000)", re.IGNORECASE
 )
-"""Half of an emoji where a text was cut, and NUL: JSON can say them, no file and no database takes them."""
+"""Half of an emoji where a text was cut, and NUL: JSON can say them, no file and no database takes them.
+
+The backslash stands before all three: only where one is does the search begin, a hundred times as fast.
+"""
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
@@ -144,6 +147,8 @@ def compiled(query: str) -> Query:
 
 def clean_url(url: str) -> str:
     """Without fragment, name and password, and tracking parts of the query; no blank in it."""
+    if PLAIN.fullmatch(url):
+        return url
     parts = split(url)
     query = parts.query
     if query:
@@ -151,7 +156,8 @@ def clean_url(url: str) -> str:
         kept = [(key, value) for key, value in pairs if not _TRACKING.fullmatch(key)]
         query = query if len(kept) == len(pairs) else urlencode(kept)
     host = parts.netloc.rpartition("@")[2].lower()
-    return _BLANK.sub(lambda blank: quote(blank[0]), urlunsplit((parts.scheme, host, parts.path or "/", query, "")))
+    clean = urlunsplit((parts.scheme, host, parts.path or "/", query, ""))
+    return _BLANK.sub(lambda blank: quote(blank[0]), clean) if " " in clean or not clean.isprintable() else clean
 
 
 def _same_place(url: str, asked: str) -> bool:

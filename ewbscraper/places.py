@@ -40,6 +40,7 @@ class GazetteerEntry:
     """Degrees east."""
 
 
+@lru_cache(maxsize=2_000)
 def fold(text: str) -> str:
     """`text` in lower case, without diacritics, Cyrillic in Latin letters: `Никшић`, `NIKŠIĆ` -> `niksic`."""
     if text.isascii():

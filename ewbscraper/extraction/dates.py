@@ -36,6 +36,7 @@ _CLOCK = r"(\d{1,2})(?:\s?[:.h]\s?(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?(?!\d)\s?(?:
 _TIME_AFTER = re.compile(r"\D{0,20}?" + _CLOCK, re.IGNORECASE)
 _TIME_BEFORE = re.compile(_CLOCK + r"(?:\s?h)?[^\d:]{0,16}$", re.IGNORECASE)
 _ZONE = re.compile(r"\s?\(?([A-Z]{1,4}\b)?\s?([+-]\d{2}:?\d{2}(?!\d))?")
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
@@ -62,7 +63,7 @@ def parse_date(text: str, *, timezone: str = "Europe/Belgrade", day_first: bool 
     always first. Years outside 1900..2100 are none.
     """
     line = " ".join(text[: _LONGEST + 1].split())
-    if not line or len(line) > _LONGEST:
+    if len(line) > _LONGEST or not _DIGIT.search(line):
         return None
     zone = ZoneInfo(timezone)
     return _iso(line, zone) or _spelled(line, zone, day_first) or _by_dateutil(line, zone, day_first)
@@ -70,7 +71,7 @@ def parse_date(text: str, *, timezone: str = "Europe/Belgrade", day_first: bool 
 
 def read_day(text: str, start: int = 0, *, day_first: bool = True) -> Day | None:
     """The day that begins at `start`, with or without a year (`12 March`, `05.12.2023.`, `Oct. 14, 2024`)."""
-    for shape, parts in _SHAPES:
+    for shape, parts in _BY_FIGURES if text[start : start + 1].isdecimal() else _BY_WORD:
         if (match := shape.match(text, start)) and (day := _day(*parts(match, day_first), match.end())):
             return day
     return None
@@ -91,13 +92,14 @@ def _figures(match: re.Match[str], day_first: bool) -> _Parts:
     return (year, int(first), second) if swapped else (year, int(second), first)
 
 
-_SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], bool], _Parts]], ...] = (
+_Shape = tuple[re.Pattern[str], Callable[[re.Match[str], bool], _Parts]]
+_BY_FIGURES: tuple[_Shape, ...] = (
     (_YEAR_FIRST, lambda m, _: (m[1], int(m[3]), m[4])),
     (_FIGURES, _figures),
     (_DAY_MONTH, lambda m, _: (m[3], month_of(m[2]), m[1])),
-    (_MONTH_DAY, lambda m, _: (m[3], month_of(m[1]), m[2])),
     (_YEAR_MONTH_DAY, lambda m, _: (m[1], month_of(m[2]), m[3])),
 )
+_BY_WORD: tuple[_Shape, ...] = ((_MONTH_DAY, lambda m, _: (m[3], month_of(m[1]), m[2])),)
 
 
 def _day(year: str | None, month: int | None, day: str, end: int) -> Day | None:
@@ -165,8 +167,6 @@ def _zone(text: str) -> tzinfo | None:
 
 def _by_dateutil(line: str, zone: tzinfo, day_first: bool) -> str | None:
     """Read over two defaults: what differs was not in the text."""
-    if not any(c.isdigit() for c in line):
-        return None
     day_first = day_first and not line[:4].isdigit()
     try:
         one, other = (

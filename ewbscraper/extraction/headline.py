@@ -10,6 +10,7 @@ from lxml import etree
 
 from ewbscraper.address import join, split
 from ewbscraper.extraction.blocks import text_of
+from ewbscraper.extraction.once import once
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark_of
 from ewbscraper.page import Element
@@ -24,7 +25,7 @@ BELIEVED = 0.34
 """Share of its words that an h1 must have in common with what the page says of itself."""
 
 _SEPARATOR = re.compile(r"(\s+(?:[|•·»«›–—-]|::|--|\|\|)\s+|\s*\|\s*|--|(?<=[\u3000-\u9fff\uff00-\uffef])[-_])")
-_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"\w+")
 _WORD = re.compile(r"\w{2,}")
 _EDGES = " |/–—-•·»«›"
 _UNSEEN = ("style", "script", "template")
@@ -68,7 +69,13 @@ def by_meta(view: View) -> str | None:
 @lru_cache(maxsize=500)
 def letters(text: str) -> str:
     """Letters and digits only, caseless: quotes, dashes and spaces differ between the places."""
-    return _LETTERS.sub("", text).casefold()
+    return "".join(_LETTERS.findall(text)).replace("_", "").casefold()
+
+
+@lru_cache(maxsize=500)
+def _parts(title: str) -> tuple[str, ...]:
+    """A title cut at its separators, each of which stands between two parts."""
+    return tuple(_SEPARATOR.split(title))
 
 
 def first_text(view: View, selector: object) -> str | None:
@@ -80,7 +87,7 @@ def first_text(view: View, selector: object) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1)
+@once
 def _said(view: View) -> dict[str, str]:
     """What each place says, without the site's name and the kicker."""
     titles = {place: _without_site(view, title) for place, title in _titles(view) if not _is_site(view, title)}
@@ -111,7 +118,7 @@ def _heading(view: View, titles: dict[str, str]) -> str | None:
     best = max(firsts, key=lambda text: (known.count(letters(text)), _share(text, words), len(text)), default=None)
     if best and (not words or _share(best, words) >= BELIEVED):
         return best
-    parts = {letters(part) for title in said for part in _SEPARATOR.split(title) if len(letters(part)) >= SHORTEST}
+    parts = {letters(part) for title in said for part in _parts(title) if len(letters(part)) >= SHORTEST}
     headings = (
         (e for e in islice(view.page.tree.iter("h1", "h2", "h3"), MOST) if not _is_furniture(view, e)) if parts else ()
     )
@@ -165,7 +172,7 @@ def _without_site(view: View, title: str) -> str:
     for name in _site_names(view):
         if title.endswith(name) and title[: -len(name)].rstrip()[-1:] in tuple(_EDGES[1:]):
             title = title.removesuffix(name).rstrip(_EDGES)
-    parts = _SEPARATOR.split(title)
+    parts = _parts(title)
     while len(parts) > 2 and _is_site(view, parts[-1]):
         parts = parts[:-2]
     while len(parts) > 2 and _is_site(view, parts[0]) and len(letters("".join(parts[2:]))) >= SHORTEST:
@@ -175,7 +182,7 @@ def _without_site(view: View, title: str) -> str:
 
 def _without_rest(title: str, others: list[str]) -> str:
     """A title without whatever it has behind the words that another place says."""
-    parts = _SEPARATOR.split(title)
+    parts = _parts(title)
     known = {letters(other) for other in others if len(letters(other)) >= SHORTEST}
     begun = ("".join(parts[:count]) for count in range(1, len(parts), 2))
     return next((text for text in begun if letters(text) in known), title)
@@ -201,7 +208,7 @@ def site_labels(url: str) -> frozenset[str]:
 
 def _is_furniture(view: View, heading: Element) -> bool:
     """In a menu or a margin, or a link to the front page or to a part of the site."""
-    if any(above.tag in ("nav", "aside", "dialog", "footer") for above in heading.iterancestors()):
+    if next(heading.iterancestors("nav", "aside", "dialog", "footer"), None) is not None:
         return True
     here = split(view.page.url)
     targets = [split(join(view.page.url, link.get("href") or "")) for link in heading.iter("a")]

@@ -56,12 +56,12 @@ def _tag_links(view: View) -> Iterator[Element]:
 
 def _listed_tags(root: Element) -> Iterator[Element]:
     """The links in what is marked as a list of tags, each once."""
-    marked = (e for e in root.iterdescendants("*") if _lists_tags(e.get("class")))
+    marked = (
+        element
+        for element in root.iterdescendants("*")
+        if (classes := element.get("class")) and "tag" in classes and any(sign in classes for sign in _TAG_LISTS)
+    )
     return iter(dict.fromkeys(link for element in marked for link in element.iterdescendants("a")))
-
-
-def _lists_tags(classes: str | None) -> bool:
-    return classes is not None and "tag" in classes and any(sign in classes for sign in _TAG_LISTS)
 
 
 def _is_section(link: Element) -> bool:

@@ -34,7 +34,7 @@ def text_language(text: str) -> str | None:
     if len(words) < FEWEST_WORDS:
         return None
     languages = _languages_of_words()
-    scores = Counter(chain.from_iterable(languages[word] for word in words if word in languages))
+    scores = Counter(chain.from_iterable(filter(None, map(languages.get, words))))
     best = max(_little_words(), key=lambda language: scores.get(language, 0))
     return best if scores[best] >= 0.08 * len(words) else None
 

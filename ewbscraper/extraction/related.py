@@ -24,8 +24,10 @@ _BOX_TAGS = ("div", "section", "ul", "aside")
 _TITLE_TAGS = ("div", "span", "p")
 _NAMED_TAGS = tuple({*_BOX_TAGS, *_TITLE_TAGS})
 _TITLE = re.compile("title|head")
+_LABELS = frozenset(("author", "tag", "category", "fn"))
+_LABEL_PATH = re.compile("/(?:author|tag|category|autor)/")
 _authors = compiled(
-    ".//*[@rel='author'] | .//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author')]"
+    ".//*[@rel='author' or contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'Author')]"
 )
 
 
@@ -51,28 +53,44 @@ def related_posts(view: View) -> tuple[tuple[RelatedPost, ...], str]:
 def _boxes(view: View) -> Iterator[tuple[str, Iterable[Element]]]:
     """The places to look at, each way only when the one before found nothing."""
     yield "heading", _below(view, view.page.tree.iter(*_HEADING_TAGS))
-    named = [(e, name) for e in view.page.tree.iter(*_NAMED_TAGS) if len(name := _name(e)) > 1]
-    yield "named box", [e for e, name in named if "related" in name and e.tag in _BOX_TAGS]
-    yield "heading", _below(view, (e for e, name in named if _TITLE.search(name) and e.tag in _TITLE_TAGS))
+    named = _named(view.page.tree)
+    yield "named box", [e for e in named if e.tag in _BOX_TAGS and "related" in _name(e)]
+    yield "heading", _below(view, (e for e in named if e.tag in _TITLE_TAGS and _TITLE.search(_name(e))))
+
+
+def _named(tree: Element) -> list[Element]:
+    """Those that any attribute calls related or a title: to read all at once takes 0.09 of the time of the parse, class
+    and id one by one 0.15."""
+    return [
+        element
+        for element in tree.iter(*_NAMED_TAGS)
+        if "related" in (said := "\n".join(element.values())) or "title" in said or "head" in said
+    ]
 
 
 def _name(element: Element) -> str:
     """Class and id."""
-    classes, name = element.get("class"), element.get("id")
-    return f"{classes or ''} {name or ''}" if classes or name else ""
+    return f"{element.get('class', '')} {element.get('id', '')}"
 
 
 def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:
     """The smallest element around each such heading that has links to two articles; where none has two, to one."""
     for heading in islice(filter(_says_related, headings), MOST):
-        around = list(takewhile(lambda e: not _is_too_large(view, e), islice(heading.iterancestors(), 4)))
-        yield from next(([e] for wanted in (2, 1) for e in around if _leads_to(view, e, wanted)), [])
+        single: list[Element] = []
+        for around in takewhile(lambda e: not _is_too_large(view, e), islice(heading.iterancestors(), 4)):
+            leads = _leads_to(view, around)
+            single = single or [around] * leads
+            if leads > 1:
+                single = [around]
+                break
+        yield from single[:1]
 
 
-def _leads_to(view: View, box: Element, wanted: int) -> bool:
-    """Whether a box has links to so many articles."""
-    first = next((url for url, _ in _links(view, box)), None)
-    return first is not None and (wanted == 1 or any(url != first for url, _ in _links(view, box)))
+def _leads_to(view: View, box: Element) -> int:
+    """To how many articles a box has links: 0, 1, or 2 for several."""
+    urls = (url for url, _ in _links(view, box))
+    first = next(urls, None)
+    return 0 if first is None else 1 + any(url != first for url in urls)
 
 
 def _says_related(heading: Element) -> bool:
@@ -106,11 +124,9 @@ def _links(view: View, box: Element) -> Iterator[tuple[str, Element]]:
 
 def _is_label(link: Element) -> bool:
     """Whether a link leads to an author, a tag or a section."""
-    names = f"{link.get('rel') or ''} {link.get('class') or ''}".split()
-    path = split(link.get("href") or "").path
-    return bool({"author", "tag", "category", "fn"} & set(names)) or any(
-        part in path for part in ("/author/", "/tag/", "/category/", "/autor/")
-    )
+    names, href = f"{link.get('rel', '')} {link.get('class', '')}", link.get("href", "")
+    in_path = _LABEL_PATH.search(href) and _LABEL_PATH.search(split(href).path)
+    return in_path is not None or not _LABELS.isdisjoint(names.split())
 
 
 def _author(view: View, box: Element, elements: list[Element], others: set[str]) -> str | None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ewbscraper.extraction import stamps
 from ewbscraper.extraction.blocks import text_of
 from ewbscraper.extraction.dateline import parse_dateline
 from ewbscraper.extraction.dates import parse_date
+from ewbscraper.extraction.once import once
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import names
 from ewbscraper.outlet import Selector
@@ -23,7 +23,7 @@ _FURTHEST_ZONE = timedelta(hours=14)
 _ZONES_APART = timedelta(minutes=30)
 
 
-@lru_cache(maxsize=1)
+@once
 def published(view: View) -> tuple[str | None, str]:
     """1. The outlet's selector. 2. Linked data. 3. Meta tags. 4. A time beside the headline or in the article.
     5. The page's address. 6. A line of plain text. 7. The day in the dateline, or that the text begins with.
