@@ -163,7 +163,8 @@ def _response(exchange: Exchange, now: str, known: Payload | None) -> tuple[str,
 
 
 def _is_packed(exchange: Exchange) -> bool:
-    return any(name.lower() == "content-encoding" for name, _ in exchange.response_headers)
+    codings = (value.strip().lower() for name, value in exchange.response_headers if name.lower() == "content-encoding")
+    return any(coding not in ("", "identity") for coding in codings)
 
 
 def _request(exchange: Exchange, now: str, response: str) -> bytes:
