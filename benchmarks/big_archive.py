@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from invented import OUTLETS, SEED, invented, stamp
+from invented_texts import OUTLETS, SEED, invented, stamp
 from measuring import tell
 
 from ewbscraper.archive import runs, search, store

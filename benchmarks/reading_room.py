@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import httpx
 from big_archive import made
-from invented import NAMED, spoken
+from invented_texts import NAMED, spoken
 from measuring import sizes, tell
 from questions import HITS, PLAIN, milliseconds, questions
 from table import Options, Row

@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from invented import OUTLETS, invented
+from invented_texts import OUTLETS, invented
 from measuring import Spent, middle, spent, tell
 from same_rows import compare, statements
 from table import Options, Row

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from big_archive import COPIED, Grower, made
-from invented import SEED, invented
+from invented_texts import SEED, invented
 from measuring import sizes, tell
 from questions import milliseconds, questions
 from table import Options, Row

@@ -19,7 +19,7 @@ EwbScraperError
 │   ├── RecordUnreadable a record of a WARC that is torn, damaged, or without its payload: others are not touched
 │   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
 │   ├── NotWithheld      nothing to be withheld, or restored: the message says why, and what to do
-│   ├── InTheWay         something stands where an export should, or its folder is not there: the message says what
+│   ├── InTheWay         something that we did not make stands where an export should: the message says what
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
 ├── NotInstalled         an extra of ours is not there: the message has the command that installs it
 ├── NoLimits             what one query takes cannot be limited here: nothing is served, the message has the cure
@@ -101,7 +101,7 @@ class NotWithheld(ArchiveError):
 
 
 class InTheWay(ArchiveError):
-    """Something that we did not make stands where an export or a snapshot should, or its folder is not there."""
+    """Something that we did not make stands where an export or a snapshot should."""
 
 
 class Unwritable(ArchiveError):

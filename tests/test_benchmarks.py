@@ -25,8 +25,8 @@ def benchmark(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
     module = importlib.import_module(request.param)
     for name, value in SMALLEST.get(request.param, {}).items():
         monkeypatch.setattr(module, name, value)
-    monkeypatch.setattr("invented.VOCABULARY", 20_000)
-    monkeypatch.setattr("invented.SENTENCES", 200)
+    monkeypatch.setattr("invented_texts.VOCABULARY", 20_000)
+    monkeypatch.setattr("invented_texts.SENTENCES", 200)
     return module
 
 

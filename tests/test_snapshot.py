@@ -136,7 +136,7 @@ def test_a_snapshot_replaces_nothing(tmp_path):
         snapshot(archive, archive)
     assert archive.read_bytes() == before
     said = run("snapshot", str(tmp_path / "no/such/copy.db"), "--archive", str(archive), code=1).stderr
-    assert "make it first" in said
+    assert "make its folder first" in said
 
 
 # Archives that can only be read

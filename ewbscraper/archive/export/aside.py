@@ -12,11 +12,8 @@ from ewbscraper.errors import InTheWay
 def file_aside(out: Path) -> Iterator[Path]:
     """A path to write to, renamed to `out` at the end; after an error `out` is as it was.
 
-    Raises InTheWay where `out` is a folder, or an SQLite file: an archive is not replaced by what is made of it; and
-    where its folder is not there, which is more often a slip than a wish.
+    Raises InTheWay where `out` is a folder, or an SQLite file: an archive is not replaced by what is made of it.
     """
-    if not out.absolute().parent.is_dir():
-        raise InTheWay(f"{out}: there is no folder {out.parent}: make it first")
     if out.is_dir():
         raise InTheWay(f"{out} is a folder: name a file")
     if out.is_file() and _begins_as_sqlite(out):

@@ -1,5 +1,6 @@
 """A copy of the archive as it was at one moment, taken while a crawl writes."""
 
+import errno
 import os
 import sqlite3
 from contextlib import closing
@@ -17,10 +18,13 @@ def snapshot(archive: Path, out: Path, *, without_text: bool = False) -> None:
     """Writes a whole, compact archive to `out`, aside and renamed; the crawl does not wait for it.
 
     With the `warc/` folder beside it, it is the archive again. `without_text` leaves out standfirsts and bodies, of
-    revisions too, and what the index had of them; the hashes stay. Raises NoArchive, NotAnArchive, InTheWay.
+    revisions too, and what the index had of them; the hashes stay. Raises NoArchive, NotAnArchive, InTheWay,
+    OSError.
     """
     if out.exists():
         raise InTheWay(f"{out} is there already: a snapshot replaces nothing")
+    if not out.absolute().parent.is_dir():  # SQLite says only that it cannot open it
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
     with file_aside(out) as aside:
         aside.unlink(missing_ok=True)
         with closing(read(archive)) as db:
