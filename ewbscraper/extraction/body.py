@@ -105,7 +105,7 @@ def _absolute(address: str, url: str) -> str | None:
     if _WHOLE_ADDRESS.match(address):
         return address
     absolute = address if "://" in address else join(url, address)
-    return absolute if split(absolute).scheme else None
+    return absolute if _WHOLE_ADDRESS.match(absolute) or split(absolute).scheme else None
 
 
 def _markup(block: Block, before: Block | None, *, alone: bool) -> str:
