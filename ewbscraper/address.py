@@ -4,11 +4,14 @@
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 PLAIN = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9._~/%,-]*")
 """What half of all links are: absolute, with nothing to be put in order. To take one apart and put it together again,
 once to join and once to clean it, takes 12 µs; to see that there is no need 0.7."""
+_ROOTED = re.compile(r"/[A-Za-z0-9._~%,/-]*")
+"""What most others are: a path from the root on. To set the site's address before it takes a tenth of joining them."""
 _NONE = SplitResult("", "", "", "", "")
 
 
@@ -28,10 +31,19 @@ def join(base: str, address: str) -> str:
     address = address.strip()
     if PLAIN.fullmatch(address):
         return address
+    if _ROOTED.fullmatch(address) and address[:2] != "//" and "/." not in address and (site := _site(base)):
+        return site + address
     try:
         return urljoin(base, address)
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=100)
+def _site(address: str) -> str:
+    """Scheme and host of an address, empty where it is none of the web."""
+    parts = split(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def is_number(key: str) -> bool:

@@ -27,6 +27,8 @@ _WHOLE = frozenset(("table", "figure", "figcaption", "aside", "footer"))
 """Tags that may be taken whole without a mark."""
 _TELLING = frozenset(("class", "id", "style", "hidden"))
 """Attributes that say what an element is; most have none of them, and are asked once instead of for each."""
+_TAKEN_UNTOLD = SKIPPED | _WHOLE | {"span"}
+"""Tags of which an element without such an attribute may be taken whole; all others are entered at once."""
 LONGEST_LABEL = 60
 """Characters."""
 MOST_BLOCKS = 10_000
@@ -104,7 +106,8 @@ class _Walk:
         if tag == "br":
             self.text.append("\n")
             return
-        if not is_root and self.taken_whole(element):
+        is_told = not _TELLING.isdisjoint(element.keys())
+        if not is_root and (is_told or tag in _TAKEN_UNTOLD) and self.taken_whole(element, is_told=is_told):
             context.skip_subtree()
             return
         if is_root or (tag in BLOCK_TAGS and (tag != "cite" or not _in_sentence(element))):
@@ -138,10 +141,9 @@ class _Walk:
         if self.open and not text.isspace():
             self.blocks.append(Block(_kind(self.open), self.open[-1], text, linked))
 
-    def taken_whole(self, element: Element) -> bool:
+    def taken_whole(self, element: Element, *, is_told: bool) -> bool:
         """Whether an element is a block of its own, or nothing a reader reads, so that the walk goes around it."""
         tag = element.tag
-        is_told = not _TELLING.isdisjoint(element.keys())
         if (
             tag in SKIPPED
             or (is_told and _hidden(element))

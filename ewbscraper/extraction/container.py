@@ -150,7 +150,7 @@ def _paragraphs(tree: Element) -> Iterator[Element]:
         if element.tag == "p" or ((text := element.text) and len(text) > LONG):
             yield element
             continue
-        for child in element:
+        for child in element if len(element) else ():
             if (text := child.tail) and len(text) > LONG:
                 yield element
                 break
@@ -166,7 +166,8 @@ def _weight(paragraph: Element) -> float:
         length = sum(len(text.strip()) for text in texts if text)
     if length < 30:
         return 0
-    links = sum(len(text_of(link)) for link in paragraph.iter("a")) if paragraph.tag == "p" else 0
+    linked = paragraph.tag == "p" and len(paragraph)
+    links = sum(len(text_of(link)) for link in paragraph.iter("a")) if linked else 0
     return min(length, 1500) - 2 * links
 
 

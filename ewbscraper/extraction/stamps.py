@@ -177,7 +177,7 @@ def _own(element: Element) -> str:
 
 
 def _own_lines(element: Element) -> list[str]:
-    return [element.text or "", *(child.tail or "" for child in element)] if len(element) else [element.text or ""]
+    return [element.text or "", *[child.tail or "" for child in element]] if len(element) else [element.text or ""]
 
 
 def _published(element: Element) -> str | None:
@@ -223,8 +223,13 @@ def _date_line(element: Element, timezone: str) -> tuple[str, str] | None:
 
     Of a long one (`Press release of 12 March 2024 | Berlin – The bridge ...`) up to the first bar.
     """
-    for said in (_published(element) or "", _own(element), _begin(element), _around(element)):
+    tried = {""}  # often all say the same, and to find no date in it takes 20 µs each time
+    for way in (_published, _own, _begin, _around):
+        said = way(element) or ""
         text = said if len(said) <= LONGEST else said.partition(" | ")[0]
-        if 0 < len(text) <= LONGEST and not _FORBIDDEN.search(text) and (when := parse_date(text, timezone=timezone)):
+        if text in tried:
+            continue
+        tried.add(text)
+        if len(text) <= LONGEST and not _FORBIDDEN.search(text) and (when := parse_date(text, timezone=timezone)):
             return text, when[:10]
     return None
