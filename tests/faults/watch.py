@@ -21,6 +21,7 @@ class Watch:
 
     def __enter__(self) -> "Watch":
         self._done = threading.Event()
+        self._were_there = set(_below(os.getpid()))  # as the server that multiprocessing forks from: it stays
         self._thread = threading.Thread(target=self._look, daemon=True)
         Path("/proc/self/clear_refs").write_text("5")
         self._before, self._began = resident(), time.monotonic()
@@ -35,7 +36,7 @@ class Watch:
 
     def _look(self) -> None:
         while not self._done.wait(EVERY):
-            for pid in _below(os.getpid()):
+            for pid in set(_below(os.getpid())) - self._were_there:
                 with suppress(OSError):  # it has ended since
                     if Path(f"/proc/{pid}/cmdline").read_bytes().startswith(f"{sys.executable}\0".encode()):
                         self.megabytes = max(self.megabytes, resident(pid))
