@@ -13,6 +13,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("results.md")
+ABOUT = """\
+# Side by side
+
+Written by `make bench CORPUS=folder FOLDER=folder` and `make bench-peers CORPUS=folder`, a section by each benchmark
+on the day and the machine that it names. A ratio is ours to the other's in the same run: it is what can be compared."""
 HEAD = "| what | ours | beside it | ratio | goal | |\n| --- | ---: | --- | ---: | ---: | --- |"
 PACKAGES = ("scrapy", "lxml", "warcio", "sqlite-utils", "datasette", "trafilatura", "news-please", "fundus")
 
@@ -81,11 +86,11 @@ def machine() -> str:
 
 def keep(sections: Iterable[str]) -> None:
     """Into results.md, each in the place of the section with its title, new ones at the end."""
-    told = RESULTS.read_text("utf-8") if RESULTS.exists() else "# Side by side\n"
-    head, *old = re.split(r"(?m)^(?=## )", told)
+    told = RESULTS.read_text("utf-8") if RESULTS.exists() else ""
+    _, *old = re.split(r"(?m)^(?=## )", told)
     kept = {part.partition("\n")[0]: part for part in old}
     kept |= {part.partition("\n")[0]: part for part in sections}
-    parts = [head, *kept.values()]
+    parts = [ABOUT, *kept.values()]
     RESULTS.write_text("\n\n".join(part.strip() for part in parts) + "\n", "utf-8")
 
 
