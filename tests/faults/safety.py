@@ -42,13 +42,17 @@ class Row:
     def line(self) -> str:
         """As it stands in the table."""
         time = _seconds(self.seconds) if self.seconds else f"*{_seconds(self.whole[0])}*"
-        memory = f"{self.megabytes:,.0f} MB" if self.megabytes else f"*{self.whole[1]:,.0f} MB*"
+        memory = _megabytes(self.megabytes) if self.megabytes else f"*{_megabytes(self.whole[1])}*"
         bounds = f"{self.limits.get('seconds', 0):,.0f} s, {self.limits.get('megabytes', 0):,.0f} MB"
         return f"{self.words()} {bounds} | {self.failed or f'{self.tries:,}'} | {time} | {memory} | {self.found} |"
 
 
 def _seconds(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 0.05 else "< 0.05 s"
+
+
+def _megabytes(megabytes: float) -> str:
+    return f"{megabytes:,.0f} MB" if megabytes >= 0.5 else "< 1 MB"
 
 
 def rows(items: Iterable[pytest.Item]) -> list[Row]:
