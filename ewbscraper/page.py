@@ -86,6 +86,12 @@ class Page:
             raise PageUnreadable("no HTML in it")
         return tree
 
+    def elements(self, *names: str) -> Iterator[Element]:
+        """Those of these names in their order. What follows `</html>` is in a second root, beside the tree."""
+        before = reversed(list(self.tree.itersiblings(preceding=True)))
+        roots = (*before, self.tree, *self.tree.itersiblings())
+        return (element for root in roots for element in root.iter(*names))
+
     @cached_property
     def selector(self) -> parsel.Selector:
         """The same tree for parsel."""

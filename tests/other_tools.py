@@ -68,9 +68,11 @@ class Warc:
         self.writer.write_record(record)
         return self
 
-    def revisit(self, path: str, of: str, digest: str, of_when: str, when: str) -> "Warc":
+    def revisit(
+        self, path: str, of: str, digest: str, of_when: str, when: str, status: str = "200 OK", **headers: str
+    ) -> "Warc":
         """The same payload again."""
-        http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        http = StatusAndHeaders(status, list((headers or {"Content-Type": "text/html"}).items()), protocol="HTTP/1.1")
         address = f"https://www.{HOST}"
         self.writer.write_record(
             self.writer.create_revisit_record(

@@ -402,6 +402,9 @@ def test_pages_of_one_article() -> None:
     assert next_pages(Page(page(LEAD + links, after=others), URL)) == [f"{URL}2/", f"{URL}3/"]
     assert next_pages(Page(page(LEAD, '<link rel="next" href="?page=2">'), URL)) == [f"{URL}?page=2"]
     assert next_pages(Page(page(LEAD, '<link rel="next" href="/2024/01/03/other/">'), URL)) == []
+    assert next_pages(Page(page(LEAD) + '<a rel="next" href="2/">On</a>', URL)) == [f"{URL}2/"]  # behind </html>
+    spelled = '<p class="page&#45;numbers"><a href="2/">2</a></p>'
+    assert next_pages(Page(page(LEAD + spelled), URL)) == [f"{URL}2/"]
 
 
 def test_joined_pages_are_one_article() -> None:
@@ -437,6 +440,7 @@ TIME = '<time datetime="2024-01-02T09:00:00+01:00">2 January</time>'
         (page("<p>In pictures.</p>" + '<figure><img src="/a.jpg"></figure>', before=TIME), URL, None),
         (page('<iframe src="https://video.example/1"></iframe>', before=TIME), URL, None),
         (page('<form action="/wp-login.php?action=postpass"><input name="post_password"></form>'), URL, "protected"),
+        (page(LEAD, before=TIME) + '<form action="?action=postpass"><input></form>', URL, "protected"),
         (page(LEAD, before=TIME), "https://paper.example/", "the front page"),
         (page(LEAD), "https://paper.example/tag/bridge/", "a list of articles"),
         (page(LEAD), "https://paper.example/2024/01/", "a list of articles"),

@@ -8,7 +8,9 @@ import sqlite3
 import subprocess
 import sys
 import zlib
+from base64 import b32encode
 from contextlib import closing
+from hashlib import sha1
 from io import BytesIO
 
 import brotli
@@ -257,6 +259,17 @@ def test_a_revisit_is_resolved_in_its_file_and_one_that_leads_elsewhere_is_said(
     before = dump(folder)
     bring(folder, folder / "f.warc.gz")
     assert dump(folder) == before
+
+
+@pytest.mark.parametrize("status", ["304 Not Modified", ""])
+def test_the_body_of_a_revisit_is_unpacked_as_the_first_answer_says(folder, status):
+    packed = gzip.compress(page("The bridge").encode())
+    file = Warc().add("/a/", packed, headers=[("Content-Encoding", "gzip")])
+    digest = f"sha1:{b32encode(sha1(packed).digest()).decode()}"
+    file.revisit("/a/", "/a/", digest, WHEN, AFTER, status, ETag='"1"')
+    done = bring(folder, file.save(folder / "f.warc.gz"))
+    assert done["outlets"][0]["run"]["failed"] == 0
+    assert [row["last_seen"] for row in rows(folder, "SELECT last_seen FROM articles")] == [AFTER]
 
 
 def test_a_plain_warc_without_compression(folder):

@@ -65,7 +65,7 @@ def why_not_an_article(page: Page, article: Article, outlet: Outlet | None = Non
 
 def _asks_for_password(page: Page) -> bool:
     """By the tags that may, a fifth of the time of an XPath for both."""
-    asking = page.tree.iter("form", "input")
+    asking = page.elements("form", "input")
     return any(
         "postpass" in (one.get("action") or "") if one.tag == "form" else one.get("name") == "post_password"
         for one in asking

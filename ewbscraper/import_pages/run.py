@@ -3,7 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -15,7 +15,7 @@ from ewbscraper.archive.database import create, is_of_the_disk, lock, outlets_in
 from ewbscraper.archive.foreign.content import kept_content
 from ewbscraper.archive.rights import Rights, save_rights
 from ewbscraper.archive.takedown.sweep import also_withheld, sweep_and_seal
-from ewbscraper.archive.warc import Capture, read_again
+from ewbscraper.archive.warc import Capture, Headers, read_again, read_capture
 from ewbscraper.crawl.named import is_defined
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable, Withheld
 from ewbscraper.extraction.pages import next_pages
@@ -76,6 +76,7 @@ class ImportRun:
     def take(self, capture: Capture, nearest: Nearest) -> list[Capture]:
         """A page into the archive, its further pages with it; returns all of them. Its capture is kept in any case."""
         taken = [capture]
+        self._said.clear()
         self._counts["bytes"] += capture.bytes
         try:
             captured, known = self._pages(capture, nearest)
@@ -138,12 +139,21 @@ class ImportRun:
             raise NotHad(f"cut off when it was captured ({capture.truncated})")
         where = "SELECT warc, offset FROM captures WHERE id = ?"
         place = self._db.execute(where, [capture.same_as]).fetchone() or (capture.warc, capture.offset)
-        exchange = read_again(self._archive.parent, (capture.warc, capture.offset), place)
-        self._said[capture] = in_headers(exchange.response_headers)
+        exchange = read_capture(self._archive.parent, *place)
+        self._said[capture] = in_headers(self._head_of(capture, place) or exchange.response_headers)
         body = kept_content(exchange.body, exchange.response_headers)
         page = Page(body, self._as_today(capture.url), capture.content_type)
         self._said[capture] += in_page(page)
         return CapturedPage(page, capture)
+
+    def _head_of(self, capture: Capture, place: tuple[str, int]) -> Headers | None:
+        """Of an answer whose body lies in an earlier record; it may say 304 and nothing of the body's coding."""
+        here = (capture.warc, capture.offset)
+        if here == place:
+            return None
+        with suppress(RecordUnreadable):  # other tools' have a head without a status
+            return read_again(self._archive.parent, here, place).response_headers
+        return None
 
     def _as_today(self, url: str) -> str:
         """An address on the outlet's host as its home is written: old captures have `http:`, and `www.` or not."""
