@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import safety
 from meter import Meter
+from watch import Watch
 
 ROWS = pytest.StashKey[list[safety.Row]]()
 MEASURED = pytest.StashKey[Meter]()
@@ -21,7 +22,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def meter(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Meter]:
     """Measures what the test does, for its row."""
-    meter = Meter(tmp_path, **safety.bounds(request.node))
+    whole = Watch(memory=request.config.getoption("--write-safety"))
+    meter = Meter(tmp_path, whole=whole, **safety.bounds(request.node))
     request.node.stash[MEASURED] = meter
     yield meter
     safety.keep(request.config.stash[ROWS], request.node, meter)

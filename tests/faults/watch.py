@@ -1,4 +1,8 @@
-"""A whole test seen from outside: how long it takes, and the memory of each process of ours that runs in it."""
+"""A whole test seen from outside: how long it takes, and the memory of each process of ours that runs in it.
+
+Memory only where the figures are written, one test after the other: a fork of a worker that has run a thousand tests
+has all that they left, 330 MB.
+"""
 
 import os
 import re
@@ -19,20 +23,29 @@ class Watch:
     seconds = 0.0
     megabytes = 0.0
 
+    def __init__(self, *, memory: bool = False) -> None:
+        self._memory = memory
+
     def __enter__(self) -> "Watch":
+        self._began = time.monotonic()
+        if self._memory:
+            self._begin_to_look()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._memory:
+            self._done.set()
+            self._thread.join()
+            self.megabytes = max(self.megabytes, resident() - self._before)
+        self.seconds = time.monotonic() - self._began
+
+    def _begin_to_look(self) -> None:
         self._done = threading.Event()
         self._were_there = set(_below(os.getpid()))  # as the server that multiprocessing forks from: it stays
         self._thread = threading.Thread(target=self._look, daemon=True)
         Path("/proc/self/clear_refs").write_text("5")
-        self._before, self._began = resident(), time.monotonic()
+        self._before = resident()
         self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-        self.seconds = time.monotonic() - self._began
-        self.megabytes = max(self.megabytes, resident() - self._before)
 
     def _look(self) -> None:
         while not self._done.wait(EVERY):
