@@ -55,6 +55,7 @@ def test_the_demo_run_again_finds_nothing_changed(demo):
     folder, _ = demo
     done = ewbscraper("demo", "--no-serve", folder=folder)
     assert "nothing new, 42 unchanged" in done.stdout, done.stderr
+    assert "WARNING" not in done.stderr
 
 
 def test_the_demo_refuses_an_archive_with_real_articles_and_names_the_cure(tmp_path):

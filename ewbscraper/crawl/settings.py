@@ -65,11 +65,11 @@ DOWNLOADER_MIDDLEWARES = {
     "ewbscraper.crawl.pace.PaceMiddleware": 560,
     "ewbscraper.crawl.decompression.DecompressionMiddleware": 590,
 }
-# What requests out of callbacks need: there are none. Each takes its turn at every page.
+# What requests out of callbacks need: there are none. Each takes its turn at every page. That of referers stays, as
+# redirects set theirs by it, and warn at each start where it is not there.
 SPIDER_MIDDLEWARES = dict.fromkeys(
     (
         "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
-        "scrapy.spidermiddlewares.referer.RefererMiddleware",
         "scrapy.spidermiddlewares.depth.DepthMiddleware",
         "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
     )
