@@ -10,8 +10,7 @@ from table import Options, Row
 TITLE = "Growth"
 SAID = """\
 One crawl of many pages in one process, from the first to the last: CPU a page of its last thousand, beside that of its
-first; memory at its highest (VmHWM), and how much of that came after a quarter of them. `make bench NAMES=growth
-PAGES=100000` takes an hour."""
+first; memory at its highest (VmHWM), and how much of that came after a quarter of them."""
 HELD = 200.0
 """MB that a crawl may hold."""
 FLAT = 1.1

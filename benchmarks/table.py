@@ -71,12 +71,13 @@ def section(title: str, said: str, rows: Sequence[Row]) -> str:
 
 
 def machine() -> str:
-    """Day, processor, system and versions: figures hold beside each other, on one machine."""
+    """Day, processor, load of the last five minutes, system and versions: figures hold beside each other only."""
     model = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
     known = [f"{name} {found}" for name in PACKAGES if (found := _version(name))]
     parts = [
         datetime.now(UTC).strftime("%Y-%m-%d"),
         f"{os.cpu_count()} cores of {model[1].strip() if model else platform.machine()}",
+        f"load {os.getloadavg()[1]:.1f}",
         f"{platform.system()} {platform.release()}",
         f"Python {platform.python_version()}",
         *known,

@@ -295,6 +295,16 @@ def test_a_signal_that_is_new_needs_a_look_once(paper):
     ]
 
 
+def test_after_an_import_the_first_crawl_has_no_news(paper):
+    """An import leaves what robots.txt said unknown: nobody had looked at tdmrep.json either."""
+    run(paper)
+    with closing(sqlite3.connect(paper.archive)) as db, db:
+        db.execute("UPDATE captures SET robots = 'unknown'")
+    paper.answers[TDMREP] = 200, JSON, json.dumps([{"location": "/2024", "tdm-reservation": 1}])
+    paper.posts["post-0"] += 1
+    assert run(paper).needs_a_look is None
+
+
 def status_of(paper):
     return CliRunner().invoke(main, ["status", "--archive", str(paper.archive)]).output
 

@@ -62,6 +62,15 @@ def test_a_compressed_body_is_stored_as_it_came_and_every_reader_reads_on(writer
     assert len(gzip.decompress(path.read_bytes())) > 2 * size
 
 
+@pytest.mark.parametrize("coding", ["identity", "Identity", ""])
+def test_a_body_that_did_not_come_compressed_is_compressed_here(writer, tmp_path, coding):
+    body = b"<p>text</p>" * 10_000
+    capture = writer.write(exchange(body=body, response_headers=[("Content-Encoding", coding)]))
+    writer.sync()
+    assert capture.length < 2_000
+    assert read_capture(tmp_path, capture.warc, capture.offset).body == body
+
+
 def test_a_cut_page_says_so(writer, tmp_path):
     capture = writer.write(exchange(truncated="disconnect"))
     writer.sync()

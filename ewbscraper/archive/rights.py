@@ -108,7 +108,7 @@ SELECT 1 FROM rights JOIN captures ON captures.id = capture WHERE source = :sour
 AND value = :value AND run < :run AND run IN ({_RUNS}) LIMIT 1
 """
 _LOOKED_BEFORE = f"""
-SELECT 1 FROM captures WHERE run IN ({_RUNS} AND id < :run ORDER BY id DESC LIMIT 100) AND robots <> 'unknown' LIMIT 1
+SELECT 1 FROM captures WHERE run IN ({_RUNS} AND id < :run ORDER BY id DESC LIMIT 100) AND robots <> '{UNKNOWN}' LIMIT 1
 """
 
 

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def meter(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Meter]:
     """Measures what the test does, for its row."""
     whole = Watch(memory=request.config.getoption("--write-safety"))
-    meter = Meter(tmp_path, whole=whole, **safety.bounds(request.node))
+    meter = Meter(tmp_path, whole=whole, within=safety.within(request.node))
     request.node.stash[MEASURED] = meter
     yield meter
     safety.keep(request.config.stash[ROWS], request.node, meter)

@@ -28,6 +28,8 @@ sys.exit(code if code >= 0 else 128 - code)
 """Between the tests and a command: a process begins with the peak of the one that began it."""
 
 BOUNDED = ("seconds", "megabytes")
+WITHIN = (120.0, 300.0)
+"""What a whole test may take of these where its marker says nothing."""
 
 
 @dataclass
@@ -35,8 +37,8 @@ class Meter:
     """Of one test."""
 
     scratch: Path
-    within: tuple[float, float] = (120, 300)
-    """Seconds and MB that the whole test may take, where it does not measure each try; its marker may say others."""
+    within: tuple[float, float] = WITHIN
+    """Seconds and MB that the whole test may take, where it does not measure each try."""
     whole: Watch = field(default_factory=Watch)
     tries: int = 0
     seconds: float = 0.0

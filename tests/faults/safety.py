@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from meter import Meter
+from meter import WITHIN, Meter
 
 PAGE = Path(__file__).parents[2] / "docs" / "safety.md"
 WRITTEN = "<!-- What follows is written by `make safety`. -->"
@@ -26,7 +25,7 @@ class Row:
     sent: str
     must: str
     found: str = ""
-    within: tuple[float, float] | None = None
+    within: tuple[float, float] = WITHIN
     tries: int = 0
     seconds: float = 0.0
     megabytes: float = 0.0
@@ -65,10 +64,10 @@ def rows(items: Iterable[pytest.Item]) -> list[Row]:
     return list(found.values())
 
 
-def bounds(item: pytest.Item) -> dict[str, Any]:
-    """What a row's marker says of the time and memory of its whole test."""
+def within(item: pytest.Item) -> tuple[float, float]:
+    """Seconds and MB that a whole test may take, as its marker says."""
     marker = item.get_closest_marker("fault")
-    return {name: marker.kwargs[name] for name in ("within",) if marker and name in marker.kwargs}
+    return marker.kwargs.get("within", WITHIN) if marker else WITHIN
 
 
 def keep(rows: Iterable[Row], item: pytest.Item, meter: Meter) -> None:

@@ -1,9 +1,13 @@
 """docs/safety.md has a row for every test of this folder, and no other."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import safety
+from meter import Meter
+from watch import Watch
 
 
 def test_every_test_here_is_a_row(request, fault_rows):
@@ -16,6 +20,17 @@ def test_every_test_here_is_a_row(request, fault_rows):
     ]
     assert missing == []
     assert {row.group for row in fault_rows} <= set(safety.GROUPS)
+
+
+def test_a_test_that_takes_more_than_it_may_fails(tmp_path):
+    of_nothing = Meter(tmp_path, whole=Watch(memory=True), within=(0.0, 300.0))
+    with of_nothing.whole:
+        subprocess.run([sys.executable, "-c", "held = bytearray(50_000_000); import time; time.sleep(0.3)"], check=True)
+    with pytest.raises(AssertionError, match="0 seconds of 0"):
+        of_nothing.ended()
+    with pytest.raises(AssertionError, match="megabytes of 40"):
+        Meter(tmp_path, whole=of_nothing.whole, within=(60.0, 40.0)).ended()
+    Meter(tmp_path, whole=of_nothing.whole, within=(60.0, 300.0)).ended()
 
 
 def test_the_page_has_the_rows(fault_rows, request):
