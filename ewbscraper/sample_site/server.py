@@ -179,6 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         status = 0 if silent else answer.status
         self.server.site.requests.append(Request(self.command, self.path, status, headers))
         if answer.wire == "hang":
+            self.server.connections.discard(self.connection)  # it waits for no request: hang_up's FIN would come first
             self.server.site.hang()
         if silent:
             self._reset()
