@@ -356,10 +356,10 @@ def test_a_worker_that_dies_costs_what_it_had_before_it(tmp_path):
         archive = Archive(tmp_path, paper.home)
         archive.crawl()
     archive.define(", body=here, leave_out='.opening'")
-    done = ewbscraper("reparse", "--jobs", "3", folder=tmp_path)
+    done = ewbscraper("reparse", "--jobs", "2", folder=tmp_path)
     assert (done.returncode, "a worker process died" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
     kept = archive.rows("SELECT count(*) FROM revisions")[0][0]
-    assert kept >= 20
+    assert 0 < kept < 45
     account = archive.reparse("--jobs", "1")
     assert (account["articles"], account["run"]["reread"]) == (45 - kept, 45 - kept)
     assert archive.rows("SELECT count(*), count(DISTINCT article) FROM revisions") == [(45, 45)]

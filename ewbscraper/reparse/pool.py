@@ -15,8 +15,8 @@ from ewbscraper.outlet import Outlet
 from ewbscraper.processes import end_with_the_parent
 from ewbscraper.reparse.work import Reading, read_batch, work
 
-AHEAD = 2
-"""Batches that wait for each process beside this one, so that none waits for the writer."""
+AHEAD = 3
+"""Batches that each process beside this one has before it: with two, it had none for 3 % of its time."""
 
 DIED = "a worker process died (out of memory?): what was done is kept, run it again, with a smaller --jobs"
 

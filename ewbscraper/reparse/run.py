@@ -29,7 +29,7 @@ from ewbscraper.reparse.pool import cores, read_all
 from ewbscraper.reparse.rights import FilesOfRuns
 from ewbscraper.reparse.work import Reading, definition
 
-BATCH = 20
+BATCH = 10
 """Articles that a process reads at a time, and that a kill may cost."""
 EXAMPLES = 3
 """Articles that are shown for each field that changes."""
