@@ -1,4 +1,4 @@
-"""What reading archived pages again costs, beside reading and extracting alone; one worker and two."""
+"""What reading archived pages again costs, beside reading and extracting alone; one process and two."""
 
 import gzip
 import tempfile
@@ -24,27 +24,27 @@ from ewbscraper.reparse.work import work
 TITLE = "Reparse"
 SAID = """\
 `reparse` of pages in a WARC file, with all that it writes, beside the same functions that read a record and extract
-its article, in one process, nothing written. Pages a second of the processor's time, worker processes and their start
+its article, in one process, nothing written. Pages a second of the processor's time, the second process and its start
 included; medians of 3 rounds, the ways in turn. Two cores: by the clock."""
 GOLDEN = Path(__file__).parents[1] / "tests" / "pages"
 OUTLET = Outlet(slug="bench", name="Bench", home="https://bench.example/")
 PAGES, ROUNDS = 1_500, 3
-"""Of fewer pages, the start of the workers is a tenth of all."""
+"""Of fewer pages, the start of the second process is a tenth of all."""
 
 
 def rows(options: Options) -> Iterator[Row]:
-    """One worker beside none, then two beside one."""
+    """One process that also writes beside one that does not, then two beside one."""
     with tempfile.TemporaryDirectory(prefix="reparse-", dir=options.folder) as folder:
         archive = Path(folder) / "archive.db"
         number = filled(archive, pages(options, min(PAGES, options.most)))
         costs = measured(archive, number)
     alone, one, two = (middle(costs[name]) for name in costs)
-    for name, took in (("one worker", one), ("two workers", two)):
+    for name, took in (("one process", one), ("two processes", two)):
         ours, other = number / took.cpu, number / alone.cpu
         goal = 0.9 if took is one else None
         yield Row(f"{name}: pages a second of CPU", f"{ours:.0f}", f"{other:.0f} alone", ours / other, at_least=goal)
     quick, slow = number / two.wall, number / one.wall
-    yield Row("two workers: pages a second", f"{quick:.0f}", f"{slow:.0f}, one worker", quick / slow, at_least=1.5)
+    yield Row("two processes: pages a second", f"{quick:.0f}", f"{slow:.0f}, one process", quick / slow, at_least=1.5)
 
 
 def measured(archive: Path, number: int) -> dict[str, list[Spent]]:

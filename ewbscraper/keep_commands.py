@@ -81,7 +81,7 @@ def _progress(label: str) -> Callable[[int, int], None]:
 @archive_option
 @click.option("--again", is_flag=True, help="All articles; else those whose text other rules made.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, with examples; change nothing.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes.  [default: one a core]")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes that read.  [default: one a core]")
 @json_option
 def reparse(
     outlets: tuple[str, ...], archive: Path, again: bool, dry_run: bool, jobs: int | None, as_json: bool

@@ -25,7 +25,9 @@ from ewbscraper.browse.serve import reading_room
 from ewbscraper.sample_site.server import SampleSite
 
 DEFINITION = """
+import os
 import time
+from multiprocessing import parent_process
 from pathlib import Path
 
 from ewbscraper.outlet import Feed, Outlet, WordPress
@@ -37,6 +39,19 @@ def at_the_gate(page):
     "The paragraphs; of the posts 0 to 3 and 10 to 39, which are the later ones, once the gate is open."
     while page.url.split("-")[-1] < "4" and not GATE.exists():
         time.sleep(0.01)
+    return page.select("//article/p")
+
+
+def here(page):
+    "The paragraphs, in the first process only."
+    if parent_process():
+        os._exit(9)
+    return page.select("//article/p")
+
+
+def but_one(page):
+    "The paragraphs, but of post 3 none."
+    assert not page.url.endswith("post-3/")
     return page.select("//article/p")
 
 
@@ -295,19 +310,19 @@ def test_an_outlet_that_the_archive_has_not_is_named_with_those_that_it_has(arch
     assert (done.returncode, "it has small" in done.stderr) == (2, True)
 
 
-@pytest.fixture
-def half_way(tmp_path):
-    """A run that has committed thirty of sixty articles and waits at the gate."""
+@pytest.fixture(params=[1, 2])
+def half_way(request, tmp_path):
+    """A run of one process or two that has committed some of sixty articles and waits at the gate."""
     paper = Paper(posts=60)
     archive = Archive(tmp_path, paper.home)
     archive.crawl()
     archive.define(", body=at_the_gate, leave_out='.opening'")
     told = ["env", "--default-signal=INT"]  # a shell's background job has it ignored, and hands that on
-    command = [*told, sys.executable, "-m", "ewbscraper", "reparse", "--jobs", "1", "--json"]
+    command = [*told, sys.executable, "-m", "ewbscraper", "reparse", "--jobs", str(request.param), "--json"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         begun = time.monotonic()
-        while not archive.rows("SELECT reread FROM runs WHERE command = 'reparse small' AND reread >= 20"):
+        while not archive.rows("SELECT reread FROM runs WHERE command = 'reparse small' AND reread >= 10"):
             assert process.poll() is None
             assert time.monotonic() - begun < 60
             time.sleep(0.01)
@@ -325,15 +340,40 @@ def open_the_gate(archive):
 
 def test_a_run_that_is_killed_goes_on_where_it_was(half_way):
     archive, process = half_way
-    done = archive.rows("SELECT reread FROM runs ORDER BY id DESC LIMIT 1")[0][0]
     process.kill()
     process.wait(60)
+    done = archive.rows("SELECT reread FROM runs ORDER BY id DESC LIMIT 1")[0][0]
     open_the_gate(archive)
     account = archive.reparse()
     assert (account["articles"], account["run"]["reread"]) == (60 - done, 60 - done)
     assert archive.rows("SELECT outcome FROM runs ORDER BY id") == [("finished",), ("killed",), ("finished",)]
     assert archive.rows("SELECT count(*), count(DISTINCT article) FROM revisions") == [(60, 60)]
     assert archive.rows("SELECT count(DISTINCT extraction), count(*) FROM readings") == [(1, 60)]
+
+
+def test_a_worker_that_dies_costs_what_it_had_before_it(tmp_path):
+    with closing(Paper(posts=45)) as paper:
+        archive = Archive(tmp_path, paper.home)
+        archive.crawl()
+    archive.define(", body=here, leave_out='.opening'")
+    done = ewbscraper("reparse", "--jobs", "2", folder=tmp_path)
+    assert (done.returncode, "a worker process died" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    kept = archive.rows("SELECT count(*) FROM revisions")[0][0]
+    assert 0 < kept < 45
+    account = archive.reparse("--jobs", "1")
+    assert (account["articles"], account["run"]["reread"]) == (45 - kept, 45 - kept)
+    assert archive.rows("SELECT count(*), count(DISTINCT article) FROM revisions") == [(45, 45)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_fault_of_ours_on_one_page_costs_that_page(tmp_path, jobs):
+    with closing(Paper(posts=30)) as paper:
+        archive = Archive(tmp_path, paper.home)
+        archive.crawl()
+    archive.define(", body=but_one, leave_out='.opening'")
+    account = archive.reparse("--jobs", str(jobs), code=3)
+    assert [one["why"].partition(": ")[2] for one in account["problems"]] == ["AssertionError: "]
+    assert (account["run"]["reread"], account["run"]["failed"]) == (29, 1)
 
 
 def test_ctrl_c_ends_well(half_way):

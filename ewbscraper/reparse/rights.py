@@ -18,7 +18,7 @@ from ewbscraper.rights.tdmrep import NO_RULES, PATH, TdmRep, tdmrep
 
 
 def signals_of(folder: Path, kept: KeptArticle) -> dict[int, tuple[Signal, ...]]:
-    """By capture what its headers and its page say; a record that cannot be read is left out. A worker's part."""
+    """By capture what its headers and its page say; a record that cannot be read is left out. The reader's part."""
     found = dict[int, tuple[Signal, ...]]()
     for place in kept.not_looked_at:
         try:

@@ -1,4 +1,4 @@
-"""A run that reads an outlet's archived articles again: workers read, this process writes, a batch a transaction.
+"""A run that reads an outlet's archived articles again: several processes read, this one writes, a batch a transaction.
 
 What is done is known by its fingerprint, so a run that was killed goes on where it was.
 """
@@ -24,12 +24,13 @@ from ewbscraper.archive.runs import Run, get_run
 from ewbscraper.article import Article
 from ewbscraper.extraction.fingerprint import fingerprint
 from ewbscraper.intake import take_again
+from ewbscraper.outlet import Outlet
 from ewbscraper.reparse.pool import cores, read_all
 from ewbscraper.reparse.rights import FilesOfRuns
 from ewbscraper.reparse.work import Reading, definition
 
-BATCH = 20
-"""Articles that a worker gets at a time, and that a kill may cost."""
+BATCH = 10
+"""Articles that a process reads at a time, and that a kill may cost."""
 EXAMPLES = 3
 """Articles that are shown for each field that changes."""
 STOPPED = "shutdown"
@@ -87,11 +88,11 @@ def reparse(archive: Path, slug: str, *, again: bool = False, jobs: int | None =
     A text that differs becomes a revision whose cause is the extraction. Ctrl-C ends the run well.
     Raises ArchiveBusy, NoSuchOutlet, BadOutlet, Unwritable.
     """
-    rules = fingerprint(definition(archive, slug))
+    outlet = definition(archive, slug)
     held = lock(archive, slug)
     try:
         with closing(create(archive)) as db:
-            return _run(db, archive, Account(slug), None if again else rules, jobs or cores())
+            return _run(db, archive, outlet, again, jobs or cores())
     except (OSError, sqlite3.DatabaseError) as error:
         if is_of_the_disk(error):
             raise unwritable(archive, error) from error
@@ -102,26 +103,25 @@ def reparse(archive: Path, slug: str, *, again: bool = False, jobs: int | None =
 
 def rehearse(archive: Path, slug: str, *, again: bool = False, jobs: int | None = None) -> Account:
     """What `reparse` would change. An archive that older code made is upgraded, else nothing is written."""
-    rules = fingerprint(definition(archive, slug))
+    outlet = definition(archive, slug)
     create(archive).close()
     account = Account(slug)
-    with (
-        closing(read(archive)) as db,
-        _readings(db, archive, slug, None if again else rules, jobs or cores()) as batches,
-    ):
+    with closing(read(archive)) as db, _readings(db, archive, outlet, again, jobs or cores()) as batches:
         for batch in batches:
             for reading in batch:
                 account.add(reading, _changes(db, reading)[1])
     return account
 
 
-def _run(db: sqlite3.Connection, archive: Path, account: Account, rules: str | None, jobs: int) -> Account:
+def _run(db: sqlite3.Connection, archive: Path, outlet: Outlet, again: bool, jobs: int) -> Account:
+    account = Account(outlet.slug)
     with transaction(db):
-        runs.count_unfinished(db, account.outlet)
-        run = runs.open_run(db, account.outlet, f"reparse {account.outlet}")
+        runs.count_unfinished(db, outlet.slug)
+        run = runs.open_run(db, outlet.slug, f"reparse {outlet.slug}")
     began, outcome = monotonic(), "finished"
     try:
-        _keep_all(db, run, account, archive, rules, jobs)
+        with _readings(db, archive, outlet, again, jobs) as batches:
+            _keep_all(db, run, account, FilesOfRuns(db, archive.parent), batches)
     except KeyboardInterrupt:
         outcome = STOPPED
     with transaction(db):
@@ -130,15 +130,16 @@ def _run(db: sqlite3.Connection, archive: Path, account: Account, rules: str | N
     return account
 
 
-def _keep_all(db: sqlite3.Connection, run: int, account: Account, archive: Path, rules: str | None, jobs: int) -> None:
-    counts, files = Counter[str](), FilesOfRuns(db, archive.parent)
-    with _readings(db, archive, account.outlet, rules, jobs) as batches:
-        for batch in batches:
-            with transaction(db):
-                for reading in batch:
-                    files.save(reading.said)
-                counts.update(_keep(db, run, account, reading) for reading in batch)
-                runs.save_counts(db, run, counts)
+def _keep_all(
+    db: sqlite3.Connection, run: int, account: Account, files: FilesOfRuns, batches: Iterator[list[Reading]]
+) -> None:
+    counts = Counter[str]()
+    for batch in batches:
+        with transaction(db):
+            for reading in batch:
+                files.save(reading.said)
+            counts.update(_keep(db, run, account, reading) for reading in batch)
+            runs.save_counts(db, run, counts)
 
 
 def _keep(db: sqlite3.Connection, run: int, account: Account, reading: Reading) -> str:
@@ -166,12 +167,12 @@ def _changes(db: sqlite3.Connection, reading: Reading) -> tuple[Article | None, 
 
 @contextmanager
 def _readings(
-    db: sqlite3.Connection, archive: Path, slug: str, rules: str | None, jobs: int
+    db: sqlite3.Connection, archive: Path, outlet: Outlet, again: bool, jobs: int
 ) -> Iterator[Iterator[list[Reading]]]:
     """The readings, batch by batch; how far they are is shown where a person looks on."""
-    numbers = articles_to_read(db, slug, rules)
-    with closing(read_all(archive, slug, _batches(db, numbers), jobs)) as batches:
-        yield _shown(batches, slug, len(numbers)) if sys.stderr.isatty() else batches
+    numbers = articles_to_read(db, outlet.slug, None if again else fingerprint(outlet))
+    with closing(read_all(archive, outlet, _batches(db, numbers), jobs)) as batches:
+        yield _shown(batches, outlet.slug, len(numbers)) if sys.stderr.isatty() else batches
 
 
 def _shown(batches: Iterator[list[Reading]], slug: str, articles: int) -> Iterator[list[Reading]]:

@@ -1,4 +1,4 @@
-"""What a worker does: archived pages in, articles out. It writes nothing: it may run wherever the WARCs are seen."""
+"""Archived pages in, articles out. It writes nothing: it may run wherever the WARCs are seen."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -41,12 +41,13 @@ class Reading:
 
 
 def work(archive: Path, slug: str, batch: Sequence[KeptArticle]) -> list[Reading]:
-    """The pages of articles of one outlet, read and extracted, in their order. Raises NoSuchOutlet, BadOutlet."""
-    outlet = _definition_once(archive, slug)
-    readings = [_reading(archive.parent, outlet, kept) for kept in batch]
-    return [
-        replace(reading, said=signals_of(archive.parent, kept)) for reading, kept in zip(readings, batch, strict=True)
-    ]
+    """As `read_batch`, in a process that knows no more than this. Raises NoSuchOutlet, BadOutlet."""
+    return read_batch(archive.parent, _definition_once(archive, slug), batch)
+
+
+def read_batch(folder: Path, outlet: Outlet, batch: Sequence[KeptArticle]) -> list[Reading]:
+    """The pages of articles of one outlet, read and extracted, in their order."""
+    return [replace(_reading(folder, outlet, kept), said=signals_of(folder, kept)) for kept in batch]
 
 
 def definition(archive: Path, slug: str) -> Outlet:

@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader
 
 from ewbscraper.sample_site.answer import Answer, conditional, xml_answer
 from ewbscraper.sample_site.edition import HERE, SampleArticle
-from ewbscraper.sample_site.newspaper import NAME, SECTIONS, Newspaper
+from ewbscraper.sample_site.newspaper import SECTIONS, Newspaper
+from ewbscraper.sample_site.outlet import NAME
 
 IN_FEED = 10
 XML = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True)

@@ -7,7 +7,6 @@ from random import Random
 
 from ewbscraper.sample_site.edition import WORDS, Edition, SampleArticle
 
-NAME = "The Lipa Gazette"
 ARCHIVES = "Gazette Archives"
 SECTIONS: dict[str, str] = WORDS["en"]["sections"]
 PERMANENT = {"/about/", "/feed/", *(f"/category/{section}/" for section in SECTIONS)}

@@ -1,7 +1,8 @@
 """The sample newspaper as an outlet: what a definition needs where the pages are well made."""
 
 from ewbscraper.outlet import Feed, Outlet, Sitemap, WordPress
-from ewbscraper.sample_site.newspaper import NAME
+
+NAME = "The Lipa Gazette"
 
 
 def sample_outlet(home: str) -> Outlet:

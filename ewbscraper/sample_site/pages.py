@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ewbscraper.sample_site.answer import Answer, conditional, redirect
 from ewbscraper.sample_site.edition import WORDS, SampleArticle
 from ewbscraper.sample_site.markup import inline_html
-from ewbscraper.sample_site.newspaper import NAME, Newspaper, related_author, slug_of
+from ewbscraper.sample_site.newspaper import Newspaper, related_author, slug_of
+from ewbscraper.sample_site.outlet import NAME
 from ewbscraper.sample_site.pictures import png
 
 PER_PAGE = 6

@@ -6,7 +6,8 @@ from typing import Any
 
 from ewbscraper.sample_site.answer import Answer, json_answer
 from ewbscraper.sample_site.edition import ZONE, SampleArticle
-from ewbscraper.sample_site.newspaper import NAME, Newspaper
+from ewbscraper.sample_site.newspaper import Newspaper
+from ewbscraper.sample_site.outlet import NAME
 
 POSTS = "/wp-json/wp/v2/posts"
 Query = Mapping[str, str]
