@@ -1,7 +1,6 @@
 """What taking a page apart costs, as a ratio to one bare lxml parse of the same bytes; and which field takes what."""
 
 import ast
-import gc
 import gzip
 import inspect
 import sys
@@ -94,7 +93,6 @@ def _by_field(pages: Sequence[bytes]) -> Iterator[Row]:
         parsed = sum(_seconds(lambda: lxml.html.fromstring(page)) for _ in range(2)) / 2  # noqa: B023
         for _ in range(2):  # what a page takes for the first time (patterns, caches of words) is no page's own
             clock.page = Counter()
-            gc.collect()
             clock.set()
             one = Page(page, URL)
             clock.stop("decoding")
@@ -103,7 +101,6 @@ def _by_field(pages: Sequence[bytes]) -> Iterator[Row]:
             found = timed(one)
             clock.set()
             del one, found
-            _forget()
             clock.stop("freeing")
         clock.all += clock.page + Counter({"bare": parsed})
     bare = clock.all.pop("bare")
@@ -111,14 +108,6 @@ def _by_field(pages: Sequence[bytes]) -> Iterator[Row]:
     least = Counter({name: seconds for name, seconds in clock.all.items() if seconds < SHOWN * total})
     for name, seconds in [*(clock.all - least).items(), (", ".join(least), sum(least.values()))]:
         yield Row(f"of it: {name}", f"{_ms(seconds, pages)}, {seconds / total:.0%}", "one lxml parse", seconds / bare)
-
-
-def _forget() -> None:
-    """Empties what holds the last page until the next one: else its end would count in whatever field comes first."""
-    modules = [module for name, module in sys.modules.items() if name.startswith("ewbscraper.extraction")]
-    for one in (value for module in modules for value in vars(module).values()):
-        if hasattr(one, "cache_parameters") and one.cache_parameters()["maxsize"] == 1:
-            one.cache_clear()
 
 
 class _Clock:

@@ -11,7 +11,7 @@ from lxml import etree
 from ewbscraper.address import join, split
 from ewbscraper.extraction.blocks import Block, text_of
 from ewbscraper.extraction.edges import ends_sentence
-from ewbscraper.extraction.headline import first_text, letters
+from ewbscraper.extraction.headline import first_text, letters, says
 from ewbscraper.extraction.roles import judge
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark, names
@@ -44,7 +44,7 @@ class Body:
     def paragraphs(self) -> list[str]:
         """What is said, the standfirst first."""
         texts = [block.text for block in self.kept]
-        if self.standfirst and letters(self.standfirst) not in (letters(text) for text in texts[:2]):
+        if self.standfirst and not any(says(text, self.standfirst) for text in texts[:2]):
             texts.insert(0, self.standfirst)
         return texts
 

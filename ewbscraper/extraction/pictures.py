@@ -15,7 +15,7 @@ from ewbscraper.extraction.images import is_icon, is_image_file
 from ewbscraper.extraction.placing import Placing
 from ewbscraper.extraction.view import View
 from ewbscraper.extraction.words import mark_of
-from ewbscraper.page import Element, compiled
+from ewbscraper.page import Element
 
 MOST = 200
 
@@ -24,7 +24,6 @@ HIGHEST = 5
 
 _ELSEWHERE = frozenset(("related", "comment", "furniture", "newsletter", "bio"))
 _PICTURE = re.compile(r"(?:image|img|photo|foto|picture|media|bild|figure)", re.IGNORECASE)
-_figures_before = compiled("./preceding::figure | ./preceding::figcaption")
 _SIZE = re.compile(r"\d{1,5}x\d{1,5}|(?<=/)\d{3,4}(?=/)|\d{3,4}@\d+|(?<=w_)\d+|(?<=[-_])\d{2,4}w|\.\w+$")
 """What differs between the addresses of a picture's sizes."""
 
@@ -112,9 +111,10 @@ def _beside_headline(view: View) -> Iterator[Caption]:
 
 def _before(view: View) -> list[Element]:
     """Figures with a line, and lines without a figure, that stand before the text."""
-    lined = [element for element in view.page.tree.iter("figure", "figcaption") if _has_line(element)]
-    before = set(_figures_before(view.containers[0])) if lined else ()
-    return [element for element in lined if element in before]
+    text = view.containers[0]
+    around = {text, *text.iterancestors()}
+    before = takewhile(lambda one: one is not text, view.page.tree.iter("figure", "figcaption", text.tag))
+    return [element for element in before if element not in around and _has_line(element)]
 
 
 def _has_line(element: Element) -> bool:

@@ -75,7 +75,9 @@ def _name(element: Element) -> str:
 
 def _below(view: View, headings: Iterable[Element]) -> Iterator[Element]:
     """The smallest element around each such heading that has links to two articles; where none has two, to one."""
-    for heading in islice(filter(_says_related, headings), MOST):
+    wanted = phrases("related_heading")
+    said = (heading for heading in headings if 3 < len(text := text_of(heading)) < 50 and plain(text) in wanted)
+    for heading in islice(said, MOST):
         single: list[Element] = []
         for around in takewhile(lambda e: not _is_too_large(view, e), islice(heading.iterancestors(), 4)):
             leads = _leads_to(view, around)
@@ -91,11 +93,6 @@ def _leads_to(view: View, box: Element) -> int:
     urls = (url for url, _ in _links(view, box))
     first = next(urls, None)
     return 0 if first is None else 1 + any(url != first for url in urls)
-
-
-def _says_related(heading: Element) -> bool:
-    text = text_of(heading)
-    return 3 < len(text) < 50 and plain(text) in phrases("related_heading")
 
 
 def _is_too_large(view: View, element: Element) -> bool:

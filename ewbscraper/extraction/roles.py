@@ -8,7 +8,7 @@ from ewbscraper.extraction.boxes import MOST_LINKS, judge_boxes
 from ewbscraper.extraction.captions import split_credit
 from ewbscraper.extraction.credits import judge_credits
 from ewbscraper.extraction.edges import LABEL, SHORT, judge_edges
-from ewbscraper.extraction.headline import letters
+from ewbscraper.extraction.headline import says
 from ewbscraper.extraction.people import is_byline
 from ewbscraper.extraction.repeats import judge_repeats
 from ewbscraper.extraction.stories import judge_stories
@@ -51,7 +51,7 @@ def judge(blocks: list[Block], view: View, headline: str | None) -> None:
 
 
 def _role(block: Block, index: int, count: int, view: View, headline: str | None) -> tuple[str | None, str]:
-    if index < 3 and headline and letters(block.text) == letters(headline):
+    if index < 3 and headline and says(block.text, headline):
         return "headline", "same words"
     if not block.text or _RULES.fullmatch(block.text):
         return "ornament", "no words"

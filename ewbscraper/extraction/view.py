@@ -1,5 +1,6 @@
 """View: one page as the strategies see it. Where the headline, the head and the text are is found once for all."""
 
+import re
 from functools import cached_property
 
 from ewbscraper.address import join, split
@@ -18,6 +19,8 @@ _with_rel = compiled("./descendant-or-self::a/@rel/..")
 """By their attributes: a quarter of the time that asking each element takes, or a predicate `[@itemprop]`."""
 SHORTEST_PATH = 12
 """Characters of the address of an article."""
+_CLEAN = re.compile(r"https?://(?P<host>[^/?]*)(?P<path>[^?]*)\??(?P<query>.*)", re.DOTALL)
+"""An address after `clean_url`, in order: taken apart in a tenth of the time that any address takes."""
 
 
 class View:
@@ -125,10 +128,10 @@ class View:
         return split(clean_url(self.page.url)).netloc
 
     def _as_article(self, url: str) -> str | None:
-        parts = split(url)
-        deep = len(parts.path.strip("/")) >= SHORTEST_PATH or bool(parts.query)
-        ours = parts.scheme in ("http", "https") and parts.netloc == self._host
-        return url if deep and ours and url != self.page.canonical else None
+        parts = _CLEAN.match(url)
+        if parts is None or parts["host"] != self._host or url == self.page.canonical:
+            return None
+        return url if parts["query"] or len(parts["path"].strip("/")) >= SHORTEST_PATH else None
 
     @cached_property
     def _left_out(self) -> set[Element]:
