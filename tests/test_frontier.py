@@ -320,6 +320,28 @@ def test_fresh_news_come_first_and_the_old_backfill_gets_its_share(paper):
         assert set(asked[8:]) <= {*backfill}
 
 
+def test_the_next_links_are_found_in_their_order_however_many_wait(paper):
+    paper.lists(Link(A), Link(B))
+    seen = list[str]()
+    paper.db.set_trace_callback(seen.append)
+    assert paper.due() == [A, B]
+    paper.db.set_trace_callback(None)
+    plans = [step["detail"] for sql in seen for step in paper.db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert plans
+    assert not [step for step in plans if "SCAN" in step or "TEMP B-TREE" in step]
+
+
+def test_what_waits_for_its_next_look_is_ready_once_that_has_come(paper):
+    paper.lists(Link(A), Link(B))
+    for url in paper.due():
+        paper.archive(url)
+    paper.next_run()
+    assert (paper.due(), paper.row(A)["ready"]) == ([], 0)
+    with transaction(paper.db):
+        paper.db.execute("UPDATE frontier SET next_look = ? WHERE url = ?", [utc_now(), A])
+    assert (paper.due(), paper.row(A)["ready"]) == ([A], 1)
+
+
 def test_a_feed_names_only_the_newest_so_that_nothing_is_missing_from_it(paper):
     paper.lists(Link(A), source="Feed", complete=False)
     paper.due()

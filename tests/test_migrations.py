@@ -7,6 +7,7 @@ import resource
 import signal
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import old_archives
 import pytest
@@ -14,10 +15,12 @@ from click.testing import CliRunner
 from kept import by_hand, damage, keep, rows
 from old_archives import dump, restore
 
-from ewbscraper.archive import database
-from ewbscraper.archive.database import create
+from ewbscraper.archive import database, runs
+from ewbscraper.archive.database import create, transaction
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.question import Question
+from ewbscraper.archive.frontier import Frontier
+from ewbscraper.archive.times import later, utc_now
 from ewbscraper.browse.serve import reading_room
 from ewbscraper.cli import main
 from ewbscraper.errors import NotAnArchive, Unwritable
@@ -79,6 +82,18 @@ def test_where_pictures_stood_is_not_known_of_articles_of_before(oldest):
     create(oldest).close()
     assert before
     assert rows(oldest, "SELECT * FROM captions ORDER BY article, position") == [(*row, None) for row in before]
+
+
+def test_links_are_due_as_they_were(old):
+    tomorrow = later(utc_now(), timedelta(days=1))
+    links = (("new", "waiting", "2024"), ("looked at", "archived", "2023"), ("quiet", "archived", tomorrow))
+    insert = "INSERT INTO frontier (outlet, source, listed_in_run, url, state, discovered, next_look)"
+    by_hand(old, "DELETE FROM frontier")
+    for url, state, due in links:
+        by_hand(old, f"{insert} VALUES ('courier', 'Feed', 1, '{url}', '{state}', '{due}', '{due}')")
+    with closing(create(old)) as db, transaction(db):
+        frontier = Frontier(db, "courier", runs.open_run(db, "courier", "test"))
+        assert [due.url for due in frontier.due(9)] == ["new", "looked at"]
 
 
 def test_it_lies_beside_as_it_was(oldest, capsys):

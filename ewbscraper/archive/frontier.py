@@ -83,9 +83,9 @@ class Frontier:
     def _insert(self, link: Link, source: str, now: str) -> None:
         state, due = ("protected", None) if link.protected else ("waiting", now)
         self._db.execute(
-            "INSERT INTO frontier (url, outlet, source, state, discovered, changed, listed_in_run, next_look)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [link.url, self._outlet, source, state, now, link.changed, self._run, due],
+            "INSERT INTO frontier (url, outlet, source, state, discovered, changed, listed_in_run, next_look, ready)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [link.url, self._outlet, source, state, now, link.changed, self._run, due, not link.protected],
         )
 
     def _listed_again(self, known: sqlite3.Row, link: Link, source: str, now: str, *, complete: bool) -> None:
@@ -174,16 +174,20 @@ class Frontier:
             "UPDATE frontier SET next_look = ? WHERE outlet = ? AND next_look > ?",
             [now, self._outlet, later(now, LONGEST)],
         )
-        newest = self._take("coalesce(changed, discovered) DESC, rowid", limit - limit // SHARE, since)
-        return newest + self._take("next_look, rowid", limit - len(newest), since)
+        self._db.execute(
+            "UPDATE frontier SET ready = 1 WHERE outlet = ? AND NOT ready AND next_look <= ?", [self._outlet, now]
+        )
+        newest = self._take("newest", "coalesce(changed, discovered) DESC", limit - limit // SHARE, since)
+        return newest + self._take("due", "next_look", limit - len(newest), since)
 
-    def _take(self, order: str, limit: int, since: str | None) -> list[Due]:
+    def _take(self, index: str, order: str, limit: int, since: str | None) -> list[Due]:
         now = utc_now()
         values = {"outlet": self._outlet, "now": now, "run": self._run, "since": since}
         rows = self._db.execute(
-            "SELECT url, etag, last_modified, article FROM frontier"
-            " WHERE outlet = :outlet AND next_look <= :now AND asked_in_run IS NOT :run"
-            f" AND (:since IS NULL OR changed IS NULL OR changed >= :since) ORDER BY {order} LIMIT :limit",
+            # By name, or 300,000 that wait are sorted for each batch: 1.5 ms a link.
+            f"SELECT url, etag, last_modified, article FROM frontier INDEXED BY frontier_{index}"
+            " WHERE outlet = :outlet AND ready AND next_look <= :now AND asked_in_run IS NOT :run"
+            f" AND (:since IS NULL OR changed IS NULL OR changed >= :since) ORDER BY {order}, rowid LIMIT :limit",
             {**values, "limit": limit},
         ).fetchall()
         self._db.executemany(
@@ -197,17 +201,8 @@ class Frontier:
         row = self._row(url)
         looks = 0 if changed else row["looks"] + 1
         due = _next_look(row, looks)
-        self._update(
-            url,
-            state="archived",
-            article=article,
-            attempts=0,
-            looks=looks,
-            next_look=due,
-            etag=etag,
-            last_modified=last_modified,
-            last_error=None,
-        )
+        told = {"etag": etag, "last_modified": last_modified, "last_error": None}
+        self._update(url, state="archived", article=article, attempts=0, looks=looks, next_look=due, **told)
         self._look_at_one(article, due)
 
     def _look_at_one(self, article: int, due: str) -> None:
@@ -290,6 +285,7 @@ class Frontier:
         return row
 
     def _update(self, url: str, **values: str | int | None) -> None:
+        values |= {"ready": 0} if "next_look" in values else {}
         names = ", ".join(f"{name} = :{name}" for name in values)
         sql = f"UPDATE frontier SET {names} WHERE outlet = :outlet AND url = :url"
         self._db.execute(sql, {**values, "outlet": self._outlet, "url": url})

@@ -100,6 +100,13 @@ def m013_what_an_outlet_says_of_its_rights(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m014_which_links_are_ready(db: Database) -> None:
+    """The next links are found in their order, however many wait. What was asked before is ready at its next look."""
+    for statement in READY.split(";\n\n"):
+        db.execute(statement)
+
+
 FOUND_OUTLETS = """
 ALTER TABLE outlets ADD COLUMN found_at TEXT;
 
@@ -228,4 +235,15 @@ CREATE TABLE rights (
 ) WITHOUT ROWID;
 
 CREATE INDEX rights_signal ON rights(signal, value, capture)
+"""
+
+READY = """
+ALTER TABLE frontier ADD COLUMN ready INTEGER NOT NULL DEFAULT 0;
+
+UPDATE frontier SET ready = 1 WHERE state = 'waiting';
+
+CREATE INDEX frontier_newest ON frontier(outlet, coalesce(changed, discovered) DESC)
+  WHERE ready AND next_look IS NOT NULL;
+
+CREATE INDEX frontier_later ON frontier(outlet, next_look) WHERE NOT ready
 """
