@@ -65,7 +65,7 @@ def names(db: sqlite3.Connection, table: str, number: int, had: set[int]) -> Ite
 
 def frontier(db: sqlite3.Connection, number: int) -> Statement:
     """Its address was there before: what changed in its row."""
-    columns = ["article", "state", "attempts", "looks", "next_look", "etag", "last_modified", "last_error"]
+    columns = ["article", "state", "attempts", "looks", "next_look", "etag", "last_modified", "last_error", "ready"]
     rows = db.execute(f"SELECT {', '.join(columns)}, outlet, url FROM frontier WHERE article = ?", [number]).fetchall()
     changes = ", ".join(f"{name} = ?" for name in columns)
     return f"UPDATE frontier SET {changes} WHERE outlet = ? AND url = ?", list(map(tuple, rows))

@@ -139,8 +139,13 @@ _once = lru_cache(2)(content_hash)
 def _plain(text: str | None) -> str | None:
     if text is None:
         return None
-    paragraphs = (" ".join(p.split()) for p in unicodedata.normalize("NFC", text).split("\n\n"))
-    return "\n\n".join(paragraphs)
+    paragraphs = unicodedata.normalize("NFC", text).split("\n\n")
+    return "\n\n".join(p if _is_plain(p) else " ".join(p.split()) for p in paragraphs)
+
+
+def _is_plain(paragraph: str) -> bool:
+    """Whether its only white space are single spaces between words, as nearly always: no other one can be printed."""
+    return paragraph.isprintable() and "  " not in paragraph and paragraph == paragraph.strip()
 
 
 def _as_json(value: Any) -> Any:

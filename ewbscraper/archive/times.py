@@ -17,4 +17,4 @@ def later(stamp: str, delay: timedelta) -> str:
 
 def parse(stamp: str) -> datetime:
     """A time stamp of ours as an aware datetime."""
-    return datetime.strptime(stamp, FORMAT).replace(tzinfo=UTC)
+    return datetime.fromisoformat(stamp)
