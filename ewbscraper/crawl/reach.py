@@ -137,17 +137,17 @@ class _Pool(HTTPConnectionPool):
 
     def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:  # noqa: N802
         if not isinstance(endpoint, TCP4ClientEndpoint):  # a tunnel to the operator's proxy
-            endpoint = _Guarded(endpoint, self._reach())
+            endpoint = _Guarded(endpoint, self._reach)
         connection: Deferred[Any] = super().getConnection(key, endpoint)
         return connection
 
 
 class _Guarded:
-    def __init__(self, endpoint: Any, reach: Reach) -> None:
+    def __init__(self, endpoint: Any, reach: Callable[[], Reach]) -> None:
         self._endpoint, self._reach = endpoint, reach
 
     def connect(self, protocolFactory: Any) -> Deferred[Any]:  # noqa: N803
-        attempt = Attempt(self._reach)
+        attempt = Attempt(self._reach())  # here: most requests take a connection that is there, which was looked at
         token = _attempt.set(attempt)
         try:
             connecting: Deferred[Any] = self._endpoint.connect(protocolFactory)  # begins to resolve before it returns
