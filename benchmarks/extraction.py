@@ -20,11 +20,11 @@ from ewbscraper.page import Page
 TITLE = "Extraction of every field"
 SAID = """\
 CPU of `extract(page, url)`, from bytes to an article, no outlet known, beside one `lxml.html.fromstring` of the same
-bytes in the same process: in turns, page by page, another one first in each round, the best of three of each. Below it where the
-time of 250 of the pages goes: `extract_article` is compiled anew with a clock between its statements and at each
-argument of what it returns, and each page runs through it twice, the second time counts. A name is that of the variable
-that the statement sets; what several fields share (blocks, words of links, linked data) counts where it is first asked
-for. Other extractors get the same texts, 40 of them, and give fewer fields, or other ones."""
+bytes in the same process: in turns, page by page, another one first in each round, the best of three of each. Below it
+where the time of 250 of the pages goes: `extract_article` is compiled anew with a clock between its statements and at
+each argument of what it returns, and each page runs through it twice, the second time counts. A name is that of the
+variable that the statement sets; what several fields share (blocks, words of links, linked data) counts where it is
+first asked for. Other extractors get the same texts, 40 of them, and give fewer fields, or other ones."""
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "pages"
 URL = "https://paper.example/2024/03/01/a-headline/"
