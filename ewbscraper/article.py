@@ -4,7 +4,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -150,10 +150,10 @@ def _is_plain(paragraph: str) -> bool:
 
 def _as_json(value: Any) -> Any:
     """Dicts and lists of what we keep. `asdict` copies each text deeply: 0.11 ms an article, this 0.06."""
-    if value is None or isinstance(value, str):
-        return value
     if isinstance(value, list | tuple):
         return [_as_json(item) for item in value]
     if isinstance(value, dict):
         return dict(value)
+    if not is_dataclass(value):
+        return value
     return {one.name: _as_json(getattr(value, one.name)) for one in fields(value) if one.compare}

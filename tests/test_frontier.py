@@ -326,6 +326,9 @@ def test_the_next_links_are_found_in_their_order_however_many_wait(paper):
     paper.db.set_trace_callback(seen.append)
     assert paper.due() == [A, B]
     paper.db.set_trace_callback(None)
+    before = paper.db.total_changes
+    assert paper.due() == []
+    assert paper.db.total_changes == before  # what is ready already is not written again
     plans = [step["detail"] for sql in seen for step in paper.db.execute(f"EXPLAIN QUERY PLAN {sql}")]
     assert plans
     assert not [step for step in plans if "SCAN" in step or "TEMP B-TREE" in step]

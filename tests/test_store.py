@@ -136,6 +136,41 @@ def test_gone_is_marked_once_and_unmarked_when_it_is_back(archive):
     assert get_article(db, str(number))["body"] == article().body
 
 
+@pytest.mark.parametrize(("seen", "then"), [("2024-03-01T08:00:00Z", "now"), ("2099-01-01T00:00:00Z", "as before")])
+def test_an_article_was_seen_last_when_it_was_seen_last_whatever_the_clock_says(archive, seen, then):
+    db, run = archive
+    number, _ = save(db, run, article())
+    with transaction(db):
+        db.execute("UPDATE articles SET last_seen = ?", [seen])
+        before = utc_now()
+        store.mark_seen(db, number)
+    (last,) = db.execute("SELECT last_seen FROM articles").fetchone()
+    assert last == seen if then == "as before" else before <= last <= utc_now()
+
+
+def test_an_article_that_is_back_in_the_second_in_which_it_was_seen_last_is_back(archive):
+    db, run = archive
+    number, _ = save(db, run, article())
+    with transaction(db):
+        store.mark_gone(db, number)
+        db.execute("UPDATE articles SET last_seen = '2099-01-01T00:00:00Z'")
+        assert store.mark_seen(db, number)
+    assert db.execute("SELECT gone_at FROM articles").fetchone()["gone_at"] is None
+
+
+def test_every_link_of_a_text_is_kept_with_its_words(archive):
+    db, run = archive
+    html = (
+        '<p><a href="https://a.example/?x=1&amp;y=2">one <em>bridge</em></a> and\n'
+        '<a href="http://b.example/">two\nor three</a></p>'
+    )
+    save(db, run, article(body_html=html))
+    assert [tuple(row) for row in db.execute("SELECT url, text, host FROM links ORDER BY position")] == [
+        ("https://a.example/?x=1&y=2", "one bridge", "a.example"),
+        ("http://b.example/", "two or three", "b.example"),
+    ]
+
+
 def test_links_and_related_posts_point_at_articles_that_come_later(archive):
     db, run = archive
     target = "https://courier.example/toll/"
