@@ -1,6 +1,9 @@
 # Everything runs in .venv, which the first target that needs it makes from requirements.lock.
 BIN := .venv/bin
 DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $(ARCHIVE),--archive "$(ARCHIVE)")
+# Half as many again as there are cores: a quarter of their time tests wait for other processes, and for sockets.
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+WORKERS := $(shell expr $(CORES) + \( $(CORES) + 1 \) / 2)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
@@ -13,7 +16,7 @@ demo: .venv/ready  ## a sample newspaper, crawled twice and served (SERVE=0, POR
 	@$(BIN)/ewbscraper demo $(DEMO)
 
 test: .venv/ready  ## every test that needs nothing but this checkout
-	@$(BIN)/pytest -m "not wordpress and not slow" --numprocesses auto --dist loadfile
+	@$(BIN)/pytest -m "not wordpress and not slow" --numprocesses $(WORKERS) --dist loadfile
 
 test-slow: .venv/ready  ## what takes its time: soaks, kills at every stage, long searches for bad inputs
 	@$(BIN)/pytest -m slow -rs --numprocesses auto --dist loadfile --no-loadscope-reorder
