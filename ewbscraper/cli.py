@@ -4,7 +4,6 @@ Results go to stdout, everything else to stderr. Exit codes: 0 done; 1 failed; 2
 something needs a look; 75 another run of the same outlet goes on. Nothing heavy is imported before it is needed.
 """
 
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 import click
 
 from ewbscraper import __version__, report
-from ewbscraper.commands import BUSY, NEEDS_A_LOOK, Commands, archive_option, json_option
-from ewbscraper.errors import ArchiveBusy
+from ewbscraper.commands import Commands, archive_option, json_option
+from ewbscraper.crawl_commands import crawl
 from ewbscraper.export_commands import export, query, snapshot
 from ewbscraper.keep_commands import import_, merge, reparse, verify
 from ewbscraper.outlet_commands import outlets
@@ -52,62 +51,6 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
     if clear:
         return show.clear(archive)
     return show.run(archive, None if no_serve else port)
-
-
-@main.command()
-@click.argument("outlets", nargs=-1, metavar="OUTLET or URL...")
-@archive_option
-@click.option("--all", "every", is_flag=True, help="Every outlet whose live site has been seen: `outlets` tells.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what the outlet says changed since this day.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask for at most N articles.")
-@click.option("--max-minutes", type=click.FloatRange(min=0, min_open=True), metavar="M", help="End well after so long.")
-@click.option("--recheck", is_flag=True, help="Ask for every archived article again.")
-@click.option("--follow-links", is_flag=True, help="Also ask for what archived articles link to on their own host.")
-@click.option("--media", is_flag=True, help="Also keep the pictures and styles that the archived pages need.")
-@click.option("--dry-run", is_flag=True, help="Ask robots.txt and the sources only; keep nothing.")
-@click.option(
-    "--contact",
-    metavar="URL",
-    envvar="EWBSCRAPER_CONTACT",
-    help="Address or URL for the outlet's administrators, in the user agent; remembered in the archive.",
-)
-@json_option
-@click.option("--quiet", is_flag=True, help="Print only what needs a look, or failed: for cron.")
-@click.option("-v", "--verbose", is_flag=True, help="Every request, on stderr.")
-def crawl(outlets: tuple[str, ...], archive: Path, every: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
-    """One incremental run: what is new or changed since the last one.
-
-    A newspaper that nobody has defined is crawled by its address: its lists are found and remembered.
-
-    \b
-    Examples:
-      ewbscraper crawl ewb --contact https://example.org/about-our-archive
-      ewbscraper crawl https://some.paper/
-    """
-    from ewbscraper.crawl import command
-
-    chosen = command.options(archive, **options)
-    if every == bool(outlets):
-        raise click.UsageError("name outlets (`ewbscraper outlets` lists them), or --all")
-    definitions = command.tried_outlets(archive) if every else command.definitions(outlets, archive)
-    if dry_run:
-        looks = {outlet.slug: command.dry_run(archive, outlet, chosen) for outlet in definitions}
-        click.echo(report.as_json(looks) if as_json else "\n\n".join(map(report.look, looks.values())))
-        sys.exit(0 if all(look["answered"] or look["interrupted"] for look in looks.values()) else NEEDS_A_LOOK)
-    command.open_archive(archive, definitions, chosen)
-    if not chosen.quiet:
-        click.echo(f"Archive {archive.absolute()}", err=True)
-    runs, errors = command.crawl(archive, definitions, chosen)
-    if as_json:
-        click.echo(report.as_json(runs))
-    else:
-        lines = [report.run(run) for run in runs if run["needs_a_look"] or not chosen.quiet]
-        click.echo("\n".join(lines), nl=bool(lines))
-    if errors and not (chosen.quiet and isinstance(errors[0], ArchiveBusy)):
-        raise errors[0]
-    if errors:
-        sys.exit(BUSY)
-    sys.exit(NEEDS_A_LOOK if any(run["needs_a_look"] for run in runs) else 0)
 
 
 @main.command()
@@ -277,5 +220,5 @@ def reindex(archive: Path) -> None:
         index.reindex(db)
 
 
-for command_of_a_room in (outlets, query, export, snapshot, verify, reparse, import_, merge, withhold, restore):
+for command_of_a_room in (crawl, outlets, query, export, snapshot, verify, reparse, import_, merge, withhold, restore):
     main.add_command(command_of_a_room)

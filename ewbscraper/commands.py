@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,16 +50,25 @@ class Commands(click.Group):
         """Runs the command."""
         try:
             return super().invoke(ctx)
-        except EwbScraperError as error:
-            click.echo(f"ewbscraper: {error}", err=True)
-            ctx.exit(_exit_code(error))
         except BrokenPipeError:
             # `ewbscraper query ... | head`: the reader has what it wants; Python must not complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
-        except (OSError, sqlite3.DatabaseError) as error:
-            click.echo(f"ewbscraper: {_with_cure(error)}", err=True)
-            ctx.exit(FAILED)
+        except OF_USERS as error:
+            say(error)
+            ctx.exit(exit_code(error))
+
+
+OF_USERS = (EwbScraperError, OSError, sqlite3.DatabaseError)
+"""Errors that a user can do something about; any other is a fault of ours."""
+
+
+def say(error: Exception) -> None:
+    """One line on stderr; of a fault of ours also where it happened."""
+    if isinstance(error, OF_USERS):
+        click.echo(f"ewbscraper: {error if isinstance(error, EwbScraperError) else _with_cure(error)}", err=True)
+    else:
+        click.echo("".join(["ewbscraper: our fault: ", *traceback.format_exception(error)]), err=True, nl=False)
 
 
 def _with_cure(error: Exception) -> str:
@@ -69,7 +79,8 @@ def _with_cure(error: Exception) -> str:
     return f"{error}: {cure}" if cure else str(error)
 
 
-def _exit_code(error: EwbScraperError) -> int:
+def exit_code(error: Exception) -> int:
+    """BUSY, WRONG_USAGE, or FAILED."""
     if isinstance(error, ArchiveBusy):
         return BUSY
     return WRONG_USAGE if isinstance(error, BadOutlet | BadQuery) else FAILED

@@ -101,7 +101,7 @@ def _newspaper(archive: Path) -> SampleSite:
 
 def _edition(day: str, site: SampleSite, archive: Path) -> None:
     (ended,) = in_child(crawl, archive, [sample_outlet(site.url)], CrawlOptions())
-    if isinstance(ended, EwbScraperError):
+    if isinstance(ended, Exception):
         raise ended
     click.echo(f"{day + chr(39) + 's edition':<20}{_counts(ended):<45}{ended.seconds or 0:>6.1f} s")
     for line in _changes(archive, ended):

@@ -163,14 +163,14 @@ def _read_again_first(db: sqlite3.Connection, outlet: Outlet, run: int, article:
 def _at_its_own_address(db: sqlite3.Connection, article: Article, page: Page, known: int | None) -> Article:
     """A canonical address is not believed where another article with another text has it already."""
     holder = store.article_at(db, article.url)
-    if holder in (None, known) or (known is None and holder in store.twins(db, article.content_hash, known)):
+    if holder in (None, known) or (known is None and holder in store.twins(db, article, known)):
         return article
     return replace(article, url=clean_url(page.url))
 
 
 def _refuse_what_stands_in(db: sqlite3.Connection, article: Article, known: int | None) -> None:
     """Raises NotHad for a page that stands in for the article: "We will be back soon", "Page not found" with 200."""
-    if len(store.twins(db, article.content_hash, known)) >= MOST_TWINS:
+    if len(store.twins(db, article, known)) >= MOST_TWINS:
         raise NotHad(f"its address shows what {MOST_TWINS} others show too: an error page?")
     old = db.execute("SELECT strategy FROM found_by WHERE article = ? AND field = 'published'", [known]).fetchone()
     if old and old["strategy"] != ADDRESS and article.found_by.get("published", ADDRESS) == ADDRESS:

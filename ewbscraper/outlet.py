@@ -6,6 +6,7 @@ meta tags and the shape of the page; state only what those get wrong.
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -15,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from w3lib.url import safe_url_string
 
 from ewbscraper.errors import BadOutlet
+
+_LOOPBACK = re.compile(r"127(?:\.\d{1,3}){3}|::1|localhost", re.ASCII)
 
 RECORD, RESPECT = "record", "respect"
 """What is done about an outlet's reservations."""
@@ -153,7 +156,7 @@ class Outlet:
     @property
     def on_this_machine(self) -> bool:
         """A newspaper on loopback: the demo's, a test's."""
-        return self.host in ("127.0.0.1", "::1", "localhost")
+        return _LOOPBACK.fullmatch(self.host) is not None
 
     def address(self, path: str) -> str:
         """An absolute address of a path on this outlet."""

@@ -69,10 +69,15 @@ class Page:
         if is_crowded(self.html if self._utf8 else self.html.replace("\0", "")):
             raise PageUnreadable(f"a tag with more than {MOST_ATTRIBUTES} attributes")
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it takes its time to read, up to half a minute: who has others to serve asks for `tree` elsewhere."""
+        return self.needs_trial and len(self.html) > LARGE
+
     @cached_property
     def tree(self) -> Element:
         """The one parse: everything else reads it, nothing changes it. A very large page is tried apart first."""
-        if self.needs_trial and len(self.html) > LARGE:
+        if self.is_large:
             try_page(self.html, self.url)
         parser = etree.HTMLParser(
             encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False

@@ -146,7 +146,8 @@ def found_inside(folder: str) -> dict[str, Any]:
     witness = Witness()
     hurry()
     bare = Outlet(slug="new", name="new", home="http://loopback.example/")
-    seen = look(Path(folder) / "archive.db", bare, CrawlOptions(contact="https://archive.example/", quiet=True), 3)
+    chosen = CrawlOptions(contact="https://archive.example/", quiet=True)
+    (seen,) = look(Path(folder) / "archive.db", [bare], chosen, 3)
     return {"problems": seen.problems, "connections": witness.connections, "dialled": Net.dialled}
 
 

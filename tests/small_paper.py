@@ -43,7 +43,7 @@ class SmallPaper:
     `conditions` has the If-None-Match of the last request of each path.
     """
 
-    def __init__(self, posts: int) -> None:
+    def __init__(self, posts: int, host: str = "127.0.0.1") -> None:
         self.posts = {f"post-{number}": 0 for number in range(posts)}
         self.bend: Callable[[str], Bent | None] = lambda path: None
         self.asked: list[str] = []
@@ -66,8 +66,8 @@ class SmallPaper:
             def log_message(self, *_: Any) -> None:
                 """Quiet."""
 
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self.home = f"http://127.0.0.1:{self._server.server_address[1]}/"
+        self._server = Server((host, 0), Handler)
+        self.home = f"http://{host}:{self._server.server_address[1]}/"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 

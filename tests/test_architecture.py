@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "keep_commands": GROUND | {"commands", "archive", "import_pages", "keep_report", "reparse", "report"},
     "takedown_commands": {"archive", "commands", "errors", "report"},
     "keep_report": GROUND | {"archive", "report"},
+    "crawl_commands": {"commands", "crawl", "errors", "report"},
     "outlet_commands": GROUND | {"commands", "crawl", "report"},
     "export_commands": {"archive", "commands", "report"},
     "cli": GROUND
@@ -56,6 +57,7 @@ MAY_IMPORT = {
         "demo",
         "commands",
         "keep_commands",
+        "crawl_commands",
         "outlet_commands",
         "takedown_commands",
         "export_commands",

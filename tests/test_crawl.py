@@ -311,7 +311,7 @@ def test_a_page_that_hangs_is_left_for_the_next_run(paper):
 
 
 def test_a_look_asks_robots_and_sources_and_keeps_nothing(paper):
-    found = in_child(look, paper.archive, paper.outlet, CrawlOptions(), 0)
+    (found,) = in_child(look, paper.archive, [paper.outlet], CrawlOptions(), 0)
     assert found.robots_allow
     assert found.articles >= 40
     assert paper.asked_for_articles() == []

@@ -48,7 +48,8 @@ def test_a_crawl_delay_is_seen(tmp_path, monkeypatch):
     monkeypatch.setattr(server, "robots", lambda paper: slow)
     with SampleSite() as site:
         outlet = sample_outlet(site.url)
-        assert in_child(look, tmp_path / "archive.db", outlet, CrawlOptions(), 0).crawl_delay == 0.5
+        (found,) = in_child(look, tmp_path / "archive.db", [outlet], CrawlOptions(), 0)
+        assert found.crawl_delay == 0.5
         (run,) = in_child(crawl, tmp_path / "archive.db", [outlet], CrawlOptions(limit=4))
     assert run.requests >= 5
     assert run.seconds >= 0.5 * (run.requests - 2)

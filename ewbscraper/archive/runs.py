@@ -103,6 +103,14 @@ def get_run(archive: Path, run: int) -> Run:
         return Run(*db.execute("SELECT * FROM runs WHERE id = ?", [run]).fetchone())
 
 
+def last_begun(archive: Path) -> dict[str, str]:
+    """By outlet when its last run began; none where there is no archive yet. Raises NotAnArchive."""
+    if not archive.is_file():
+        return {}
+    with closing(read(archive)) as db:
+        return dict(db.execute("SELECT outlet, max(started) FROM runs GROUP BY outlet").fetchall())
+
+
 @dataclass(frozen=True, slots=True)
 class SourceAnswer:
     """What a source answered: a row of `source_answers`."""

@@ -128,9 +128,10 @@ def join(db: sqlite3.Connection, kept: int, other: int) -> None:
     keep_history_hash(db, kept)
 
 
-def twins(db: sqlite3.Connection, content_hash: str, known: int | None) -> list[int]:
-    """Other articles with the very same text."""
-    rows = db.execute("SELECT id FROM articles WHERE content_hash = ? AND id IS NOT ?", [content_hash, known])
+def twins(db: sqlite3.Connection, article: Article, known: int | None) -> list[int]:
+    """Other articles of its outlet with the very same text: an agency's text is in many outlets, and no fault."""
+    sql = "SELECT id FROM articles WHERE content_hash = ? AND outlet = ? AND id IS NOT ?"
+    rows = db.execute(sql, [article.content_hash, article.outlet, known])
     return [row["id"] for row in rows]
 
 

@@ -1,6 +1,6 @@
 """What `ewbscraper crawl` does: checks before, spiders, plain data after."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -9,13 +9,14 @@ from typing import Any
 
 from ewbscraper.archive.database import create, read, transaction, writing
 from ewbscraper.archive.found import refuse_to_mix
+from ewbscraper.archive.runs import last_begun
 from ewbscraper.crawl import runner
 from ewbscraper.crawl.base import remembered_contact
 from ewbscraper.crawl.look_spider import Look
 from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
 from ewbscraper.crawl.runner import CrawlOptions
 from ewbscraper.crawl.spider import NO_CONTACT
-from ewbscraper.errors import BadOutlet, EwbScraperError
+from ewbscraper.errors import BadOutlet
 from ewbscraper.outlet import Outlet
 
 TYPICAL_PAGE = 60_000
@@ -23,6 +24,9 @@ TYPICAL_PAGE = 60_000
 
 PACE = 1.0
 """Seconds between two requests, as the settings have it."""
+
+Ended = dict[str, Any] | Exception
+"""A row of `runs`, or why there is none."""
 
 
 def options(archive: Path, *, contact: str | None = None, since: datetime | None = None, **more: Any) -> CrawlOptions:
@@ -43,11 +47,15 @@ def definitions(names: Sequence[str], archive: Path) -> list[Outlet]:
 
 
 def tried_outlets(archive: Path) -> list[Outlet]:
-    """Every outlet whose live site has been seen (`--all`). Raises BadOutlet where there is none."""
+    """Every outlet whose live site has been seen (`--all`). Raises BadOutlet where there is none.
+
+    First those that have waited longest: where time is over before the last has begun, it is the first next time.
+    """
     tried = [outlet_named(slug, archive) for slug, outlet in all_outlets(archive).items() if outlet.tried_live]
     if not tried:
         raise BadOutlet("no outlet has been tried live yet: `ewbscraper outlets check SLUG` does it")
-    return tried
+    last = last_begun(archive)
+    return sorted(tried, key=lambda outlet: last.get(outlet.slug, ""))
 
 
 def open_archive(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions) -> None:
@@ -69,17 +77,22 @@ def open_archive(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions)
 
 
 def crawl(
-    archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions
-) -> tuple[list[dict[str, Any]], list[EwbScraperError]]:
-    """Runs as rows of `runs`, and why others could not start."""
-    ended = runner.crawl(archive, outlets, chosen)
-    errors = [one for one in ended if isinstance(one, EwbScraperError)]
-    return [asdict(run) for run in ended if not isinstance(run, EwbScraperError)], errors
+    archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions, told: Callable[[str, Ended], object]
+) -> dict[str, Ended]:
+    """By slug, in the order of the outlets, how each ended; `told` gets each as it ends."""
+
+    def tell(slug: str, result: runner.Result) -> None:
+        ended[slug] = result if isinstance(result, Exception) else asdict(result)
+        told(slug, ended[slug])
+
+    ended: dict[str, Ended] = {}
+    runner.crawl(archive, outlets, chosen, tell)
+    return {outlet.slug: ended[outlet.slug] for outlet in outlets if outlet.slug in ended}
 
 
-def dry_run(archive: Path, outlet: Outlet, chosen: CrawlOptions) -> dict[str, Any]:
-    """What robots.txt allows, which sources answered, how many articles are known, what a crawl would take."""
-    return as_row(archive, runner.look(archive, outlet, chosen, articles=0))
+def dry_run(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions) -> dict[str, dict[str, Any]]:
+    """By slug: what robots.txt allows, which sources answered, how many articles are known, what a crawl would take."""
+    return {look.outlet.slug: as_row(archive, look) for look in runner.look(archive, outlets, chosen, articles=0)}
 
 
 def as_row(archive: Path, look: Look) -> dict[str, Any]:

@@ -41,6 +41,6 @@ class OutletLoader:
         return sorted(all_outlets(self._archive))
 
 
-def spider_class(outlet: Outlet) -> type[Spider]:
+def spider_class(outlet: Outlet) -> type[OutletSpider]:
     """A spider class for one outlet."""
     return type(f"{outlet.slug.title()}Spider", (OutletSpider,), {"name": outlet.slug, "outlet": outlet})

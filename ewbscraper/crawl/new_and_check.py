@@ -47,7 +47,7 @@ def new(
     if not force and (folders.file(outlet).exists() or (outlet.sources and not outlet.found_at)):
         raise BadOutlet(f"{outlet.slug} is defined already: --force writes {folders.file(outlet)} anew")
     bare = Outlet(slug=outlet.slug, name=outlet.name, home=outlet.home, country=outlet.country)
-    look = runner.look(archive, bare, chosen, articles)
+    (look,) = runner.look(archive, [bare], chosen, articles)
     row = {**as_row(archive, look), "file": None, "pages": []}
     if look.interrupted:
         return row
@@ -62,7 +62,7 @@ def check(archive: Path, outlet: Outlet, chosen: CrawlOptions, articles: int) ->
 
     A look that was interrupted saw nothing of what it did not ask: it is neither compared nor remembered.
     """
-    look = runner.look(archive, outlet, chosen, articles, others=True)
+    (look,) = runner.look(archive, [outlet], chosen, articles, others=True)
     row = {**as_row(archive, look), "compared_with": None, "worse": [], "more": []}
     if look.interrupted:
         return row

@@ -1,43 +1,42 @@
-"""A line on stderr that says how far a run is, where a person looks on."""
+"""A line on stderr that says how far the runs of this process are, where a person looks on."""
 
 import sys
-from typing import Self
 
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 
 from ewbscraper.crawl.base import session_of
-from ewbscraper.crawl.session import CrawlSession
+
+CLEAR = "\r\033[K"
 
 
 class Progress:
-    """Off where stderr is no terminal, with EWB_PROGRESS = False, and for spiders without a session."""
+    """Of so many outlets, side by side; of each what it has, when it has an answer."""
 
-    def __init__(self, session: CrawlSession) -> None:
-        self._session = session
+    def __init__(self, outlets: int) -> None:
+        self._outlets, self._ended, self._shown = outlets, 0, sys.stderr.isatty()
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Listens to responses."""
-        wanted = crawler.settings.getbool("EWB_PROGRESS", sys.stderr.isatty())
-        session = session_of(crawler)
-        if not wanted or session is None:
-            raise NotConfigured
-        progress = cls(session)
-        crawler.signals.connect(progress.show, signal=signals.response_received)
-        crawler.signals.connect(progress.end, signal=signals.spider_closed)
-        return progress
+    def follow(self, crawler: Crawler) -> None:
+        """One of them begins."""
+        if self._shown:
+            crawler.signals.connect(self.show, signal=signals.response_received)
 
-    def show(self) -> None:
-        """Rewrites the line."""
-        counts = self._session.counts
-        sys.stderr.write(
-            f"\r{self._session.outlet.slug}: {counts['requests']} requests, {counts['new']} new, "
-            f"{counts['changed']} changed, {counts['failed']} failed "
-        )
+    def show(self, spider: Spider) -> None:
+        """Rewrites the line; nothing of a spider that keeps nothing."""
+        if session := session_of(spider.crawler):
+            of_all = f"{self._ended} of {self._outlets} outlets done, " if self._outlets > 1 else ""
+            counts = session.counts
+            self._write(
+                f"{CLEAR}{of_all}{spider.name}: {counts['requests']} requests, {counts['new']} new, "
+                f"{counts['changed']} changed, {counts['failed']} failed "
+            )
+
+    def ended(self) -> None:
+        """One has ended: its own line comes in place of this one."""
+        self._ended += 1
+        if self._shown:
+            self._write(CLEAR)
+
+    def _write(self, line: str) -> None:
+        sys.stderr.write(line)
         sys.stderr.flush()
-
-    def end(self) -> None:
-        """Clears the line."""
-        sys.stderr.write("\r\033[K")

@@ -1,31 +1,28 @@
 """Running spiders from Python: one reactor a process, so a caller that goes on lives outside (`in_child`)."""
 
-import asyncio
 import multiprocessing
 import signal
+import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
-from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from ewbscraper.archive.runs import Run
 from ewbscraper.crawl.loader import spider_class
 from ewbscraper.crawl.look_spider import Look, LookSpider
-from ewbscraper.crawl.spider import OutletSpider
+from ewbscraper.crawl.side_by_side import Ended, Kind, SideBySide
 from ewbscraper.errors import EwbScraperError
 from ewbscraper.outlet import Outlet
 from ewbscraper.processes import end_with_the_parent
 
-GRACE = 5.0
-"""Seconds from the first signal until a run ends without the page that it waits for; the next run asks for it."""
-
 P = ParamSpec("P")
 T = TypeVar("T")
+Result = Run | Exception
+"""A run's row; or why there is none: it could not start (ArchiveBusy, ...), could not write (Unwritable), or broke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +48,56 @@ class CrawlOptions:
     """Only faults of ours on stderr."""
 
 
-def crawl(archive: Path, outlets: Sequence[Outlet], options: CrawlOptions) -> list[Run | EwbScraperError]:
+def crawl(
+    archive: Path,
+    outlets: Sequence[Outlet],
+    options: CrawlOptions,
+    told: Callable[[str, Result], object] = lambda slug, result: None,
+) -> list[Result]:
     """One incremental run of each outlet, side by side in this process, once a process.
 
-    Returns the rows of `runs` in the order of the outlets; in place of a run that could not start, why
-    (ArchiveBusy, ArchiveMixed, NotAnArchive), or could not write (Unwritable).
+    `told` gets each with its slug as it ends. Returns them in the order of the outlets, without those that were not
+    begun when it was told to stop, or its time was over.
     """
+    results: dict[str, Result] = {}
+
+    def ended(kind: Kind, spider: Any, error: BaseException | None) -> None:
+        results[kind.name] = _result(spider, error)
+        told(kind.name, results[kind.name])
+
     arguments = {
         "limit": options.limit,
-        "max_minutes": options.max_minutes,
         "since": options.since,
         "recheck": options.recheck or None,
         "follow_links": options.follow_links or None,
         "media": options.media or None,
     }
-    ended = _run([spider_class(outlet) for outlet in outlets], archive, options, arguments)
-    return [one if isinstance(one, EwbScraperError) else one.session.ended for one in ended]
+    _run(archive, options, ended, [spider_class(outlet) for outlet in outlets], arguments, options.max_minutes)
+    return [results[outlet.slug] for outlet in outlets if outlet.slug in results]
 
 
-def look(archive: Path, outlet: Outlet, options: CrawlOptions, articles: int, *, others: bool = False) -> Look:
-    """Asks robots.txt and the sources, and takes `articles` recent articles apart; keeps nothing.
+def look(
+    archive: Path, outlets: Sequence[Outlet], options: CrawlOptions, articles: int, *, others: bool = False
+) -> list[Look]:
+    """Asks robots.txt and the sources, and takes `articles` recent articles apart; keeps nothing. Once a process.
 
-    Sources are looked for where the outlet names none, and with `others` also those that it does not name.
+    Sources are looked for where an outlet names none, and with `others` also those that it does not name.
+    Raises what broke one of them.
     """
-    spider = type("Look", (LookSpider,), {"name": outlet.slug, "outlet": outlet})
-    result: Look = _run([spider], archive, options, {"articles": articles, "others": others})[0].look
-    return result
+    looks = {outlet.slug: Look(outlet) for outlet in outlets}
+    errors = list[BaseException]()
+
+    def ended(kind: Kind, spider: Any, error: BaseException | None) -> None:
+        if error:
+            errors.append(error)
+        else:
+            looks[kind.name] = spider.look
+
+    kinds = [type("Look", (LookSpider,), {"name": outlet.slug, "outlet": outlet}) for outlet in outlets]
+    _run(archive, options, ended, kinds, {"articles": articles, "others": others})
+    for error in errors:
+        raise error
+    return list(looks.values())
 
 
 def in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -86,57 +107,32 @@ def in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return pool.submit(function, *args, **kwargs).result()
 
 
-class _Unawaited(Thread):
-    """Looks up a name: where the name server hangs, the reactor must not wait for it when it ends."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, daemon=True)
-
-    def join(self, timeout: float | None = None) -> None:
-        """Never longer than a moment."""
-        super().join(0.1)
-
-
-class _Process(AsyncCrawlerProcess):
-    """Stops within GRACE, also where a page, or a name server's answer, never comes."""
-
-    def start(self, *args: Any, **kwargs: Any) -> None:
-        """Runs until all spiders have ended."""
-        from twisted.internet import reactor
-
-        reactor.getThreadPool().threadFactory = _Unawaited
-        super().start(*args, **kwargs)
-
-    async def stop(self) -> None:
-        """Asks the spiders to end; after GRACE the reactor stops without them."""
-        asyncio.get_running_loop().call_later(GRACE, self._stop_reactor)
-        await super().stop()
-
-
-def _run(spiders: Sequence[Any], archive: Path, options: CrawlOptions, arguments: dict[str, Any]) -> list[Any]:
+def _run(
+    archive: Path,
+    options: CrawlOptions,
+    ended: Ended,
+    kinds: Sequence[Kind],
+    arguments: dict[str, Any],
+    minutes: float | None = None,
+) -> None:
     settings = Settings()
     settings.setmodule("ewbscraper.crawl.settings", priority="project")
     settings.setdict(_chosen(archive, options), priority="cmdline")
-    process = _Process(settings)
-    crawlers = [process.create_crawler(spider) for spider in spiders]
-    tasks = [process.crawl(crawler, **arguments) for crawler in crawlers]
-    process.start()
+    SideBySide(settings, ended).run(kinds, arguments, minutes)
     for told in (signal.SIGINT, signal.SIGTERM):  # all is saved: a second Ctrl-C, while Python ends, would kill it
         signal.signal(told, signal.SIG_IGN)
-    return [_end_of(task, crawler) for task, crawler in zip(tasks, crawlers, strict=True)]
 
 
-def _end_of(task: Any, crawler: Any) -> Any:
-    if task.done():
-        try:
-            task.result()
-        except EwbScraperError as error:
-            return error
-    elif isinstance(crawler.spider, OutletSpider):
-        crawler.spider.close_session("shutdown")
-    if isinstance(crawler.spider, OutletSpider) and crawler.spider.session.unwritable:
-        return crawler.spider.session.unwritable
-    return crawler.spider
+def _result(spider: Any, error: BaseException | None) -> Result:
+    if isinstance(error, Exception):
+        return error
+    session = spider.session
+    try:
+        if not (session.ended or session.unwritable):  # told to stop, and in the middle of a page after its grace
+            spider.close_session("shutdown")
+    except (OSError, sqlite3.Error) as why:
+        return why
+    return session.unwritable or session.ended or EwbScraperError(f"{spider.name}: its run did not end well")
 
 
 def _chosen(archive: Path, options: CrawlOptions) -> dict[str, Any]:

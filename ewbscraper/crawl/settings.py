@@ -75,7 +75,6 @@ SPIDER_MIDDLEWARES = dict.fromkeys(
     )
 )
 EXTENSIONS = {
-    "ewbscraper.crawl.progress.Progress": 500,
     # Off, too, where they are only read: 0.1 s of each start.
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.telnet.TelnetConsole": None,

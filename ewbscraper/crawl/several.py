@@ -6,6 +6,8 @@ from dataclasses import replace
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.threads import deferToThread
 from w3lib.url import add_or_replace_parameter
 
 from ewbscraper.crawl.ask import ask, whole
@@ -37,7 +39,7 @@ class SeveralPages:
 
         Raises PageUnreadable, NotHad where one of them cannot be had, and Reserved.
         """
-        pages = [self._captured(response)]
+        pages = [await self._captured(response)]
         asked, waiting = {response.url}, await self._after(pages)
         while waiting and len(asked) <= MOST_PAGES:
             url = waiting.pop(0)
@@ -45,7 +47,7 @@ class SeveralPages:
             further = await ask(self._crawler, Request(url))
             if further.status in (404, 410) or further.url in {page.page.url for page in pages}:
                 continue
-            pages.append(self._captured(whole(further)))
+            pages.append(await self._captured(whole(further)))
             found = await self._after(pages)
             waiting += [address for address in found if address not in asked and address not in waiting]
         return pages
@@ -72,10 +74,12 @@ class SeveralPages:
             for link in page.links:
                 yield link.url
 
-    def _captured(self, response: Response) -> CapturedPage:
+    async def _captured(self, response: Response) -> CapturedPage:
         """The page, read, and where it lies; what it says of its rights is remembered with that."""
         capture, session = capture_of(response), session_of(self._crawler)
         page = Page(response.body, response.url, capture.content_type)
+        if page.is_large:  # in a thread: other outlets are crawled meanwhile
+            await maybe_deferred_to_future(deferToThread(getattr, page, "tree"))
         page.tree  # noqa: B018 -- parsed here, where an unreadable page is expected
         if session:
             session.rights.also(capture, in_page(page))
