@@ -10,7 +10,7 @@ from pathlib import Path
 
 from table import Options, keep, section
 
-NAMES = ("crawl", "extraction", "idle", "reparse", "saving", "reading_room", "starting", "growth")
+NAMES = ("crawl", "extraction", "idle", "reparse", "saving", "reading_room", "starting", "growth", "many_outlets")
 """Modules with TITLE, SAID (what is measured, and how) and `rows(options)`."""
 NAMED = ("size", "wordpress")
 """Those that run only where they are named."""

@@ -10,6 +10,7 @@ import re
 import struct
 import time
 import zlib
+from collections import defaultdict
 from collections.abc import Sequence
 from heapq import nlargest
 from itertools import pairwise
@@ -29,17 +30,19 @@ _HTML = b"Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n"
 
 
 class Paper:
-    """Serves as long as its block runs."""
+    """Serves as long as its block runs; of several hosts (127.0.0.1, 127.0.0.2, ...) each has other articles."""
 
-    def __init__(self, pages: Sequence[bytes]) -> None:
-        self._pages = pages
+    def __init__(self, pages: Sequence[bytes], hosts: int = 1) -> None:
+        self._pages, self._hosts = pages, [f"127.0.0.{number}" for number in range(1, hosts + 1)]
 
     def __enter__(self) -> "Paper":
         self._asking, theirs = multiprocessing.Pipe()
         spawn = multiprocessing.get_context("spawn")
-        self._process = spawn.Process(target=_serve, args=(self._pages, theirs), daemon=True)
+        self._process = spawn.Process(target=_serve, args=(self._pages, self._hosts, theirs), daemon=True)
         self._process.start()
-        self.home = f"http://127.0.0.1:{self._asking.recv()}/"
+        port = self._asking.recv()
+        self.homes = [f"http://{host}:{port}/" for host in self._hosts]
+        self.home = self.homes[0]
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -51,6 +54,12 @@ class Paper:
         self._asking.send("cost")
         given: tuple[int, float] = self._asking.recv()
         return given
+
+    def times(self) -> list[list[float]]:
+        """By host the seconds at which its articles were asked for."""
+        self._asking.send("times")
+        given: dict[str, list[float]] = self._asking.recv()
+        return [given.get(host, []) for host in self._hosts]
 
 
 def address(home: str, number: int) -> str:
@@ -94,12 +103,14 @@ def _places(page: bytes) -> list[int]:
 
 
 class _Answering(asyncio.Protocol):
-    def __init__(self, printed: Sequence[_Printed], home: str, given: list[int]) -> None:
-        self._printed, self._home, self._given = printed, home, given
+    def __init__(self, printed: Sequence[_Printed], given: dict[str, list[float]]) -> None:
+        self._printed, self._given = printed, given
         self._unread = b""
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
+        self._host, port = transport.get_extra_info("sockname")
+        self._home, self._first = f"http://{self._host}:{port}/", 1000 * (int(self._host.rpartition(".")[2]) - 1)
 
     def data_received(self, data: bytes) -> None:
         *asked, self._unread = (self._unread + data).split(b"\r\n\r\n")
@@ -109,12 +120,13 @@ class _Answering(asyncio.Protocol):
     def _answer(self, request: bytes) -> bytes:
         if article := _ARTICLE.match(request):
             number = int(article[1])
-            self._given.append(number)
+            self._given[self._host].append(time.monotonic())
             return self._printed[number % len(self._printed)].at(number)
         if request.startswith(b"GET /robots.txt "):
             return _whole("200 OK", "text/plain", b"User-agent: *\nAllow: /\n")
         if sitemap := _SITEMAP.match(request):
-            entries = "".join(_ENTRY.format(address(self._home, number)) for number in range(int(sitemap[1])))
+            numbers = range(self._first, self._first + int(sitemap[1]))
+            entries = "".join(_ENTRY.format(address(self._home, number)) for number in numbers)
             xml = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
             return _whole("200 OK", "application/xml", xml.encode())
         return _whole("404 Not Found", "text/html", b"<html><h1>Nothing</h1></html>")
@@ -128,20 +140,23 @@ def _head(status: str, kind: str, length: int, more: bytes = b"") -> bytes:
     return f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n".encode() + more + b"\r\n"
 
 
-def _serve(pages: Sequence[bytes], asked: Connection) -> None:
+def _serve(pages: Sequence[bytes], hosts: Sequence[str], asked: Connection) -> None:
     """In the child, until it is killed."""
-    printed, given = [_Printed(page, tag) for tag, page in enumerate(pages)], list[int]()
+    printed, given = [_Printed(page, tag) for tag, page in enumerate(pages)], defaultdict[str, list[float]](list)
 
     async def run() -> None:
         loop = asyncio.get_running_loop()
         began = time.process_time()
-        server = await loop.create_server(lambda: _Answering(printed, home, given), "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        home = f"http://127.0.0.1:{port}/"
+        first = await loop.create_server(lambda: _Answering(printed, given), hosts[0], 0)
+        port = first.sockets[0].getsockname()[1]
+        if hosts[1:]:
+            await loop.create_server(lambda: _Answering(printed, given), hosts[1:], port)
 
         def tell() -> None:
-            asked.recv()
-            asked.send((len(given), time.process_time() - began))
+            if asked.recv() == "times":
+                asked.send(dict(given))
+            else:
+                asked.send((sum(map(len, given.values())), time.process_time() - began))
 
         loop.add_reader(asked.fileno(), tell)
         asked.send(port)

@@ -20,6 +20,8 @@ BUSY_TIMEOUT = 30.0
 CACHE = 32_000
 """KB of pages that a connection keeps: what is asked of 300,000 articles at once fits."""
 
+HEAP = 64_000_000
+"""Bytes of all connections of a process from which on they keep no more: 20 that had each read 90 MB held 707 MB."""
 WAL_LIMIT = 64_000_000
 """Bytes that readers may keep from going into the archive itself until it is worth a word."""
 
@@ -53,8 +55,9 @@ def create(path: Path) -> sqlite3.Connection:
         raise unwritable(path, error) from error
     try:
         _upgrade(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA cache_size = -{CACHE}")
+        connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")
+        for name, limit in (("cache_size", -CACHE), ("soft_heap_limit", HEAP), ("journal_size_limit", WAL_LIMIT)):
+            connection.execute(f"PRAGMA {name} = {limit}")
         _fold_as_today(connection)
     except sqlite3.DatabaseError as error:
         connection.close()
@@ -64,8 +67,6 @@ def create(path: Path) -> sqlite3.Connection:
     except BaseException:
         connection.close()
         raise
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
     return connection
 
 
