@@ -1,6 +1,26 @@
 """What all tests share."""
 
+import multiprocessing
+
 import pytest
+
+multiprocessing.set_forkserver_preload(
+    [
+        "ewbscraper.cli",
+        "ewbscraper.crawl.command",
+        "ewbscraper.reparse.run",
+        "ewbscraper.import_pages.files",
+        "ewbscraper.archive.merge.archives",
+        "ewbscraper.archive.export.archive",
+        "ewbscraper.archive.export.wacz",
+        "ewbscraper.archive.export.snapshot",
+        "ewbscraper.archive.verify.verification",
+        "ewbscraper.browse.serve",
+        "ewbscraper.demo",
+        "pyarrow.parquet",
+    ]
+)
+"""Imported once, before all the processes part: a crawl begins in .1 s in place of 1.3."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from commands import ewbscraper
 from scrapy import Request
 from small_paper import SmallPaper, page
-from test_cli import ewbscraper
 
 from ewbscraper.archive.database import read
 from ewbscraper.archive.found import found_outlets

@@ -14,23 +14,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from commands import begun, ewbscraper
 from filelock import FileLock
 
 from ewbscraper.sample_site.server import SampleSite
-
-
-def ewbscraper(*words, folder, stdin=None, **environment):
-    """Runs the real command in a folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "ewbscraper", *words],
-        cwd=folder,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, **environment},
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +27,13 @@ def demo(tmp_path_factory):
     done = ewbscraper("demo", "--no-serve", folder=folder)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
+
+
+def test_it_is_a_module_to_run(demo):
+    folder, _ = demo
+    done = begun("search", "Vucic", folder=folder)
+    assert done.returncode == 0
+    assert done.stdout == ewbscraper("search", "Vucic", folder=folder).stdout
 
 
 def test_the_demo_tells_what_both_editions_brought(demo):

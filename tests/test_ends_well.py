@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 import pytest
+from commands import ewbscraper
 from small_paper import SmallPaper
 
 from ewbscraper.archive.database import CURE, read
@@ -36,9 +37,9 @@ def command(paper, *words):
     return [sys.executable, "-m", "ewbscraper", "crawl", "small", "--archive", str(paper.folder / "archive.db"), *words]
 
 
-def crawl(paper, *words, **options):
+def crawl(paper, *words):
     paper.asked.clear()
-    return subprocess.run(command(paper, *words), capture_output=True, text=True, check=False, **options)
+    return ewbscraper(*command(paper, *words)[3:], folder=paper.folder)
 
 
 def as_json(paper, *words):
@@ -271,7 +272,8 @@ def test_a_full_disk_is_told_with_the_cure_and_costs_nothing(paper, size):
     paper.bend = lambda path: (
         (*paper.answer(path)[:2], paper.answer(path)[2] + f"<!--{filler}-->") if "post-" in path else None
     )
-    full = crawl(paper, "--quiet", preexec_fn=limited(size))
+    little = command(paper, "--quiet")
+    full = subprocess.run(little, capture_output=True, text=True, check=False, preexec_fn=limited(size))
     assert (full.returncode, full.stdout) == (1, "")
     (said,) = full.stderr.splitlines()
     assert said.startswith("ewbscraper: cannot write to")

@@ -11,8 +11,8 @@ from dataclasses import replace
 from time import monotonic
 
 import pytest
+from commands import ewbscraper
 from small_paper import SmallPaper, page
-from test_cli import ewbscraper
 
 from ewbscraper.archive.database import lock, read
 from ewbscraper.crawl import side_by_side

@@ -1,6 +1,5 @@
 """`crawl --media`: what a page needs to look like itself is kept with it, politely, and never in its way."""
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -16,6 +15,7 @@ from ewbscraper.archive.warc import read_capture, read_exchange
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 from ewbscraper.extraction.needs import needed_by, needed_by_style
 from ewbscraper.page import Page
+from ewbscraper.processes import fresh
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_a_run_killed_among_the_pictures_loses_none(paper):
             dead.wait(60)
 
     paper.bend = kill
-    processes = multiprocessing.get_context("spawn")
+    processes = fresh()
     process = processes.Process(target=crawl, args=(paper.archive, [paper.outlet], CrawlOptions(media=True)))
     process.start()
     assert hit.wait(60)

@@ -2,7 +2,6 @@
 
 import asyncio
 import copy
-import multiprocessing
 import resource
 import signal
 import sqlite3
@@ -24,6 +23,7 @@ from ewbscraper.archive.times import later, utc_now
 from ewbscraper.browse.serve import reading_room
 from ewbscraper.cli import main
 from ewbscraper.errors import NotAnArchive, Unwritable
+from ewbscraper.processes import fresh
 
 NAMES = "SELECT name FROM _sqlite_migrations ORDER BY id"
 SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
@@ -136,7 +136,7 @@ def upgrade_with_little_room(path, size):
 
 def test_without_room_for_the_copy_nothing_is_changed(oldest):
     before = dumped(oldest)
-    child = multiprocessing.get_context("spawn").Process(target=upgrade_with_little_room, args=(oldest, 100_000))
+    child = fresh().Process(target=upgrade_with_little_room, args=(oldest, 100_000))
     child.start()
     child.join(60)
     assert child.exitcode == 0
@@ -149,7 +149,7 @@ def upgrade(path, barrier):
 
 
 def test_two_runs_that_start_at_once_upgrade_it_once(oldest):
-    context = multiprocessing.get_context("spawn")
+    context = fresh()
     barrier = context.Barrier(3)
     writers = [context.Process(target=upgrade, args=(oldest, barrier)) for _ in range(3)]
     for process in writers:

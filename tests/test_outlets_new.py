@@ -10,7 +10,7 @@ from time import sleep
 
 import pytest
 from click.testing import CliRunner
-from test_cli import ewbscraper
+from commands import ewbscraper
 
 from ewbscraper.archive.database import create, read
 from ewbscraper.cli import main

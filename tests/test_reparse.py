@@ -11,12 +11,12 @@ from contextlib import closing
 
 import pytest
 from browse_data import get
+from commands import ewbscraper
 from filelock import FileLock
 from hostile_paper import HostilePaper, text, whole
 from lxml import html
 from small_paper import SmallPaper, page
 from sqlite_utils import Database
-from test_cli import ewbscraper
 
 from ewbscraper.archive.database import create, read, transaction
 from ewbscraper.archive.kept import articles_to_read, kept_articles

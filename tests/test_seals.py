@@ -1,7 +1,6 @@
 """Whoever keeps one line of seals.txt can show that nothing before it was changed."""
 
 import json
-import multiprocessing
 import re
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ from ewbscraper.archive.database import create
 from ewbscraper.archive.seals import merkle_root, read_seals, seal
 from ewbscraper.archive.takedown.withhold import withhold
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.processes import fresh
 
 DOCS = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
 
@@ -118,7 +118,7 @@ def append(folder, slug):
 
 
 def test_runs_of_two_archives_in_one_folder_make_one_chain(tmp_path):
-    context = multiprocessing.get_context("spawn")
+    context = fresh()
     writers = [context.Process(target=append, args=(tmp_path, slug)) for slug in ("one", "two")]
     for process in writers:
         process.start()

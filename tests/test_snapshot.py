@@ -3,8 +3,6 @@
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import threading
 from contextlib import closing, contextmanager
 
@@ -12,6 +10,7 @@ import pytest
 from archives import article, save
 from browse_data import build
 from click.testing import CliRunner
+from commands import ewbscraper
 
 from ewbscraper.archive.database import create, read
 from ewbscraper.archive.export.snapshot import snapshot
@@ -29,8 +28,9 @@ def run(*words, code=0):
 
 def crawl(*words, folder):
     """In a process of its own: Scrapy runs once in one."""
-    command = [sys.executable, "-m", "ewbscraper", "crawl", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout
+    done = ewbscraper("crawl", *words, folder=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def tables(path):

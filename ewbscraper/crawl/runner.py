@@ -1,6 +1,5 @@
 """Running spiders from Python: one reactor a process, so a caller that goes on lives outside (`in_child`)."""
 
-import multiprocessing
 import signal
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from ewbscraper.crawl.look_spider import Look, LookSpider
 from ewbscraper.crawl.side_by_side import Ended, Kind, SideBySide
 from ewbscraper.errors import EwbScraperError
 from ewbscraper.outlet import Outlet
-from ewbscraper.processes import end_with_the_parent
+from ewbscraper.processes import end_with_the_parent, fresh
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -102,8 +101,7 @@ def look(
 
 def in_child(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Calls a function in a process of its own: Twisted's reactor starts once a process."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn, initializer=end_with_the_parent) as pool:
+    with ProcessPoolExecutor(1, mp_context=fresh(), initializer=end_with_the_parent) as pool:
         return pool.submit(function, *args, **kwargs).result()
 
 

@@ -1,6 +1,5 @@
 """An outlet's archived articles, read in batches: by this process, and by others beside it."""
 
-import multiprocessing
 import os
 import signal
 from collections import deque
@@ -12,7 +11,7 @@ from pathlib import Path
 from ewbscraper.archive.kept import KeptArticle
 from ewbscraper.errors import EwbScraperError
 from ewbscraper.outlet import Outlet
-from ewbscraper.processes import end_with_the_parent
+from ewbscraper.processes import end_with_the_parent, fresh
 from ewbscraper.reparse.work import Reading, read_batch, work
 
 AHEAD = 3
@@ -31,7 +30,7 @@ def read_all(
     """
     left, again = iter(batches), deque[list[KeptArticle]]()
     running: dict[Future[list[Reading]], list[KeptArticle]] = {}
-    beside = ProcessPoolExecutor(max(jobs - 1, 1), multiprocessing.get_context("spawn"), _begin)
+    beside = ProcessPoolExecutor(max(jobs - 1, 1), fresh(), _begin)
     with ThreadPoolExecutor(1) as here, beside:
         try:
             while True:

@@ -16,6 +16,8 @@ from typing import Any
 
 from watch import Watch, resident
 
+from ewbscraper.processes import fresh
+
 _START = 60
 """Seconds that a process may take to import what it needs."""
 
@@ -56,7 +58,7 @@ class Meter:
         """
         self.limits = {"seconds": seconds, "megabytes": megabytes}
         ours, theirs = multiprocessing.Pipe()
-        child = multiprocessing.get_context("spawn").Process(target=_answer, args=[theirs, function], daemon=True)
+        child = fresh().Process(target=_answer, args=[theirs, function], daemon=True)
         child.start()
         try:
             assert ours.poll(_START)

@@ -20,21 +20,6 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-HEAVY = [
-    "ewbscraper.cli",
-    "ewbscraper.crawl.command",
-    "ewbscraper.reparse.run",
-    "ewbscraper.import_pages.files",
-    "ewbscraper.archive.merge.archives",
-    "ewbscraper.archive.export.archive",
-    "ewbscraper.archive.export.wacz",
-    "ewbscraper.archive.export.snapshot",
-    "ewbscraper.archive.verify.verification",
-    "ewbscraper.browse.serve",
-    "ewbscraper.demo",
-    "pyarrow.parquet",
-]
-"""Imported once, before all the processes part."""
 Command = Sequence[str | Path] | Callable[[Path], object]
 LONGEST = 60
 """Seconds that one may take."""
@@ -65,9 +50,7 @@ def command(words: Command, folder: Path, kill_at: int = 0) -> Ended:
 def start(words: Command, folder: Path, kill_at: int = 0) -> BaseProcess:
     """Begins it, and returns at once."""
     (folder / "said").write_text("")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["steps", *HEAVY])
-    process = context.Process(target=_run, args=(words, folder, kill_at))
+    process = multiprocessing.get_context("forkserver").Process(target=_run, args=(words, folder, kill_at))
     process.start()
     return process
 
@@ -159,7 +142,7 @@ class _Steps:
 
         sqlite3.connect = connected  # type: ignore[assignment]
         context = multiprocessing.get_context
-        multiprocessing.get_context = lambda how=None: context("fork" if how == "spawn" else how)  # begins at once
+        multiprocessing.get_context = lambda how=None: context("fork")  # begins at once
 
     def is_ours(self, path: Any) -> bool:
         return isinstance(path, str | os.PathLike) and str(Path(path).absolute()).startswith(self.folder)

@@ -78,7 +78,6 @@ def articles_asked(paper):
 )
 def test_twenty_kills_lose_nothing_and_cost_one_fetch_each(paper, tmp_path, meter):
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["ewbscraper.crawl.runner"])
     archive, killer, seen, twice = tmp_path / "archive.db", Killer(paper, SEED), set(), []
 
     def start():
