@@ -31,7 +31,7 @@ LEAF = "json_array(url, fetched_at, status, sha256, warc, offset, length)"
 """What a row of `captures` is as a leaf."""
 
 _LEAVES = f"""
-SELECT offset, {LEAF} AS leaf, NULL AS hashed
+SELECT offset, {LEAF.replace("warc", ":sealed_as")} AS leaf, NULL AS hashed
 FROM captures WHERE run = :run AND warc = :warc
 """
 _WITHHELD = """
@@ -131,15 +131,20 @@ def _root(nodes: Iterable[bytes]) -> tuple[int, str]:
     return count, root.hex()
 
 
-def root_of(db: sqlite3.Connection, run: int, warc: str) -> tuple[int, str]:
-    """Number and root of a run's captures in a WARC file, as the archive has them now, or withholds them."""
-    return _root_of(db, lambda sql: sql, {"run": run, "warc": warc})
+def root_of(db: sqlite3.Connection, run: int, warc: str, sealed_as: str | None = None) -> tuple[int, str]:
+    """Number and root of a run's captures in a WARC file, as the archive has them now, or withholds them.
+
+    `sealed_as` is the name that the file had where it was sealed, before it came here.
+    """
+    return _root_of(db, lambda sql: sql, {"run": run, "warc": warc, "sealed_as": sealed_as or warc})
 
 
 def root_of_all(db: sqlite3.Connection, outlet: str, warc: str) -> tuple[int, str]:
     """The same of all runs of an outlet: a file that two archives imported has its captures in one run of either."""
     of_all = "run IN (SELECT id FROM runs WHERE outlet = :outlet)"
-    return _root_of(db, lambda sql: sql.replace("run = :run", of_all), {"outlet": outlet, "warc": warc})
+    return _root_of(
+        db, lambda sql: sql.replace("run = :run", of_all), {"outlet": outlet, "warc": warc, "sealed_as": warc}
+    )
 
 
 def _root_of(db: sqlite3.Connection, of: Callable[[str], str], values: dict[str, Any]) -> tuple[int, str]:

@@ -27,6 +27,7 @@ from ewbscraper.archive.merge.files import bring, bring_seals
 from ewbscraper.archive.merge.frontier import bring_link, bring_listing, bring_media, bring_outlet
 from ewbscraper.archive.merge.rights import bring_rights
 from ewbscraper.archive.merge.rows import Rows
+from ewbscraper.archive.merge.runs import SAME_CAPTURE, bring_run
 from ewbscraper.archive.merge.withheld import bring_records, bring_tombstones, keep_leaf, withheld_articles
 from ewbscraper.archive.takedown.copies import Hole, Prepare, holes, withhold_in_copy
 from ewbscraper.archive.takedown.sweep import sweep_and_seal
@@ -193,29 +194,9 @@ class _Outlet:
 
     def _bring_runs(self) -> None:
         for batch in self._rows.batches("SELECT * FROM runs WHERE outlet = ? ORDER BY id", [self._slug]):
-            with transaction(self._rows.ours) as db:
+            with transaction(self._rows.ours):
                 for theirs in batch:
-                    self._bring_run(db, theirs)
-
-    def _bring_run(self, db: sqlite3.Connection, theirs: sqlite3.Row) -> None:
-        """A run is the same where all of its row is; one that had not ended goes on in ours."""
-        row = self._rows.row("runs", theirs)
-        same = " AND ".join(f"{name} IS :{name}" for name in row)
-        free = "id NOT IN (SELECT ours FROM became WHERE kind = 'runs')"
-        sql = f"SELECT id FROM runs WHERE {same} AND {free} ORDER BY id"
-        not_ended = f"{_SAME_RUN} AND (finished IS NULL OR :finished IS NULL) AND {free} ORDER BY id"
-        known = db.execute(sql, row).fetchone() or db.execute(not_ended, row).fetchone()
-        if known is None:
-            number = self._rows.insert("runs", row)
-        else:
-            number = known["id"]
-            if row["finished"]:
-                self._rows.update("runs", row, "id = :number", {"number": number})
-        self._rows.remember("runs", theirs["id"], number)
-        for answer in self._rows.theirs.execute("SELECT * FROM source_answers WHERE run = ?", [theirs["id"]]):
-            coming = self._rows.row("source_answers", answer)
-            db.execute("DELETE FROM source_answers WHERE run = :run AND url = :url", coming)
-            self._rows.insert("source_answers", coming)
+                    bring_run(self._rows, theirs, self._warcs)
 
     def _bring_captures(self) -> None:
         sql, folder = f"SELECT * FROM captures WHERE {_OF_OUTLET} ORDER BY id", self._archive.absolute().parent
@@ -224,9 +205,9 @@ class _Outlet:
                 for theirs in batch:
                     row = self._rows.row("captures", theirs)
                     row["warc"] = self._warcs.get(theirs["warc"], theirs["warc"])
-                    if keep_leaf(self._rows, row, folder) or theirs["article"] in self._left_out:
+                    if keep_leaf(self._rows, row, theirs["warc"], folder) or theirs["article"] in self._left_out:
                         continue
-                    known = db.execute(_SAME_CAPTURE, row).fetchone()
+                    known = db.execute(SAME_CAPTURE, row).fetchone()
                     number = known["id"] if known else self._rows.insert("captures", row)
                     self._rows.remember("captures", theirs["id"], number)
                     bring_rights(self._rows, theirs, number)
@@ -277,10 +258,4 @@ class _Outlet:
 _OF_OUTLET = (
     "(run IN (SELECT id FROM runs WHERE outlet = ?)"
     " OR (run IS NULL AND article IN (SELECT id FROM articles WHERE outlet = ?)))"
-)
-_SAME_CAPTURE = (
-    "SELECT id FROM captures WHERE url = :url AND fetched_at = :fetched_at AND warc = :warc AND offset = :offset"
-)
-_SAME_RUN = (
-    "SELECT id FROM runs WHERE outlet = :outlet AND command = :command AND software = :software AND started = :started"
 )

@@ -80,14 +80,25 @@ class Files:
             "SELECT id FROM runs WHERE outlet = ? AND started = ? ORDER BY id != ?",
             [seal.outlet, seal.started, seal.run],
         ).fetchall()
-        roots = [root_of(self._db, run["id"], seal.warc) for run in runs]
+        places = [(run["id"], warc) for run in runs for warc in self._names(run["id"], seal.warc)]
+        roots = [root_of(self._db, run, warc, seal.warc) for run, warc in places]
         if roots and (seal.captures, seal.root) not in roots:
             yield from self._sealed_otherwise(seal, line, roots)
+            warc = seal.warc
+        elif roots:
+            warc = places[roots.index((seal.captures, seal.root))][1]
         # It was not there when texts were merged --without-warcs.
-        if roots and seal.sha256 and not self._quick and not is_in_between(self._db, seal.warc):
-            _, now = digest(self._folder / seal.warc)
-            if as_captured(self._db, seal.warc, now) not in (None, seal.sha256):
-                yield Finding(seal.warc, f"it is not the file that {line} seals", _THE_FILE)
+        if roots and seal.sha256 and not self._quick and not is_in_between(self._db, warc):
+            _, now = digest(self._folder / warc)
+            if as_captured(self._db, warc, now) not in (None, seal.sha256):
+                yield Finding(warc, f"it is not the file that {line} seals", _THE_FILE)
+
+    def _names(self, run: int, sealed_as: str) -> list[str]:
+        """A file's own; then those of files that got another when they came here, where it was taken (merge)."""
+        stem, _, ending = sealed_as.partition(".warc")
+        rows = self._db.execute("SELECT DISTINCT warc FROM captures WHERE run = ? ORDER BY warc", [run])
+        renamed = [row["warc"] for row in rows if row["warc"].startswith(f"{stem}-") and row["warc"].endswith(ending)]
+        return [sealed_as, *renamed]
 
     def _sealed_otherwise(self, seal: Seal, line: str, roots: list[tuple[int, str]]) -> Iterator[Finding]:
         """The captures of a file that two archives had imported before they were merged are in the run of one."""
