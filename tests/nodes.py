@@ -75,14 +75,12 @@ class Node:
     def deploy(self) -> Path:
         """As docs/more-than-one-machine.md does it; the folder from which it was done."""
         until(self._answers)
-        here = self.folder / "checkout"
-        here.mkdir(exist_ok=True)
-        for name in ("scrapy.cfg", "setup.py"):
-            shutil.copy(PROJECT / name, here)
-        target = f"[deploy:node]\nurl = {self.url}\nproject = ewbscraper\n"
-        (self.folder / "scrapy.cfg").write_text(target)
+        here = self.folder / "deploy"
+        shutil.copytree(PROJECT / "docs" / "scrapyd", here, dirs_exist_ok=True)
+        targets = here / "scrapy.cfg"
+        targets.write_text(targets.read_text().replace("http://node-a:6800/", self.url))
         done = subprocess.run(
-            [SCRIPTS / "scrapyd-deploy", "node"],
+            [SCRIPTS / "scrapyd-deploy", "a"],
             cwd=here,
             env=self.environment,
             capture_output=True,

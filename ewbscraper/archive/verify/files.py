@@ -46,6 +46,8 @@ class Files:
         self.counts = Counter[str]()
         self._lacking = set[str]()
         """WARC files of which the archive has other captures than were sealed."""
+        self._begun: dict[tuple[str, str, str], tuple[Seal, str, list[tuple[int, str]]]] = {}
+        """Lines that seal the beginning of a run and its file, until a further one seals all of it."""
 
     def seals(self, lengths: dict[Path, int]) -> Iterator[Finding]:
         """Each chain, the captures that each line seals, and that the last line of each outlet is there."""
@@ -73,6 +75,9 @@ class Files:
                 self.counts["seals"] += 1
                 yield from self._sealed(seal, f"line {number} of {name}")
             at, previous = at + len(line), sha256(line).hexdigest()
+        for begun in self._begun.values():
+            yield from self._sealed_otherwise(*begun)
+        self._begun.clear()
 
     def _sealed(self, seal: Seal, line: str) -> Iterator[Finding]:
         """Nothing is said of a seal of another archive in this folder."""
@@ -82,16 +87,25 @@ class Files:
         ).fetchall()
         places = [(run["id"], warc) for run in runs for warc in self._names(run["id"], seal.warc)]
         roots = [root_of(self._db, run, warc, seal.warc) for run, warc in places]
-        if roots and (seal.captures, seal.root) not in roots:
-            yield from self._sealed_otherwise(seal, line, roots)
-            warc = seal.warc
+        said, warc, size = (seal.captures, seal.root), seal.warc, None
+        if said in roots:
+            warc = places[roots.index(said)][1]
+            self._begun.pop((seal.outlet, seal.started, seal.warc), None)
+        elif begun := [at for at in places if root_of(self._db, *at, seal.warc, seal.captures) == said]:
+            warc, size = begun[0][1], seal.size
+            self._begun[seal.outlet, seal.started, seal.warc] = seal, line, roots
         elif roots:
-            warc = places[roots.index((seal.captures, seal.root))][1]
+            yield from self._sealed_otherwise(seal, line, roots)
         # It was not there when texts were merged --without-warcs.
         if roots and seal.sha256 and not self._quick and not is_in_between(self._db, warc):
-            _, now = digest(self._folder / warc)
-            if as_captured(self._db, warc, now) not in (None, seal.sha256):
+            _, now = digest(self._folder / warc, size)
+            if as_captured(self._db, warc, now) not in (None, seal.sha256) and not (size and self._has_holes(warc)):
                 yield Finding(warc, f"it is not the file that {line} seals", _THE_FILE)
+
+    def _has_holes(self, warc: str) -> bool:
+        """Whether something of a file is withheld: what its first bytes were before is not known."""
+        sql = "SELECT 1 FROM withheld_files WHERE warc = ?"
+        return has_tombstones(self._db) and self._db.execute(sql, [warc]).fetchone() is not None
 
     def _names(self, run: int, sealed_as: str) -> list[str]:
         """A file's own; then those of files that got another when they came here, where it was taken (merge)."""

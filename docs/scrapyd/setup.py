@@ -1,7 +1,6 @@
 """Writes the egg that `scrapyd-deploy` sends: it says where our settings are, and holds no code.
 
-Each node has the package from pip, as one made by setuptools would lack our tables of words, and leave build/ here.
-pip does not read this file: pyproject.toml names another builder.
+Each node has the package from pip: an egg made of it lacks its tables of words, and making one leaves build/ behind.
 """
 
 import sys
