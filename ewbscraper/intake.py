@@ -170,7 +170,8 @@ def _at_its_own_address(db: sqlite3.Connection, article: Article, page: Page, kn
 
 def _refuse_what_stands_in(db: sqlite3.Connection, article: Article, known: int | None) -> None:
     """Raises NotHad for a page that stands in for the article: "We will be back soon", "Page not found" with 200."""
-    if len(store.twins(db, article.content_hash, known)) >= MOST_TWINS:
+    # Of this outlet: what an agency sends stands word for word in many.
+    if len(store.twins(db, article.content_hash, known, article.outlet)) >= MOST_TWINS:
         raise NotHad(f"its address shows what {MOST_TWINS} others show too: an error page?")
     old = db.execute("SELECT strategy FROM found_by WHERE article = ? AND field = 'published'", [known]).fetchone()
     if old and old["strategy"] != ADDRESS and article.found_by.get("published", ADDRESS) == ADDRESS:

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -113,6 +114,25 @@ def test_a_run_that_is_copied_while_it_goes_on_is_whole_at_each_merge(tmp_path):
     assert raw(into) == before
     assert [seal.captures for _, _, seal in read_seals(into.with_name("seals.txt"))] == [3, 2, 4, 6]
     assert rows(into, "SELECT count(*), count(finished) FROM runs") == [(2, 1)]
+
+
+def test_a_run_that_was_killed_counts_what_came_last(tmp_path):
+    """Its node's last copy went to another node, which merged it; the rest came from its disk."""
+    dead = keep(tmp_path / "dead", editions=1)
+    gazette = keep(tmp_path / "other", outlet=replace(OUTLET, slug="gazette", home="https://gazette.example/"))
+    run_on(dead, 2, "ab")
+    by_hand(dead, "UPDATE runs SET requests = 2, new = 2 WHERE id = 2")
+    merge(gazette, copied(dead, tmp_path / "copy"))
+    run_on(dead, 2, "cd")
+    by_hand(dead, "UPDATE runs SET requests = 4, new = 4 WHERE id = 2")
+    for into, order in (
+        (tmp_path / "a" / "archive.db", (gazette, dead)),
+        (tmp_path / "b" / "archive.db", (dead, gazette)),
+    ):
+        merge(into, *order)
+        assert (damage(into), notes(into)) == ([], [])
+        assert rows(into, "SELECT requests, new FROM runs WHERE new > 0") == [(4, 4)]
+        assert rows(into, "SELECT count(*) FROM captures JOIN runs ON runs.id = run WHERE outlet = 'courier'") == [(7,)]
 
 
 def test_what_is_added_to_a_run_that_was_sealed_is_damage(tmp_path):

@@ -128,10 +128,10 @@ def join(db: sqlite3.Connection, kept: int, other: int) -> None:
     keep_history_hash(db, kept)
 
 
-def twins(db: sqlite3.Connection, content_hash: str, known: int | None) -> list[int]:
-    """Other articles with the very same text."""
-    rows = db.execute("SELECT id FROM articles WHERE content_hash = ? AND id IS NOT ?", [content_hash, known])
-    return [row["id"] for row in rows]
+def twins(db: sqlite3.Connection, content_hash: str, known: int | None, outlet: str | None = None) -> list[int]:
+    """Other articles with the very same text, of any outlet or of one."""
+    sql = "SELECT id FROM articles WHERE content_hash = ? AND id IS NOT ? AND outlet = coalesce(?, outlet)"
+    return [row["id"] for row in db.execute(sql, [content_hash, known, outlet])]
 
 
 def mark_gone(db: sqlite3.Connection, article: int) -> bool:

@@ -9,7 +9,7 @@ SAME_CAPTURE = (
     "SELECT id FROM captures WHERE url = :url AND fetched_at = :fetched_at AND warc = :warc AND offset = :offset"
 )
 _SAME_RUN = (
-    "SELECT id FROM runs WHERE outlet = :outlet AND command = :command AND software = :software AND started = :started"
+    "SELECT * FROM runs WHERE outlet = :outlet AND command = :command AND software = :software AND started = :started"
 )
 
 
@@ -22,12 +22,11 @@ def bring_run(rows: Rows, theirs: sqlite3.Row, warcs: Mapping[str, str]) -> None
     same = " AND ".join(f"{name} IS :{name}" for name in row)
     free = "id NOT IN (SELECT ours FROM became WHERE kind = 'runs')"
     not_ended = f"{_SAME_RUN} AND (finished IS NULL OR :finished IS NULL) AND {free} ORDER BY id"
-    alike = rows.ours.execute(f"SELECT id FROM runs WHERE {same} AND {free} ORDER BY id", row).fetchall()
+    alike = rows.ours.execute(f"SELECT * FROM runs WHERE {same} AND {free} ORDER BY id", row).fetchall()
     alike += rows.ours.execute(not_ended, row).fetchall()
-    number = next((one["id"] for one in alike if _may_be(rows, theirs["id"], one["id"], warcs)), None)
-    if number is None:
-        number = rows.insert("runs", row)
-    elif row["finished"]:
+    ours = next((one for one in alike if _may_be(rows, theirs["id"], one["id"], warcs)), None)
+    number = ours["id"] if ours else rows.insert("runs", row)
+    if ours and (row["finished"] or (not ours["finished"] and row["requests"] > ours["requests"])):
         rows.update("runs", row, "id = :number", {"number": number})
     rows.remember("runs", theirs["id"], number)
     for answer in rows.theirs.execute("SELECT * FROM source_answers WHERE run = ?", [theirs["id"]]):

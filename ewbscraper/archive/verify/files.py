@@ -47,7 +47,7 @@ class Files:
         self._lacking = set[str]()
         """WARC files of which the archive has other captures than were sealed."""
         self._begun: dict[tuple[str, str, str], tuple[Seal, str, list[tuple[int, str]]]] = {}
-        """Lines that seal the beginning of a run and its file, until a further one seals all of it."""
+        """Lines that seal the beginning of a run and its file, where no other one has sealed all of it yet."""
 
     def seals(self, lengths: dict[Path, int]) -> Iterator[Finding]:
         """Each chain, the captures that each line seals, and that the last line of each outlet is there."""
@@ -56,6 +56,10 @@ class Files:
         wanted |= {line: (name, "the last line that it had") for name, line in remembered_chains(self._db).items()}
         for path in chains(self._folder):
             yield from self._chain(path, lengths.get(path, 0), wanted)
+        for path in chains(self._folder) if self._begun else ():
+            self._find_the_rest(path)
+        for begun in self._begun.values():
+            yield from self._sealed_otherwise(*begun)
         for name, what in wanted.values():
             yield Finding(name, f"{what} is not there: changed or removed", _THE_FILE)
         yield from self._not_sealed()
@@ -75,9 +79,6 @@ class Files:
                 self.counts["seals"] += 1
                 yield from self._sealed(seal, f"line {number} of {name}")
             at, previous = at + len(line), sha256(line).hexdigest()
-        for begun in self._begun.values():
-            yield from self._sealed_otherwise(*begun)
-        self._begun.clear()
 
     def _sealed(self, seal: Seal, line: str) -> Iterator[Finding]:
         """Nothing is said of a seal of another archive in this folder."""
@@ -90,7 +91,6 @@ class Files:
         said, warc, size = (seal.captures, seal.root), seal.warc, None
         if said in roots:
             warc = places[roots.index(said)][1]
-            self._begun.pop((seal.outlet, seal.started, seal.warc), None)
         elif begun := [at for at in places if root_of(self._db, *at, seal.warc, seal.captures) == said]:
             warc, size = begun[0][1], seal.size
             self._begun[seal.outlet, seal.started, seal.warc] = seal, line, roots
@@ -101,6 +101,13 @@ class Files:
             _, now = digest(self._folder / warc, size)
             if as_captured(self._db, warc, now) not in (None, seal.sha256) and not (size and self._has_holes(warc)):
                 yield Finding(warc, f"it is not the file that {line} seals", _THE_FILE)
+
+    def _find_the_rest(self, path: Path) -> None:
+        """A run that was merged while it went on has further lines, in the chain of whoever merged the rest of it."""
+        for _, _, seal in read_seals(path):
+            begun = self._begun.get((seal.outlet, seal.started, seal.warc)) if seal else None
+            if seal and begun and (seal.captures, seal.root) in begun[2]:
+                del self._begun[seal.outlet, seal.started, seal.warc]
 
     def _has_holes(self, warc: str) -> bool:
         """Whether something of a file is withheld: what its first bytes were before is not known."""
