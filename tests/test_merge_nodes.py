@@ -15,7 +15,7 @@ from kept import SLUGS, STARTED, by_hand, damage, keep, notes, rows
 from test_merge import join, machine, raw
 from test_seals import blocks
 
-from ewbscraper.archive import runs, store, times, warc_writer
+from ewbscraper.archive import frontier, runs, store, times, warc_writer
 from ewbscraper.archive.database import create, transaction
 from ewbscraper.archive.export.snapshot import snapshot
 from ewbscraper.archive.seals import read_seals, seal
@@ -265,6 +265,23 @@ def test_two_texts_by_other_rules_are_named_and_the_one_that_was_seen_later_stan
     assert len(stand) == 1
     if not at_once:
         assert stand == {(("text by two", "4567"), ("text alike", "4567"))}
+
+
+def test_a_wait_and_looks_by_a_clock_a_year_ahead_do_not_last_for_a_year(tmp_path, monkeypatch):
+    """Nor do they hide what the site has asked of another machine."""
+    one = machine(tmp_path / "one", [(1, "bridge", "text")])
+    ahead = times.later(times.utc_now(), timedelta(days=365))
+    monkeypatch.setattr(frontier, "utc_now", lambda: ahead)
+    two = machine(tmp_path / "two", [(1, "toll", "text of the toll")])
+    monkeypatch.undo()
+    soon = times.later(times.utc_now(), timedelta(minutes=30))
+    for path, until in ((one, soon), (two, ahead)):
+        by_hand(path, f"UPDATE runs SET wait_until = '{until}'")
+    join(one, two)
+    with closing(create(one)) as db, transaction(db):
+        assert runs.wait_until(db, "courier") == soon
+        run = runs.open_run(db, "courier", "test")
+        assert [due.url for due in frontier.Frontier(db, "courier", run).due(9)] == [f"{OUTLET.home}toll/"]
 
 
 NOW = datetime.now(UTC)

@@ -1,5 +1,6 @@
 """Outlets shared out over machines: two real Scrapyd daemons on loopback, each with its own archive, then merged."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -95,11 +96,16 @@ def test_it_is_deployed_as_it_is_and_leaves_nothing_behind(node):
     assert {"ewb", "p0", "p1", "p2"} <= set(node.spiders())
 
 
+@pytest.mark.skipif(not shutil.which("curl"), reason="no curl here")
 def test_outlets_are_shared_out_and_all_archived_once(nodes, papers, tmp_path):
     shares = {"p0": nodes[0], "p1": nodes[1], "p2": nodes[0]}
-    jobs = {outlet: node.schedule(outlet, max_minutes="5") for outlet, node in shares.items()}
-    for outlet, node in shares.items():
-        assert "Spider closed (finished)" in node.end_of(outlet, jobs[outlet])
+    lines = [f"{outlet} {node.url.rstrip('/')}\n" for outlet, node in shares.items()]
+    (tmp_path / "shares.txt").write_text("".join(["# outlet node\n", *lines, lines[1].replace("p1", "nosuch")]))
+    script = [DEPLOY / "schedule", tmp_path / "shares.txt"]
+    ran = subprocess.run(script, env=nodes[0].environment, capture_output=True, text=True, check=False)
+    assert (ran.returncode, "spider 'nosuch' not found" in ran.stderr, len(ran.stderr.splitlines())) == (1, True, 1)
+    for node, runs in zip(nodes, (2, 1), strict=True):
+        until(lambda: len(node.ask("listjobs")["finished"]) == runs)  # noqa: B023
     for into in merged(tmp_path, nodes):
         assert articles(into) == all_of(*papers)
         assert rows(into, "SELECT outlet, new, outcome FROM runs ORDER BY 1") == [
