@@ -1,6 +1,5 @@
 """Archives of machines that crawled side by side, also as they should not: nothing doubled, nothing lost, all named."""
 
-import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -9,21 +8,15 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from archives import OUTLET, article
-from click.testing import CliRunner
-from kept import SLUGS, STARTED, by_hand, damage, keep, notes, rows
+from archives import OUTLET
+from kept import ENDED, SLUGS, STARTED, by_hand, copied, damage, keep, merge, notes, rows, run_on
 from test_merge import join, machine, raw
 from test_seals import blocks
 
-from ewbscraper.archive import frontier, runs, store, times, warc_writer
+from ewbscraper.archive import frontier, runs, times, warc_writer
 from ewbscraper.archive.database import create, transaction
-from ewbscraper.archive.export.snapshot import snapshot
-from ewbscraper.archive.seals import read_seals, seal
-from ewbscraper.archive.warc import Exchange
-from ewbscraper.archive.warc_writer import WarcWriter
-from ewbscraper.cli import main
-
-ENDED = "UPDATE runs SET finished = '2024-03-02T09:00:00Z', outcome = 'finished', new = 3"
+from ewbscraper.archive.seals import read_seals
+from ewbscraper.archive.takedown.withhold import withhold
 
 
 class SameMoment(datetime):
@@ -59,48 +52,6 @@ def test_two_machines_that_began_in_the_same_second_have_two_runs(tmp_path, monk
         assert rows(into, "SELECT started, count(*) FROM runs GROUP BY 1") == [(STARTED.format(n), 2) for n in (1, 2)]
         assert rows(into, "SELECT count(*) FROM runs WHERE finished IS NOT NULL") == [(2 * len(ended),)]
         assert rows(into, "SELECT count(*), count(DISTINCT warc), count(DISTINCT url) FROM captures") == [(12, 4, 3)]
-
-
-def run_on(path, number, slugs=SLUGS, ended=False, sent=(), text="Text of {}"):
-    """More pages of a run, as they are committed one by one."""
-    with closing(create(path)) as db:
-        if db.execute("SELECT max(id) FROM runs").fetchone()[0] < number:
-            runs.open_run(db, OUTLET.slug, "test")
-        (known,) = db.execute("SELECT max(warc) FROM captures WHERE run = ?", [number]).fetchone()
-        writer = WarcWriter(path.parent, OUTLET.slug, number)
-        if known:  # the same process goes on to write
-            writer._path, writer._file = path.parent / known, (path.parent / known).open("ab")
-        for slug in slugs:
-            one = article(slug, body=text.format(slug))
-            page = Exchange(one.url, 200, [], [("Content-Type", "text/html"), *sent], one.body.encode())
-            with transaction(db):
-                capture = writer.write(page)
-                writer.sync()
-                article_id, _ = store.save_article(db, one, outlet=OUTLET.slug, run=number, captured=capture.fetched_at)
-                store.save_captures(db, number, [capture], article=article_id)
-        writer.close()
-        if ended:
-            with transaction(db):
-                runs.close_run(db, number, 1.0, "finished", [], None)
-            seal(db, path, OUTLET.slug)
-
-
-def merge(into, *others, code=0):
-    """What the command says."""
-    ran = CliRunner().invoke(main, ["merge", *map(str, others), "--archive", str(into)])
-    assert code in (None, ran.exit_code), ran.output
-    return ran.output
-
-
-def copied(archive, folder):
-    """As docs/more-than-one-machine.md says it: archive.db, seals.txt, warc/."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    snapshot(archive, folder / "archive.db")
-    if archive.with_name("seals.txt").exists():
-        shutil.copy(archive.with_name("seals.txt"), folder)
-    shutil.copytree(archive.parent / "warc", folder / "warc")
-    return folder / "archive.db"
 
 
 def test_a_run_that_is_copied_while_it_goes_on_is_whole_at_each_merge(tmp_path):
@@ -156,92 +107,6 @@ def test_a_run_merged_while_it_went_on_is_proven_by_the_page_of_evidence(tmp_pat
     subprocess.run(check, cwd=into.parent, check=True)
     by_hand(into, "DELETE FROM captures WHERE id = (SELECT max(id) FROM captures)")
     assert subprocess.run(check, cwd=into.parent, capture_output=True, check=False).returncode == 1
-
-
-def half(path):
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def torn_in_the_middle(archive):
-    """As `cp` leaves it while a crawl writes: some pages are of another moment."""
-    raw_bytes = bytearray(archive.read_bytes())
-    (page,) = rows(archive, "SELECT rootpage FROM sqlite_master WHERE name = 'captures'")[0]
-    raw_bytes[(page - 1) * 4096 : page * 4096] = bytes(4096)
-    archive.write_bytes(raw_bytes)
-
-
-HALF = {
-    "archive.db cut": (half, "two/archive.db is"),
-    "archive.db torn": (torn_in_the_middle, "two/archive.db is damaged, or was copied while it was written to"),
-    "archive.db empty": (lambda path: path.write_bytes(b""), "no archive of ours"),
-    "a WARC cut": (lambda path: half(min(path.parent.rglob("*.warc.gz"))), "1 WARC files of"),
-    "a WARC missing": (lambda path: min(path.parent.rglob("*.warc.gz")).unlink(), "1 WARC files of"),
-}
-
-
-@pytest.mark.parametrize("what", HALF)
-def test_half_a_copy_is_refused_and_ours_is_as_it_was(tmp_path, what):
-    one, two = keep(tmp_path / "one"), keep(tmp_path / "two", editions=3)
-    harm, said = HALF[what]
-    harm(two)
-    before, files = raw(one), sorted(one.parent.rglob("*"))
-    assert said in merge(one, two, code=1)
-    assert (raw(one), sorted(one.parent.rglob("*"))) == (before, files)
-
-
-def test_a_copy_without_its_newest_part_brings_the_rest_the_next_time(tmp_path):
-    """Without archive.db-wal it is as it was some time before, with files that are newer."""
-    node, into, copy = keep(tmp_path / "node", editions=1), tmp_path / "all" / "archive.db", tmp_path / "copy"
-    copied(node, copy)
-    run_on(node, 2, ended=True)
-    shutil.copy(node.with_name("seals.txt"), copy)
-    shutil.copytree(node.parent / "warc", copy / "warc", dirs_exist_ok=True)
-    merge(into, copy / "archive.db")
-    assert damage(into) == []
-    merge(into, copied(node, copy))
-    assert (damage(into), notes(into)) == ([], [])
-    assert rows(into, "SELECT count(*) FROM captures") == [(6,)]
-
-
-SEALS = {
-    "no file": lambda lines: [],
-    "the last line missing": lambda lines: lines[:-1],
-    "the last line cut": lambda lines: [*lines[:-1], lines[-1][:99]],
-    "the first line missing": lambda lines: lines[1:],
-    "a line in the middle missing": lambda lines: [lines[0], lines[2]],
-}
-
-
-@pytest.mark.parametrize("what", SEALS)
-def test_seals_that_do_not_fit_are_named(tmp_path, what):
-    one, two = keep(tmp_path / "one", editions=1), keep(tmp_path / "two", editions=3)
-    file = two.with_name("seals.txt")
-    lines = file.read_bytes().splitlines(keepends=True)
-    file.write_bytes(b"".join(SEALS[what](lines)))
-    said = merge(one, two, code=3)
-    assert "copy archive.db, then seals.txt, then warc/ again, and merge again" in said
-    assert rows(one, "SELECT count(*) FROM captures") == [(12,)]
-    if "last" in what or what == "no file":
-        file.write_bytes(b"".join(lines))
-        merge(one, two)
-        assert damage(one) == []
-
-
-def test_rows_that_were_removed_before_are_named(tmp_path):
-    one, two = keep(tmp_path / "one", editions=1), keep(tmp_path / "two")
-    by_hand(two, ENDED, "DELETE FROM captures WHERE id = 6")
-    assert "seals 3 captures of run 2 of courier, and archive.db has 2" in merge(one, two, code=3)
-
-
-def test_a_newer_version_is_refused_and_an_older_one_upgraded_in_a_copy(tmp_path):
-    one, two = keep(tmp_path / "one"), keep(tmp_path / "two", editions=3)
-    by_hand(two, "INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('ewbscraper', 'm099_of_tomorrow')")
-    before, files = raw(one), sorted(one.parent.rglob("*"))
-    said = merge(one, two, code=1)
-    assert "two/archive.db was made by a newer version of ewbscraper (it has m099): upgrade this machine's" in said
-    said = merge(two, one, code=1)
-    assert "two/archive.db was made by a newer version" in said
-    assert (raw(one), sorted(one.parent.rglob("*"))) == (before, files)
 
 
 @pytest.mark.parametrize("at_once", [False, True])
@@ -316,3 +181,20 @@ def test_a_wrong_clock_is_named_and_nothing_is_lost(tmp_path, monkeypatch, what)
         texts = {row[0] for row in rows(into, "SELECT body FROM articles UNION SELECT body FROM revisions")}
         assert {f"{who} text of {slug}" for who in ("Right", "Other") for slug in SLUGS} <= texts
         assert damage(into) == []
+
+
+@pytest.mark.parametrize("when", ["while it went on", "before it was merged"])
+def test_what_is_withheld_of_a_run_that_goes_on_is_no_damage(tmp_path, when):
+    node, into = keep(tmp_path / "node", editions=1), tmp_path / "all" / "archive.db"
+    run_on(node, 2, "ab")
+    merge(into, copied(node, tmp_path / "copy"))
+    if when == "before it was merged":
+        run_on(node, 2, "cd")
+        merge(into, copied(node, tmp_path / "copy"))
+    withhold(into, f"{OUTLET.home}a/", reason="Asked for", requested_by="A. B.")
+    assert damage(into) == []
+    run_on(node, 2, "ef", ended=True)
+    merge(into, copied(node, tmp_path / "copy"))
+    assert (damage(into), notes(into)) == ([], [])
+    (code,) = blocks("python")
+    subprocess.run([sys.executable, "-I", "-W", "ignore", "-c", code], cwd=into.parent, check=True)
