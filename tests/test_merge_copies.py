@@ -2,6 +2,7 @@
 
 import shutil
 
+import old_archives
 import pytest
 from kept import ENDED, by_hand, copied, damage, keep, merge, notes, rows, run_on
 from test_merge import raw
@@ -82,7 +83,7 @@ def test_rows_that_were_removed_before_are_named(tmp_path):
     assert "seals 3 captures of run 2 of courier, and archive.db has 2" in merge(one, two, code=3)
 
 
-def test_a_newer_version_is_refused_and_an_older_one_upgraded_in_a_copy(tmp_path):
+def test_an_archive_of_a_newer_version_is_refused_in_either_direction(tmp_path):
     one, two = keep(tmp_path / "one"), keep(tmp_path / "two", editions=3)
     by_hand(two, "INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('ewbscraper', 'm099_of_tomorrow')")
     before, files = raw(one), sorted(one.parent.rglob("*"))
@@ -91,3 +92,16 @@ def test_a_newer_version_is_refused_and_an_older_one_upgraded_in_a_copy(tmp_path
     said = merge(two, one, code=1)
     assert "two/archive.db was made by a newer version" in said
     assert (raw(one), sorted(one.parent.rglob("*"))) == (before, files)
+
+
+@pytest.mark.parametrize("dump", old_archives.kept(), ids=lambda file: file.stem)
+def test_an_archive_of_an_older_version_is_merged_and_stays_as_it_is(tmp_path, dump):
+    (tmp_path / "two").mkdir()
+    one, two = keep(tmp_path / "one"), old_archives.restore(dump.read_text("utf-8"), tmp_path / "two" / "archive.db")
+    before, (theirs,) = raw(two), rows(two, "SELECT count(*) FROM captures")[0]
+    for _ in range(2):
+        merge(one, two, "--without-warcs", code=3)
+        assert raw(two) == before
+        assert rows(one, "SELECT count(*) FROM captures") == [(6 + theirs,)]
+    addresses = {row[0] for path in (one, two) for row in rows(path, "SELECT url FROM articles")}
+    assert len(rows(one, "SELECT url FROM articles")) == len(addresses)
