@@ -21,7 +21,7 @@ SCRIPTS = Path(sys.executable).parent
 _open = build_opener(ProxyHandler({})).open
 
 
-def until(happens: Callable[[], Any], seconds: float = 60) -> Any:
+def until(happens: Callable[[], Any], seconds: float = 120) -> Any:
     """What it gives as soon as that is something."""
     last = time.monotonic() + seconds
     while not (found := happens()):
@@ -34,8 +34,12 @@ class Node:
     """A daemon; its jobs are in its process group."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "outlets").mkdir(parents=True)
-        self.folder, self.archive, self.url = folder, folder / "archive.db", f"http://127.0.0.1:{_free_port()}/"
+        (folder / "news" / "outlets").mkdir(parents=True)
+        self.folder, self.archive, self.url = (
+            folder,
+            folder / "news" / "archive.db",
+            f"http://127.0.0.1:{_free_port()}/",
+        )
         port = self.url.rpartition(":")[2].rstrip("/")
         (folder / "scrapyd.conf").write_text(f"[scrapyd]\nhttp_port = {port}\npoll_interval = 0.1\nmax_proc = 4\n")
         self.environment = {
@@ -67,7 +71,7 @@ class Node:
 
     def define(self, slug: str, paper: SmallPaper) -> None:
         """An outlet's definition beside the archive."""
-        (self.folder / "outlets" / f"{slug}.py").write_text(
+        (self.archive.parent / "outlets" / f"{slug}.py").write_text(
             "from ewbscraper.outlet import Outlet, WordPress\n"
             f'OUTLET = Outlet(slug="{slug}", name="{slug}", home="{paper.home}", sources=(WordPress(),))\n'
         )

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,8 @@ def start(papers, tmp_path):
         for node in started:
             for number, paper in enumerate(papers):
                 node.define(f"p{number}", paper)
-            node.deploy()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Node.deploy, started))
         return started
 
     yield start
@@ -170,12 +172,13 @@ def test_a_job_scheduled_twice_says_that_the_other_is_busy_and_asks_for_nothing(
     assert rows(node.archive, "SELECT count(*) FROM runs") == [(1,)]
 
 
-def test_a_cancelled_job_ends_well_and_the_next_goes_on(node, papers):
+@pytest.mark.parametrize("told", ["INT", "TERM"])
+def test_a_cancelled_job_ends_well_and_the_next_goes_on(told, node, papers):
     paper = papers[0]
 
     def cancel(path):
         if len(pages(paper)) == POSTS // 2:
-            node.ask("cancel", {"project": "ewbscraper", "job": "first"})
+            node.ask("cancel", {"project": "ewbscraper", "job": "first", "signal": told})
 
     paper.bend = cancel
     assert "Spider closed (shutdown)" in node.end_of("p0", node.schedule("p0", jobid="first"))
@@ -189,7 +192,7 @@ def test_a_cancelled_job_ends_well_and_the_next_goes_on(node, papers):
 
 
 def test_an_outlet_of_which_only_the_address_is_known_is_crawled_once_by_hand_and_is_listed_then(node, papers):
-    (node.folder / "outlets" / "p0.py").unlink()
+    (node.archive.parent / "outlets" / "p0.py").unlink()
     paper = papers[0]
     once = [sys.executable, "-m", "ewbscraper", "crawl", paper.home, "--limit", "1"]
     subprocess.run(once, cwd=node.folder, env=node.environment, check=True, capture_output=True)
