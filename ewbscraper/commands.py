@@ -35,6 +35,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 archive_option: Callable[[F], F] = click.option(
     "--archive",
     type=click.Path(path_type=Path, dir_okay=False, resolve_path=True),
+    envvar="EWBSCRAPER_ARCHIVE",
     default=Path("archive.db"),
     show_default=True,
     metavar="PATH",

@@ -76,5 +76,7 @@ def merged(done: Mapping[str, Any]) -> str:
         lines.append(f"{slug}: {said or 'nothing there'}")
     lines += [f"  conflict: {conflict}" for conflict in done["conflicts"]]
     if done["missing"]:
-        lines.append(f"  {len(done['missing'])} WARC files are missing there: merge again when they are beside it")
+        lines.append(
+            f"  {len(done['missing'])} WARC files are missing there, or not whole: merge again when they are beside it"
+        )
     return "\n".join([f"{done['archive']}:", *lines])

@@ -161,6 +161,12 @@ def test_an_unknown_outlet_gets_the_nearest_names(tmp_path):
     assert not (tmp_path / "archive.db").exists()
 
 
+def test_the_environment_may_name_the_archive(tmp_path):
+    done = ewbscraper("status", folder=tmp_path, EWBSCRAPER_ARCHIVE=str(tmp_path / "elsewhere" / "archive.db"))
+    assert "no archive at" in done.stderr
+    assert "elsewhere" in done.stderr
+
+
 def test_a_public_site_is_not_crawled_without_a_contact(tmp_path):
     done = ewbscraper("crawl", "ewb", folder=tmp_path, EWBSCRAPER_CONTACT="")
     assert done.returncode == 2

@@ -128,8 +128,8 @@ def span(hours) -> str:
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
 def test_systemd_takes_the_units(tmp_path):
-    for unit in (PROJECT / "docs" / "systemd").iterdir():
-        text = unit.read_text(encoding="utf-8").replace("/srv/news/.venv/bin/ewbscraper", sys.executable)
+    for unit in [*(PROJECT / "docs" / "systemd").iterdir(), PROJECT / "docs" / "scrapyd" / "scrapyd.service"]:
+        text = re.sub("/srv/news/.venv/bin/(ewbscraper|scrapyd)", sys.executable, unit.read_text(encoding="utf-8"))
         (tmp_path / unit.name.replace("@.service", "@ewb.service")).write_text(text, encoding="utf-8")
     units = sorted(map(str, tmp_path.iterdir()))
     checked = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)

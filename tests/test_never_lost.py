@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from small_paper import SmallPaper, page
@@ -294,3 +295,16 @@ def test_a_dead_part_of_a_sitemap_does_not_hide_those_behind_it(paper, dead):
     assert (run(paper).gone, [path for path in paper.asked if is_article(path)]) == (0, [])
     paper.bend = answer
     assert run(paper).gone == 1
+
+
+def test_what_an_agency_sends_to_four_newspapers_is_an_article_of_each(tmp_path):
+    papers = [SmallPaper(posts=4) for _ in range(4)]
+    try:
+        outlets = [replace(paper.outlet, slug=f"paper-{number}") for number, paper in enumerate(papers)]
+        for outlet in outlets:
+            in_child(crawl, tmp_path / "archive.db", [outlet], CrawlOptions())
+    finally:
+        for paper in papers:
+            paper.close()
+    with closing(read(tmp_path / "archive.db")) as db:
+        assert [row[0] for row in db.execute("SELECT count(*) FROM articles GROUP BY outlet")] == [4] * 4

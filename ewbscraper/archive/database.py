@@ -16,7 +16,6 @@ from ewbscraper.errors import ArchiveBusy, NoArchive, NotAnArchive, Unwritable
 
 BUSY_TIMEOUT = 30.0
 """Seconds to wait for another writer: a merge, or an index made anew, takes its time."""
-
 CACHE = 32_000
 """KB of pages that a connection keeps: what is asked of 300,000 articles at once fits."""
 
@@ -296,5 +295,6 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise NotAnArchive(f"{path} is an SQLite file, but no archive of ours: no articles, no frontier. {ANOTHER}")
     ours = {migration.name for migration in migrations.pending(Database(memory=True))}
     applied = {row["name"] for row in connection.execute("SELECT name FROM _sqlite_migrations")}
-    if applied - ours:
-        raise NotAnArchive(f"{path} was made by a newer version of ewbscraper: upgrade with pip install -U ewbscraper")
+    if newer := sorted(applied - ours):
+        what = f"{path} was made by a newer version of ewbscraper (it has {newer[0][:4]})"
+        raise NotAnArchive(f"{what}: upgrade this machine's with pip install -U ewbscraper")

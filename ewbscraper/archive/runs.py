@@ -162,10 +162,13 @@ def close_run(
 
 
 def wait_until(db: sqlite3.Connection, outlet: str) -> str | None:
-    """Until when the site asked its last run to leave it alone; None where that is over."""
-    latest = "SELECT max(wait_until) AS until FROM runs WHERE outlet = ?"
-    until: str | None = db.execute(latest, [outlet]).fetchone()["until"]
-    return until if until and utc_now() < until <= later(utc_now(), LONGEST_REST) else None
+    """Until when the site asked its last run to leave it alone; None where that is over.
+
+    Times beyond LONGEST_REST are of a clock that was wrong: they hide no other.
+    """
+    latest = "SELECT max(wait_until) AS until FROM runs WHERE outlet = ? AND wait_until <= ?"
+    until: str | None = db.execute(latest, [outlet, later(utc_now(), LONGEST_REST)]).fetchone()["until"]
+    return until if until and utc_now() < until else None
 
 
 def what_needs_a_look(db: sqlite3.Connection, outlet: str, run: int) -> list[str]:

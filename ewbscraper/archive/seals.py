@@ -4,7 +4,8 @@ A line is a JSON object: the run (`outlet`, `run`, `started`), its WARC file wit
 captures of the run lie in it, the root of a Merkle tree over them, and `previous`: SHA-256 of the line before, its line
 break included (what `sha256sum` says of it). Whoever keeps one line elsewhere can show that no line before it, and
 nothing that those lines seal, was changed since. docs/evidence.md checks all of it without us. A line speaks of the
-file as it was captured, also where some of it has been withheld since (docs/takedown.md).
+file as it was captured, also where some of it has been withheld since (docs/takedown.md). A run that was merged while
+it went on has a line for each time: those before the last speak of its first `captures` and its file's first `size`.
 
 The tree is RFC 6962's: SHA-256, leaves with 0x00 before them, nodes with 0x01. A leaf is the capture as a compact JSON
 array `[url, fetched_at, status, sha256, warc, offset, length]`, leaves stand in the order of their offsets; no row
@@ -12,6 +13,7 @@ has its number in it, so that archives can be merged.
 """
 
 import json
+import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +33,7 @@ LEAF = "json_array(url, fetched_at, status, sha256, warc, offset, length)"
 """What a row of `captures` is as a leaf."""
 
 _LEAVES = f"""
-SELECT offset, {LEAF} AS leaf, NULL AS hashed
+SELECT offset, {LEAF.replace("warc", ":sealed_as")} AS leaf, NULL AS hashed
 FROM captures WHERE run = :run AND warc = :warc
 """
 _WITHHELD = """
@@ -43,6 +45,7 @@ SELECT DISTINCT run, started, warc FROM
   JOIN runs ON runs.id = run
 WHERE outlet = ? AND runs.id > ? ORDER BY run, warc
 """
+_GROWN = _NOT_SEALED.replace("runs.id > ?", "runs.id IN (SELECT value FROM json_each(?))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +78,28 @@ def seal(db: sqlite3.Connection, archive: Path, outlet: str) -> None:
     """
     folder, (last, _) = archive.absolute().parent, sealed_until(db).get(outlet, (0, ""))
     waiting = db.execute(_NOT_SEALED, [outlet, last]).fetchall()
+    if grown := db.execute("SELECT value FROM about WHERE key = ?", [f"grown {outlet}"]).fetchone():
+        waiting = db.execute(_GROWN, [outlet, grown["value"]]).fetchall() + waiting
     if not waiting:
         return
     seals = [_of(db, folder, outlet, *row) for row in waiting]
     line_hash = append(folder / FILE, map(asdict, seals))
     with transaction(db):
-        db.execute(
-            "INSERT OR REPLACE INTO about VALUES (?, ?)", [f"sealed {outlet}", f"{waiting[-1]['run']} {line_hash}"]
-        )
+        until = max(last, waiting[-1]["run"])
+        db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", [f"sealed {outlet}", f"{until} {line_hash}"])
+        db.execute("DELETE FROM about WHERE key = ?", [f"grown {outlet}"])
+
+
+def has_grown(db: sqlite3.Connection, outlet: str, run: int) -> None:
+    """A run that was merged while it went on there has more captures now: it gets a further line, of all of them.
+
+    The line before speaks of its first captures, and the first bytes of its file. In the caller's transaction.
+    """
+    last, _ = sealed_until(db).get(outlet, (0, ""))
+    if run <= last:
+        db.execute("INSERT OR IGNORE INTO about VALUES (?, '[]')", [f"grown {outlet}"])
+        grown = "UPDATE about SET value = json_insert(value, '$[#]', ?) WHERE key = ?"
+        db.execute(grown, [run, f"grown {outlet}"])
 
 
 def sealed_until(db: sqlite3.Connection) -> dict[str, tuple[int, str]]:
@@ -131,29 +148,39 @@ def _root(nodes: Iterable[bytes]) -> tuple[int, str]:
     return count, root.hex()
 
 
-def root_of(db: sqlite3.Connection, run: int, warc: str) -> tuple[int, str]:
-    """Number and root of a run's captures in a WARC file, as the archive has them now, or withholds them."""
-    return _root_of(db, lambda sql: sql, {"run": run, "warc": warc})
+def root_of(
+    db: sqlite3.Connection, run: int, warc: str, sealed_as: str | None = None, first: int = -1
+) -> tuple[int, str]:
+    """Number and root of a run's captures in a WARC file, as the archive has them now, or withholds them.
+
+    `sealed_as` is the name that the file had where it was sealed, before it came here; `first` so many of them.
+    """
+    return _root_of(db, lambda sql: sql, {"run": run, "warc": warc, "sealed_as": sealed_as or warc, "first": first})
 
 
 def root_of_all(db: sqlite3.Connection, outlet: str, warc: str) -> tuple[int, str]:
     """The same of all runs of an outlet: a file that two archives imported has its captures in one run of either."""
     of_all = "run IN (SELECT id FROM runs WHERE outlet = :outlet)"
-    return _root_of(db, lambda sql: sql.replace("run = :run", of_all), {"outlet": outlet, "warc": warc})
+    values = {"outlet": outlet, "warc": warc, "sealed_as": warc, "first": -1}
+    return _root_of(db, lambda sql: sql.replace("run = :run", of_all), values)
 
 
 def _root_of(db: sqlite3.Connection, of: Callable[[str], str], values: dict[str, Any]) -> tuple[int, str]:
-    sql = of(_LEAVES + (_WITHHELD if has_tombstones(db) else "")) + " ORDER BY offset"
+    sql = of(_LEAVES + (_WITHHELD if has_tombstones(db) else "")) + " ORDER BY offset LIMIT :first"
     rows = db.execute(sql, values)
     return _root(bytes.fromhex(row["hashed"]) if row["hashed"] else leaf_hash(row["leaf"].encode()) for row in rows)
 
 
-def digest(path: Path) -> tuple[int, str | None]:
-    """Size and SHA-256 of a file; 0 and None where there is none."""
+def digest(path: Path, first: int | None = None) -> tuple[int, str | None]:
+    """Size and SHA-256 of a file, or of its `first` bytes; 0 and None where there is none."""
     try:
         with path.open("rb") as file:
-            whole = file_digest(file, "sha256").hexdigest()
-            return file.tell(), whole
+            if first is not None:
+                whole = sha256()
+                while block := file.read(min(1 << 20, first - file.tell())):
+                    whole.update(block)
+                return file.tell(), whole.hexdigest()
+            return os.fstat(file.fileno()).st_size, file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         return 0, None
 

@@ -134,7 +134,8 @@ class WarcWriter:
         now = datetime.now(UTC)
         self._opened, self._safe = self._opened + 1, 0
         further = f"-{self._opened}" if self._opened > 1 else ""
-        name = f"{self._outlet}-{now:%Y%m%dT%H%M%SZ}-{self._run}{further}.warc.gz"
+        # No two machines give a file the same name: their timers go off in the same second.
+        name = f"{self._outlet}-{now:%Y%m%dT%H%M%S%fZ}-{self._run}{further}.warc.gz"
         self._path = self._folder / "warc" / self._outlet / f"{now:%Y}" / name
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._path.open("xb")

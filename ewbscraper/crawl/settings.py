@@ -8,7 +8,7 @@ BOT_NAME = "ewbscraper"
 USER_AGENT = f"ewbscraper/{__version__} (archive of regional news)"
 SPIDER_LOADER_CLASS = "ewbscraper.crawl.loader.OutletLoader"
 
-EWB_ARCHIVE = "archive.db"
+EWB_ARCHIVE = os.environ.get("EWBSCRAPER_ARCHIVE", "archive.db")
 EWB_CONTACT = os.environ.get("EWBSCRAPER_CONTACT", "")
 EWB_PAGE_LIMIT = 10_000_000
 """Bytes on the wire after which a page is cut: kept in the WARC as far as it came, never parsed."""

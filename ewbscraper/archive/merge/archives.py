@@ -23,16 +23,19 @@ from ewbscraper.archive.database import (
     transaction,
 )
 from ewbscraper.archive.merge.articles import bring_article, join
-from ewbscraper.archive.merge.files import bring, bring_seals
+from ewbscraper.archive.merge.chains import bring_seals
+from ewbscraper.archive.merge.clocks import wrong_clocks
+from ewbscraper.archive.merge.files import bring
 from ewbscraper.archive.merge.frontier import bring_link, bring_listing, bring_media, bring_outlet
 from ewbscraper.archive.merge.rights import bring_rights
 from ewbscraper.archive.merge.rows import Rows
+from ewbscraper.archive.merge.runs import SAME_CAPTURE, bring_run
 from ewbscraper.archive.merge.withheld import bring_records, bring_tombstones, keep_leaf, withheld_articles
 from ewbscraper.archive.takedown.copies import Hole, Prepare, holes, withhold_in_copy
 from ewbscraper.archive.takedown.sweep import sweep_and_seal
 from ewbscraper.archive.takedown.tombstones import is_withheld
 from ewbscraper.archive.texts import texts_left_out
-from ewbscraper.errors import ArchiveMixed, NoArchive
+from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive
 from ewbscraper.outlet import Outlet
 
 COUNTS = ("new", "changed", "unchanged", "captures", "files")
@@ -52,7 +55,7 @@ class Merged(TypedDict):
     seals: list[str]
     """Files of seals that were brought."""
     missing: list[str]
-    """WARC files that the other archive names and has not."""
+    """WARC files that the other archive names and has not, or not whole."""
     conflicts: list[str]
     """Sentences."""
 
@@ -67,11 +70,12 @@ def merge(archive: Path, other: Path, length: Progress, advance: Progress, *, wi
     if archive.exists() and archive.samefile(other):
         raise ArchiveMixed(f"{other} is this archive itself: name another one, or another --archive")
     with _as_of_now(other) as theirs:
+        _refuse_half_copied(theirs, other)
         _refuse_without_texts(theirs, other)
         merged = Merged(archive=str(other), outlets={}, seals=[], missing=_missing(theirs, other.parent), conflicts=[])
         if merged["missing"] and not without_warcs:
             raise NoArchive(
-                f"{len(merged['missing'])} WARC files of {other} are not beside it"
+                f"{len(merged['missing'])} WARC files of {other} are not beside it, or not whole"
                 f" (the first: {merged['missing'][0]}): copy its warc/ there, or merge its texts alone: --without-warcs"
             )
         with closing(create(archive)) as ours:
@@ -84,7 +88,8 @@ def merge(archive: Path, other: Path, length: Progress, advance: Progress, *, wi
                 one = _Outlet(archive, other, ours, theirs, slug)
                 merged["outlets"][slug] = one.counts
                 merged["conflicts"] += one.bring(advance)
-            merged["seals"] = bring_seals(other.parent, archive.parent)
+            merged["seals"], wrong = bring_seals(theirs, other.parent, archive.parent)
+            merged["conflicts"] += wrong
             with transaction(ours):
                 seals.remember_chains(ours, archive.parent)
     return merged
@@ -111,9 +116,26 @@ def _refuse_without_texts(db: sqlite3.Connection, path: Path) -> None:
         raise ArchiveMixed(f"{path} has no texts (snapshot --without-text): merge the archive that it is a copy of")
 
 
+def _refuse_half_copied(db: sqlite3.Connection, path: Path) -> None:
+    """Damage that is met on the way would leave half of an outlet here; to look takes a hundredth of bringing it."""
+    try:
+        said = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as error:
+        said = str(error)
+    if said != "ok":
+        raise NotAnArchive(
+            f"{path} is damaged, or was copied while it was written to ({said.splitlines()[-1]}): nothing is brought."
+            " Take a whole copy where it comes from: `ewbscraper snapshot FILE`"
+        )
+
+
 def _missing(db: sqlite3.Connection, folder: Path) -> list[str]:
-    named = db.execute("SELECT DISTINCT warc FROM captures ORDER BY warc")
-    return [row["warc"] for row in named if not (folder / row["warc"]).is_file()]
+    named = db.execute("SELECT warc, max(offset + length) AS size FROM captures GROUP BY warc ORDER BY warc")
+    return [row["warc"] for row in named if _size(folder / row["warc"]) < row["size"]]
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else -1
 
 
 class _Outlet:
@@ -150,11 +172,11 @@ class _Outlet:
                 with transaction(self._rows.ours):
                     may_come = (row for row in batch if row["id"] not in self._left_out)
                     self.counts["new"] += sum(bring_article(self._rows, row)[1] for row in may_come)
-            self._bring_captures()
+            clocks = wrong_clocks(self._rows.ours, self._archive.parent, self._slug, self._bring_captures())
             conflicts = self._join_articles(advance)
             self._bring_the_rest()
             sweep_and_seal(self._rows.ours, self._archive, self._slug)
-        return [*([why] if why else []), *looks, *conflicts]
+        return [*([why] if why else []), *looks, *clocks, *conflicts]
 
     def _definition(self) -> Outlet:
         row = self._rows.theirs.execute("SELECT slug, name, home FROM outlets WHERE slug = ?", [self._slug]).fetchone()
@@ -193,47 +215,33 @@ class _Outlet:
 
     def _bring_runs(self) -> None:
         for batch in self._rows.batches("SELECT * FROM runs WHERE outlet = ? ORDER BY id", [self._slug]):
-            with transaction(self._rows.ours) as db:
+            with transaction(self._rows.ours):
                 for theirs in batch:
-                    self._bring_run(db, theirs)
+                    bring_run(self._rows, theirs, self._warcs)
 
-    def _bring_run(self, db: sqlite3.Connection, theirs: sqlite3.Row) -> None:
-        """A run is the same where all of its row is; one that had not ended goes on in ours."""
-        row = self._rows.row("runs", theirs)
-        same = " AND ".join(f"{name} IS :{name}" for name in row)
-        free = "id NOT IN (SELECT ours FROM became WHERE kind = 'runs')"
-        sql = f"SELECT id FROM runs WHERE {same} AND {free} ORDER BY id"
-        not_ended = f"{_SAME_RUN} AND (finished IS NULL OR :finished IS NULL) AND {free} ORDER BY id"
-        known = db.execute(sql, row).fetchone() or db.execute(not_ended, row).fetchone()
-        if known is None:
-            number = self._rows.insert("runs", row)
-        else:
-            number = known["id"]
-            if row["finished"]:
-                self._rows.update("runs", row, "id = :number", {"number": number})
-        self._rows.remember("runs", theirs["id"], number)
-        for answer in self._rows.theirs.execute("SELECT * FROM source_answers WHERE run = ?", [theirs["id"]]):
-            coming = self._rows.row("source_answers", answer)
-            db.execute("DELETE FROM source_answers WHERE run = :run AND url = :url", coming)
-            self._rows.insert("source_answers", coming)
-
-    def _bring_captures(self) -> None:
+    def _bring_captures(self) -> set[int]:
+        """Returns our runs that have got some."""
         sql, folder = f"SELECT * FROM captures WHERE {_OF_OUTLET} ORDER BY id", self._archive.absolute().parent
+        grown = set[int]()
         for batch in self._rows.batches(sql, [self._slug, self._slug]):
             with transaction(self._rows.ours) as db:
                 for theirs in batch:
                     row = self._rows.row("captures", theirs)
                     row["warc"] = self._warcs.get(theirs["warc"], theirs["warc"])
-                    if keep_leaf(self._rows, row, folder) or theirs["article"] in self._left_out:
+                    if keep_leaf(self._rows, row, theirs["warc"], folder) or theirs["article"] in self._left_out:
                         continue
-                    known = db.execute(_SAME_CAPTURE, row).fetchone()
+                    known = db.execute(SAME_CAPTURE, row).fetchone()
                     number = known["id"] if known else self._rows.insert("captures", row)
                     self._rows.remember("captures", theirs["id"], number)
                     bring_rights(self._rows, theirs, number)
                     self.counts["captures"] += known is None
+                    if known is None and row["run"] not in grown and row["run"] is not None:
+                        grown.add(row["run"])
+                        seals.has_grown(db, self._slug, row["run"])
+        return grown
 
     def _join_articles(self, advance: Progress) -> list[str]:
-        conflicts = list[str]()
+        conflicts, by_other_rules = list[str](), 0
         sql = "SELECT id, url FROM articles WHERE outlet = ? ORDER BY id"
         for batch in self._rows.batches(sql, [self._slug]):
             with transaction(self._rows.ours):
@@ -242,13 +250,17 @@ class _Outlet:
                         continue
                     ours = self._rows.ours_of("articles", theirs["id"])
                     assert ours is not None
-                    changed, seconds = join(self._rows, theirs["id"], ours)
+                    changed, seconds, read_otherwise = join(self._rows, theirs["id"], ours)
+                    by_other_rules += read_otherwise
                     if self._rows.ours_of("new", theirs["id"]) is None:
                         self.counts["changed" if changed else "unchanged"] += 1
                     conflicts += [
                         f"{theirs['url']} was read in two ways at {second}: both are kept" for second in seconds
                     ]
             advance(len(batch))
+        if by_other_rules:
+            which, cure = f"{by_other_rules} articles of {self._slug}", f"`ewbscraper reparse {self._slug}`"
+            conflicts.append(f"{which} {_READ_OTHERWISE} {cure}")
         return conflicts
 
     def _bring_the_rest(self) -> None:
@@ -274,13 +286,11 @@ class _Outlet:
             self._rows.insert("looks", row)
 
 
+_READ_OTHERWISE = (
+    "have one text here and another there, each read by other rules: what was seen later stands, both are kept."
+    " Upgrade the older machine, then"
+)
 _OF_OUTLET = (
     "(run IN (SELECT id FROM runs WHERE outlet = ?)"
     " OR (run IS NULL AND article IN (SELECT id FROM articles WHERE outlet = ?)))"
-)
-_SAME_CAPTURE = (
-    "SELECT id FROM captures WHERE url = :url AND fetched_at = :fetched_at AND warc = :warc AND offset = :offset"
-)
-_SAME_RUN = (
-    "SELECT id FROM runs WHERE outlet = :outlet AND command = :command AND software = :software AND started = :started"
 )

@@ -40,16 +40,17 @@ def bring_article(rows: Rows, theirs: sqlite3.Row) -> tuple[int, bool]:
     return number, True
 
 
-def join(rows: Rows, theirs: int, ours: int) -> tuple[bool, list[str]]:
+def join(rows: Rows, theirs: int, ours: int) -> tuple[bool, list[str], bool]:
     """Their texts into our timeline; their row in place of ours where it was seen later.
 
-    Returns whether anything changed, and the seconds in which both have seen another text.
+    Returns whether anything changed, the seconds in which both have seen another text, and whether both have a text
+    that the other has not, read by other rules: then nobody knows whether the outlet has changed it.
     """
     our_text, their_text = standing_text(rows.ours, ours), standing_text(rows.theirs, theirs)
     known = [*earlier_texts(rows.ours, ours), our_text]
     coming = [replace(text, run=rows.ours_of("runs", text.run)) for text in earlier_texts(rows.theirs, theirs)]
     coming.append(their_text)
-    before = _stamps(rows.ours, ours)
+    before, by_other_rules = _stamps(rows.ours, ours), _read_by(rows.ours, ours) != _read_by(rows.theirs, theirs)
     news = not all(knows(known, text) for text in coming)
     newer = _standing(rows.theirs, theirs, their_text) > _standing(rows.ours, ours, our_text)
     if newer:
@@ -59,7 +60,9 @@ def join(rows: Rows, theirs: int, ours: int) -> tuple[bool, list[str]]:
     keep_history_hash(rows.ours, ours)
     _save_stamps(rows, ours, before, _stamps(rows.theirs, theirs))
     changed = newer or news or _stamps(rows.ours, ours) != before
-    return changed, _conflicts(known, coming)
+    one, other = ({text.content_hash for text in texts} for texts in (known, coming))
+    apart = our_text.content_hash not in other and their_text.content_hash not in one
+    return changed, _conflicts(known, coming), apart and by_other_rules
 
 
 def bring_what_hangs_on(rows: Rows, theirs: int, ours: int) -> None:
@@ -103,11 +106,18 @@ def _named(rows: Rows, table: str, theirs: int) -> int:
     return int(rows.ours.execute(f"SELECT id FROM {table} WHERE {key}", row).fetchone()["id"])
 
 
-def _standing(db: sqlite3.Connection, article: int, text: Text) -> tuple[str, str, str]:
+def _read_by(db: sqlite3.Connection, article: int) -> str:
+    """The rules that read the text that stands."""
+    row = db.execute("SELECT extraction FROM readings WHERE article = ?", [article]).fetchone()
+    return row["extraction"] if row else ""
+
+
+def _standing(db: sqlite3.Connection, article: int, text: Text) -> tuple[str, ...]:
     """What decides whose row stands: seen later; else by content, so that the order of merging does not matter."""
     whole = get_article(db, str(article)) or {}
     whole.pop("provenance", None)
-    return text.seen_until, text.content_hash, json.dumps(whole, sort_keys=True, ensure_ascii=False)
+    said = json.dumps(whole, sort_keys=True, ensure_ascii=False)
+    return text.seen_until, text.content_hash, said, _read_by(db, article)
 
 
 def _replace(rows: Rows, theirs: int, ours: int) -> None:

@@ -1,4 +1,4 @@
-"""The files of another archive, copied beside this one: its WARCs and its seals, each checked by its content."""
+"""The WARC files of another archive, copied beside this one, each checked by its content."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -26,30 +26,11 @@ def bring(
     for name in _names(warc, source):
         target, but = ours / name, holes_at(name)
         if not target.exists() or (not is_part_of(source, target, but) and is_part_of(target, source, but)):
-            _copy(source, target, lambda part, name=name: prepare(part, name))  # type: ignore[misc]
+            copy(source, target, lambda part, name=name: prepare(part, name))  # type: ignore[misc]
             return name, True
         if is_part_of(source, target, but):
             return name, False
     raise AssertionError("names do not come to an end")
-
-
-def bring_seals(theirs: Path, ours: Path) -> list[str]:
-    """Their seals.txt beside ours, a chain of its own: `seals-<digest of its first line>.txt`; those that changed."""
-    changed = list[str]()
-    for source in sorted([*theirs.glob("seals.txt"), *theirs.glob("seals-*.txt")]):
-        if (ours / "seals.txt").exists() and is_part_of(source, ours / "seals.txt"):
-            continue
-        with source.open("rb") as file:
-            own = f"seals-{sha256(file.readline(1 << 16)).hexdigest()[:8]}.txt"
-        for name in (own, f"seals-{_digest(source)[:16]}.txt"):
-            target = ours / name
-            if target.exists() and is_part_of(source, target):
-                break
-            if not target.exists() or is_part_of(target, source):
-                _copy(source, target)
-                changed.append(name)
-                break
-    return changed
 
 
 def is_part_of(short: Path, long: Path, but: Sequence[Hole] = ()) -> bool:
@@ -71,24 +52,27 @@ def _names(warc: str, source: Path) -> Iterator[str]:
     stem, dot, ending = warc.partition(".warc")
     with source.open("rb") as file:
         yield f"{stem}-{sha256(file.read(BEGINNING)).hexdigest()[:8]}{dot}{ending}"
-    whole = _digest(source)
+    whole = digest_of(source)
     for number in count():
         yield f"{stem}-{whole[:16]}{f'-{number}' if number else ''}{dot}{ending}"
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of all of it."""
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _copy(source: Path, target: Path, prepare: Callable[[Path], None] = lambda part: None) -> None:
-    """Whole, and checked, or not at all; `prepare` may change the copy before it stands in its place."""
+def copy(
+    source: Path, target: Path, prepare: Callable[[Path], None] = lambda part: None, first: int | None = None
+) -> None:
+    """Whole, or its `first` bytes, and checked, or not at all; `prepare` may change it before it stands there."""
     part = target.with_name(f".{target.name}.part")
     part.parent.mkdir(parents=True, exist_ok=True)
     size, copied = 0, sha256()
     try:
         with source.open("rb") as read, part.open("wb") as written:
-            while block := read.read(_PART):
+            while block := read.read(_PART if first is None else min(_PART, first - size)):
                 written.write(block)
                 copied.update(block)
                 size += len(block)
@@ -97,7 +81,7 @@ def _copy(source: Path, target: Path, prepare: Callable[[Path], None] = lambda p
     except OSError as error:
         part.unlink(missing_ok=True)
         raise unwritable(target, error) from error
-    if _digest(part) != copied.hexdigest():
+    if digest_of(part) != copied.hexdigest():
         part.unlink()
         raise unwritable(target, OSError(f"what was written of {source} is not what was read"))
     prepare(part)

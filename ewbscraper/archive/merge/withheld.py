@@ -67,12 +67,12 @@ def withheld_articles(rows: Rows, outlet: str) -> set[int]:
     return set(found)
 
 
-def keep_leaf(rows: Rows, row: Row, folder: Path) -> bool:
+def keep_leaf(rows: Rows, row: Row, sealed_as: str, folder: Path) -> bool:
     """Whether a capture of theirs, with our numbers, is withheld: then its row waits in withheld/, its leaf comes."""
     tombstone = tombstone_at(rows.ours, row["url"])
     if tombstone is None:
         return False
-    leaf = leaf_hash(rows.ours.execute(_LEAF, row).fetchone()[0].encode()).hex()
+    leaf = leaf_hash(rows.ours.execute(_LEAF, row | {"warc": sealed_as}).fetchone()[0].encode()).hex()
     rows.ours.execute(
         "INSERT INTO withheld_records (warc, offset, length, withheld, run, leaf)"
         " VALUES (:warc, :offset, :length, :withheld, :run, :leaf)"

@@ -46,6 +46,8 @@ class Files:
         self.counts = Counter[str]()
         self._lacking = set[str]()
         """WARC files of which the archive has other captures than were sealed."""
+        self._begun: dict[tuple[str, str, str], tuple[Seal, str, list[tuple[int, str]]]] = {}
+        """Lines that seal the beginning of a run and its file, where no other one has sealed all of it yet."""
 
     def seals(self, lengths: dict[Path, int]) -> Iterator[Finding]:
         """Each chain, the captures that each line seals, and that the last line of each outlet is there."""
@@ -54,6 +56,10 @@ class Files:
         wanted |= {line: (name, "the last line that it had") for name, line in remembered_chains(self._db).items()}
         for path in chains(self._folder):
             yield from self._chain(path, lengths.get(path, 0), wanted)
+        for path in chains(self._folder) if self._begun else ():
+            self._find_the_rest(path)
+        for begun in self._begun.values():
+            yield from self._sealed_otherwise(*begun)
         for name, what in wanted.values():
             yield Finding(name, f"{what} is not there: changed or removed", _THE_FILE)
         yield from self._not_sealed()
@@ -80,14 +86,40 @@ class Files:
             "SELECT id FROM runs WHERE outlet = ? AND started = ? ORDER BY id != ?",
             [seal.outlet, seal.started, seal.run],
         ).fetchall()
-        roots = [root_of(self._db, run["id"], seal.warc) for run in runs]
-        if roots and (seal.captures, seal.root) not in roots:
+        places = [(run["id"], warc) for run in runs for warc in self._names(run["id"], seal.warc)]
+        roots = [root_of(self._db, run, warc, seal.warc) for run, warc in places]
+        said, warc, size = (seal.captures, seal.root), seal.warc, None
+        if said in roots:
+            warc = places[roots.index(said)][1]
+        elif begun := [at for at in places if root_of(self._db, *at, seal.warc, seal.captures) == said]:
+            warc, size = begun[0][1], seal.size
+            self._begun[seal.outlet, seal.started, seal.warc] = seal, line, roots
+        elif roots:
             yield from self._sealed_otherwise(seal, line, roots)
         # It was not there when texts were merged --without-warcs.
-        if roots and seal.sha256 and not self._quick and not is_in_between(self._db, seal.warc):
-            _, now = digest(self._folder / seal.warc)
-            if as_captured(self._db, seal.warc, now) not in (None, seal.sha256):
-                yield Finding(seal.warc, f"it is not the file that {line} seals", _THE_FILE)
+        if roots and seal.sha256 and not self._quick and not is_in_between(self._db, warc):
+            _, now = digest(self._folder / warc, size)
+            if as_captured(self._db, warc, now) not in (None, seal.sha256) and not (size and self._has_holes(warc)):
+                yield Finding(warc, f"it is not the file that {line} seals", _THE_FILE)
+
+    def _find_the_rest(self, path: Path) -> None:
+        """A run that was merged while it went on has further lines, in the chain of whoever merged the rest of it."""
+        for _, _, seal in read_seals(path):
+            begun = self._begun.get((seal.outlet, seal.started, seal.warc)) if seal else None
+            if seal and begun and (seal.captures, seal.root) in begun[2]:
+                del self._begun[seal.outlet, seal.started, seal.warc]
+
+    def _has_holes(self, warc: str) -> bool:
+        """Whether something of a file is withheld: what its first bytes were before is not known."""
+        sql = "SELECT 1 FROM withheld_files WHERE warc = ?"
+        return has_tombstones(self._db) and self._db.execute(sql, [warc]).fetchone() is not None
+
+    def _names(self, run: int, sealed_as: str) -> list[str]:
+        """A file's own; then those of files that got another when they came here, where it was taken (merge)."""
+        stem, _, ending = sealed_as.partition(".warc")
+        rows = self._db.execute("SELECT DISTINCT warc FROM captures WHERE run = ? ORDER BY warc", [run])
+        renamed = [row["warc"] for row in rows if row["warc"].startswith(f"{stem}-") and row["warc"].endswith(ending)]
+        return [sealed_as, *renamed]
 
     def _sealed_otherwise(self, seal: Seal, line: str, roots: list[tuple[int, str]]) -> Iterator[Finding]:
         """The captures of a file that two archives had imported before they were merged are in the run of one."""
