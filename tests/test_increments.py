@@ -1,0 +1,317 @@
+"""Parquet into one folder, export after export: whatever happened in between, it is what a first export would be."""
+
+import re
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import old_archives
+import pytest
+import sqlite_utils
+from archives import OUTLET, article, new_archive
+from browse_data import build
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from kept import by_hand
+from test_exports import export
+from test_merge import join, machine
+
+from ewbscraper.archive import changes, runs, store
+from ewbscraper.archive.database import create, transaction
+from ewbscraper.archive.export import left, partitions, parts
+from ewbscraper.archive.export.archive import export_archive
+from ewbscraper.archive.export.snapshot import snapshot
+from ewbscraper.archive.export.tables import Selection
+from ewbscraper.archive.frontier import Frontier
+from ewbscraper.archive.rights import Rights, save_rights
+from ewbscraper.archive.takedown.restore import restore
+from ewbscraper.archive.takedown.tombstones import refuse_withheld
+from ewbscraper.archive.takedown.withhold import withhold
+from ewbscraper.archive.warc import Exchange
+from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.article import RelatedPost
+from ewbscraper.discovery.link import Link
+from ewbscraper.errors import EwbScraperError
+from ewbscraper.outlet import as_code
+from ewbscraper.reparse.run import reparse
+from ewbscraper.rights.signals import Signal
+
+pyarrow = pytest.importorskip("pyarrow.parquet")
+SLUGS = ("bridge", "toll", "school", "ferry", "villa")
+ASKED = {"reason": "Request of 3 May", "requested_by": "Ana Kos"}
+
+
+def files(folder):
+    """Every file of an export with its rows."""
+    found = folder.rglob("*.parquet")
+    return {path.relative_to(folder).as_posix(): pyarrow.ParquetFile(path).read().to_pylist() for path in found}
+
+
+def url(slug):
+    return f"{OUTLET.home}{slug}/"
+
+
+@dataclass
+class World:
+    """An archive, what may happen to it, and the folder it is exported to."""
+
+    folder: Path
+
+    def __post_init__(self):
+        self.path, self.out, self.fresh = self.folder / "archive.db", self.folder / "out", self.folder / "fresh"
+        new_archive(self.path)[0].close()
+        (self.folder / "outlets").mkdir()
+        (self.folder / "outlets" / "courier.py").write_text(as_code(OUTLET))
+        self.number = count(1)
+
+    def crawl(self, slug, month, text):
+        """A run that finds an article, new or changed or the same, in this month or another one."""
+        links = f'<a href="{url("toll")}">toll</a>'
+        body = f"{text} " * 60
+        page = (
+            f"<html><body><article><h1>{text} of {slug}</h1><p>{body}</p><p>{body}{links}</p></article></body></html>"
+        )
+        drawn = (RelatedPost(f"Under {text}", url("villa"), "Ana Kos"),)
+        one = article(slug, headline=f"{text} of {slug}", body=body, published=month, tags=(text,), related_posts=drawn)
+        with closing(create(self.path)) as db:
+            refuse_withheld(db, one.url)
+            with transaction(db):
+                run = runs.open_run(db, OUTLET.slug, "test")
+            frontier, writer = Frontier(db, OUTLET.slug, run), WarcWriter(self.folder, OUTLET.slug, run)
+            capture = writer.write(Exchange(one.url, 200, (), [("Content-Type", "text/html")], page.encode()))
+            writer.sync()
+            with transaction(db):
+                frontier.discover([Link(one.url)], "Feed", complete=False)
+                number, change = store.save_article(db, one, outlet=OUTLET.slug, run=run, captured=capture.fetched_at)
+                store.save_captures(db, run, [capture], article=number)
+                save_rights(db, capture, Rights("allowed", (Signal("page", "robots", "noai"),)))
+                frontier.archived(one.url, number, changed=change != "unchanged", etag=None, last_modified=None)
+                runs.close_run(db, run, 1.0, "finished", [], None)
+            writer.close()
+
+    def look(self, slug, month, text):
+        """304, or a removal."""
+        with closing(create(self.path)) as db, transaction(db):
+            number = store.article_at(db, url(slug))
+            if number:
+                (store.mark_gone if text == "A" else store.mark_seen)(db, number)
+
+    def moved(self, slug, month, text):
+        """Two rows become one."""
+        with closing(create(self.path)) as db, transaction(db):
+            one, other = store.article_at(db, url(slug)), store.article_at(db, url(SLUGS[SLUGS.index(slug) - 1]))
+            if one and other:
+                store.join(db, one, other)
+
+    def takedown(self, slug, month, text):
+        withhold(self.path, url(slug), **ASKED, erase=text == "A")
+
+    def back(self, slug, month, text):
+        restore(self.path, url(slug), **ASKED)
+
+    def read_again(self, slug, month, text):
+        reparse(self.path, OUTLET.slug, again=True, jobs=1)
+
+    def merge(self, slug, month, text):
+        other = self.folder / f"other{next(self.number)}"
+        join(self.path, machine(other, [(1, slug, f"{text} elsewhere"), (2, "quay", text)]))
+
+    def hand(self, slug, month, text):
+        """Plain SQLite, foreign keys off, nothing of ours; what SQLite replaces, fires nothing."""
+        of, words = f"(SELECT id FROM articles WHERE url = '{url(slug)}')", f"'{text}'"
+        replaced = "1, '', '', '', '', '', ''" + f" FROM articles WHERE id = {of}"
+        other = "outlet, url, published, words, content_hash, first_seen, last_seen, text_since, body, body_html"
+        revised = "run, capture, cause, seen_from, seen_until, content_hash, headline, captions, standfirst, body"
+        done = {
+            "A": [
+                f"UPDATE articles SET published = '{month}' WHERE id = {of}",
+                f"UPDATE OR IGNORE captions SET caption = {words}, article = article + 2 WHERE article = {of}",
+                f"DELETE FROM links WHERE article = {of}",
+                f"UPDATE frontier SET last_error = {words} WHERE url = '{url(slug)}'",
+            ],
+            "B": [f"INSERT OR REPLACE INTO articles (id, {other}) SELECT id, outlet, url, '2024-07-01', {replaced}"],
+            "C": [
+                f"INSERT OR REPLACE INTO revisions SELECT id, {of}, {revised} FROM revisions WHERE {of} IS NOT NULL",
+                f"UPDATE captures SET bytes = bytes + 1 WHERE article = {of}",
+            ],
+        }
+        by_hand(self.path, *done[text])
+        with closing(sqlite3.connect(self.path)) as db:
+            db.execute("VACUUM")
+
+    def killed(self, slug, month, text):
+        """An export that does not come to its end."""
+
+        def kill(done, total):
+            if done == total * (1 + SLUGS.index(slug)) // 6:
+                raise KeyboardInterrupt
+
+        with suppress(KeyboardInterrupt):
+            export_archive(self.path, self.out, "parquet", Selection(), kill)
+
+    def damaged(self, slug, month, text):
+        """A file of the export is cut off, missing, or another one."""
+        there = sorted(self.out.rglob("*.parquet"))
+        if there:
+            file = there[SLUGS.index(slug) * len(there) // len(SLUGS)]
+            file.unlink() if text == "A" else file.write_bytes(b"" if text == "B" else there[-1].read_bytes() + b"x")
+
+    def check(self):
+        """Row by row, file by file."""
+        export(self.path, self.out, "parquet")
+        export(self.path, self.fresh, "parquet")
+        assert files(self.out) == files(self.fresh)
+        shutil.rmtree(self.fresh)
+
+
+HAPPENS = [name for name in vars(World) if not name.startswith("_") and name not in ("check", "folder")]
+happened = st.tuples(
+    st.sampled_from(["crawl", "crawl", *HAPPENS]),
+    st.sampled_from(SLUGS),
+    st.sampled_from(["2024-01-05", "2024-02-05T08:00:00+01:00", None]),
+    st.sampled_from("ABC"),
+)
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Two numbers in a file instead of 4,096, so that few articles fill several."""
+    monkeypatch.setattr(changes, "BLOCK", 1)
+    monkeypatch.setattr(parts, "BLOCK", 1)
+
+
+@pytest.mark.parametrize("examples", [5, pytest.param(60, marks=pytest.mark.slow)])
+def test_after_any_history_it_is_what_a_first_export_would_be(small_blocks, examples):
+    suppressed = list(HealthCheck)
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=suppressed, phases=[Phase.generate])
+    @seed(7)
+    @given(st.lists(happened, min_size=4, max_size=14), st.sets(st.integers(0, 13), max_size=6))
+    def holds(history, exported):
+        with TemporaryDirectory() as name:
+            world = World(Path(name))
+            for number, (what, *how) in enumerate(history):
+                with suppress(EwbScraperError):  # withheld already, not there to restore
+                    getattr(world, what)(*how)
+                if number in exported:
+                    world.check()
+            world.check()
+
+    holds()
+
+
+@pytest.fixture
+def exported(tmp_path):
+    """An archive and an export of it."""
+    pair = build(tmp_path / "archive.db"), tmp_path / "out"
+    export(*pair, "parquet")
+    return pair
+
+
+def as_new(archive, out):
+    """Exports once more: what it says, once the files are those of a first export."""
+    said = export(archive, out, "parquet")
+    fresh = out.with_name("fresh")
+    export(archive, fresh, "parquet")
+    assert files(out) == files(fresh)
+    shutil.rmtree(fresh)
+    return said
+
+
+def test_what_has_not_changed_is_not_read(exported, monkeypatch):
+    archive, out = exported
+    read, blocks_of = list[str](), partitions.blocks_of
+    monkeypatch.setattr(
+        partitions, "blocks_of", lambda db, *of: db.set_trace_callback(read.append) or blocks_of(db, *of)
+    )
+    assert export(archive, out, "parquet").startswith("0 files written")
+    tables = {name for sql in read for name in re.findall(r"FROM (\w+)", sql)}
+    small = {"about", "outlets", "listings", "looks", "authors", "sections", "tags", "places"}
+    withheld = {"withheld", "withheld_addresses", "withheld_files", "withheld_records"}
+    assert tables == {*small, *withheld, "sqlite_master", "_changes"}
+
+
+def test_what_an_article_changes_is_written_and_no_more(exported):
+    archive, out = exported
+    for what in ("captions SET caption = 'Another' WHERE article = 9", "articles SET words = 8 WHERE id = 9"):
+        by_hand(archive, f"UPDATE {what}")
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.parquet")}
+    assert as_new(archive, out).startswith("2 files written")
+    written = {path.relative_to(out).as_posix() for path, when in before.items() if path.stat().st_mtime_ns != when}
+    assert written == {"articles/outlet=courier/month=2024-01/part-0.parquet", "captions/part-0.parquet"}
+
+
+@pytest.mark.parametrize("how", ["missing", "cut off", "another's"])
+def test_a_file_that_is_not_as_it_was_left_is_named_and_mended(exported, how):
+    archive, out = exported
+    name = "captions/part-0.parquet"
+    whole = (out / name).read_bytes()
+    (out / name).unlink()
+    if how != "missing":
+        (out / name).write_bytes(whole[:-9] if how == "cut off" else (out / "about/part-0.parquet").read_bytes())
+    said = as_new(archive, out)
+    assert said.startswith("1 files written")
+    assert said.endswith(f"; mended, as they were missing or changed: {name}")
+
+
+def test_a_folder_of_another_archive_or_version_is_written_anew_and_that_is_said(exported, tmp_path):
+    _, out = exported
+    other = tmp_path / "other.db"
+    new_archive(other)[0].close()
+    assert re.search(r"written, 0 unchanged, \d removed; all anew: the folder was of another", as_new(other, out))
+    (out / left.NAME).unlink()
+    assert "0 unchanged, 0 removed; all anew" in as_new(other, out)
+    (out / left.NAME).write_text("{half a li")
+    assert "all anew" in as_new(other, out)
+
+
+def test_a_backup_that_was_put_back_is_not_taken_for_what_came_after_it(exported, tmp_path):
+    archive, out = exported
+    snapshot(archive, tmp_path / "backup.db")
+    by_hand(archive, "UPDATE captions SET caption = 'Before the fire' WHERE article = 9")
+    as_new(archive, out)
+    by_hand(tmp_path / "backup.db", "UPDATE captions SET caption = 'After it' WHERE article = 9")
+    assert as_new(tmp_path / "backup.db", out).startswith("1 files written")
+    assert "After it" in {row["caption"] for row in files(out)["captions/part-0.parquet"]}
+
+
+def test_a_column_more_is_seen(exported):
+    archive, out = exported
+    by_hand(archive, "ALTER TABLE captions ADD COLUMN more TEXT")
+    assert as_new(archive, out).startswith("1 files written")
+
+
+def test_without_its_triggers_a_table_is_read(exported):
+    archive, out = exported
+    with closing(create(archive)) as db:
+        sqlite_utils.Database(db)["captions"].transform(rename={"alt": "alternative"})
+        assert (changes.stamps(db, "captions"), changes.stamps(db, "links") is None) == (None, False)
+    as_new(archive, out)
+    by_hand(archive, "UPDATE captions SET caption = 'Another' WHERE article = 9")
+    assert as_new(archive, out).startswith("1 files written")
+    assert as_new(archive, out).startswith("0 files written")
+
+
+def test_an_archive_of_an_earlier_version_is_read(tmp_path):
+    before = next(file for file in old_archives.kept() if file.stem == "m014")
+    archive = old_archives.restore(before.read_text("utf-8"), tmp_path / "archive.db")
+    export(archive, tmp_path / "out", "parquet")
+    assert as_new(archive, tmp_path / "out").startswith("0 files written")
+    create(archive).close()
+    assert "0 unchanged" in as_new(archive, tmp_path / "out")
+    assert as_new(archive, tmp_path / "out").startswith("0 files written")
+
+
+def test_a_selection_is_read_and_changes_with_what_is_selected(exported):
+    archive, out = exported
+    for since in ("2024-02-01", "2024-03-01"):
+        export(archive, out, "parquet", since=since)
+        assert export(archive, out, "parquet", since=since).startswith("0 files written")
+    by_hand(archive, "UPDATE articles SET published = '2024-03-09' WHERE id = 9")
+    export(archive, out, "parquet", since="2024-03-01")
+    assert 9 in {row["article"] for row in files(out)["captions/part-0.parquet"]}
+    as_new(archive, out)
