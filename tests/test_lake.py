@@ -1,5 +1,6 @@
 """The lines of docs/more-than-one-machine.md: DuckDB on the Parquet files answers named queries as Datasette does."""
 
+import importlib
 import re
 from contextlib import chdir, closing
 from pathlib import Path
@@ -38,6 +39,11 @@ QUERIES = {
 
 def test_the_page_names_them():
     assert ", ".join(f"`{name}`" for name in QUERIES) in " ".join(PAGE.read_text("utf-8").split())
+
+
+def test_the_table_of_needs_is_that_of_the_slopes(monkeypatch):
+    monkeypatch.syspath_prepend(PAGE.parents[1] / "benchmarks")
+    assert importlib.import_module("needs").table(500, 50_000_000) in PAGE.read_text("utf-8")
 
 
 def test_the_session_prints_what_the_page_says(tmp_path, capsys):
