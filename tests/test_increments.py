@@ -14,6 +14,7 @@ import pytest
 import sqlite_utils
 from archives import OUTLET, article, new_archive
 from browse_data import build
+from filelock import FileLock
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from kept import by_hand
@@ -35,7 +36,7 @@ from ewbscraper.archive.warc import Exchange
 from ewbscraper.archive.warc_writer import WarcWriter
 from ewbscraper.article import RelatedPost
 from ewbscraper.discovery.link import Link
-from ewbscraper.errors import EwbScraperError
+from ewbscraper.errors import ArchiveBusy, EwbScraperError
 from ewbscraper.outlet import as_code
 from ewbscraper.reparse.run import reparse
 from ewbscraper.rights.signals import Signal
@@ -277,6 +278,15 @@ def test_a_backup_that_was_put_back_is_not_taken_for_what_came_after_it(exported
     by_hand(tmp_path / "backup.db", "UPDATE captions SET caption = 'After it' WHERE article = 9")
     assert as_new(tmp_path / "backup.db", out).startswith("1 files written")
     assert "After it" in {row["caption"] for row in files(out)["captions/part-0.parquet"]}
+
+
+def test_two_exports_do_not_write_into_one_folder(exported):
+    archive, out = exported
+    by_hand(archive, "UPDATE captions SET caption = 'Another' WHERE article = 9")
+    with FileLock(out / partitions.UNFINISHED), pytest.raises(ArchiveBusy, match="another export into"):
+        export(archive, out, "parquet")
+    assert as_new(archive, out).startswith("1 files written")
+    assert not (out / partitions.UNFINISHED).exists()
 
 
 def test_a_column_more_is_seen(exported):

@@ -11,6 +11,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
+from filelock import FileLock, Timeout
+
 from ewbscraper.archive.changes import archive_stamp
 from ewbscraper.archive.export import left, parquet
 from ewbscraper.archive.export.aside import file_aside
@@ -19,9 +21,10 @@ from ewbscraper.archive.export.left import Left
 from ewbscraper.archive.export.parts import Part, blocks_of, no_rows_of, parts_of
 from ewbscraper.archive.export.progress import Tell
 from ewbscraper.archive.export.tables import Selection, tables_of
+from ewbscraper.errors import ArchiveBusy
 
 UNFINISHED = ".unfinished"
-"""Stands in the folder, in place of the descriptor, while it is written."""
+"""Stands in the folder, in place of the descriptor, while it is written, and is locked."""
 
 
 NAMED = 3
@@ -29,34 +32,53 @@ NAMED = 3
 
 
 def write(db: sqlite3.Connection, folder: Path, selection: Selection, tell: Tell) -> str:
-    """Writes into a new folder, or brings that of an earlier export up to date; returns what was written, in words."""
+    """Writes into a new folder, or brings that of an earlier export up to date; returns what was written, in words.
+
+    Raises ArchiveBusy where another export writes there: a timer's may take longer than its hour.
+    """
     parquet.pyarrow()
     folder.mkdir(parents=True, exist_ok=True)
     new, whole = not any(folder.iterdir()), (folder / NAME).exists()
-    (folder / UNFINISHED).touch()
+    alone = FileLock(folder / UNFINISHED)
+    try:
+        alone.acquire(timeout=0)
+    except Timeout as error:
+        raise ArchiveBusy(f"another export into {folder} goes on: let it end") from error
+    try:
+        update, files, removed = _bring_up_to_date(db, folder, selection, tell)
+        (folder / UNFINISHED).unlink()
+    finally:
+        alone.release()
+    said = f"{update.written} files written, {len(files) - update.written} unchanged, {removed} removed"
+    if update.anew and not new:
+        return f"{said}; all anew: the folder was of another archive, or of an earlier version"
+    return said + (_mended(update.mended) if whole else "")
+
+
+def _bring_up_to_date(
+    db: sqlite3.Connection, folder: Path, selection: Selection, tell: Tell
+) -> tuple["_Update", set[str], int]:
+    """What was done, the files, and how many others were removed."""
     (folder / NAME).unlink(missing_ok=True)
     archive = archive_stamp(db)
     known = left.read(folder, archive)
     if known is None:
         left.write(folder, archive, ())
     with (folder / left.NAME).open("a", encoding="utf-8") as told:
-        update = _Update(db, folder, known or {}, told)
+        update = _Update(db, folder, known, told)
         files = update.bring_all(selection, tell)
     removed = _remove_others(folder, files)
     left.write(folder, archive, update.parts.values())
     write_descriptor(folder, update.resources(selection), selection)
-    (folder / UNFINISHED).unlink()
-    said = f"{update.written} files written, {len(files) - update.written} unchanged, {removed} removed"
-    if known is None and not new:
-        return f"{said}; all anew: the folder was of another archive, or of an earlier version"
-    return said + (_mended(update.mended) if whole else "")
+    return update, files, removed
 
 
 class _Update:
     """Brings file after file up to date."""
 
-    def __init__(self, db: sqlite3.Connection, folder: Path, known: dict[str, Left], told: TextIO) -> None:
-        self._db, self._folder, self._known, self._told = db, folder, known, told
+    def __init__(self, db: sqlite3.Connection, folder: Path, known: dict[str, Left] | None, told: TextIO) -> None:
+        self._db, self._folder, self._known, self._told = db, folder, known or {}, told
+        self.anew = known is None
         self._tables = tables_of(db)
         self.parts: dict[str, Left] = {}
         self.written = 0
