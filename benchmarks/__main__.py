@@ -12,7 +12,7 @@ from table import Options, keep, section
 
 NAMES = ("crawl", "extraction", "idle", "reparse", "saving", "reading_room", "starting", "growth", "many_outlets")
 """Modules with TITLE, SAID (what is measured, and how) and `rows(options)`."""
-NAMED = ("size", "wordpress")
+NAMED = ("exporting", "size", "wordpress")
 """Those that run only where they are named."""
 
 

@@ -93,7 +93,7 @@ class RecordUnreadable(ArchiveError):
 
 
 class ArchiveBusy(ArchiveError):
-    """Another run of the same outlet holds the lock."""
+    """Another run of the same outlet, or another export into the same folder, holds the lock."""
 
 
 class NotWithheld(ArchiveError):

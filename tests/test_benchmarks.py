@@ -14,6 +14,7 @@ SMALLEST = {
     "reading_room": {"WARM": 1, "ROUNDS": 22, "CLIENTS": 2},
     "starting": {"ROUNDS": 1},
     "size": {"SIZES": (10, 20)},
+    "exporting": {"SIZES": (10, 20)},
 }
 
 

@@ -57,7 +57,9 @@ def but_one(page):
 
 OUTLET = Outlet(slug="small", name="Small", home="{home}", sources=(WordPress(),){more})
 """
-NO_RUNS = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('runs', '_sqlite_migrations')"
+NO_RUNS = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('runs', '_changes', '_sqlite_migrations')"
+)
 
 
 class Archive:

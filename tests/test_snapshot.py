@@ -122,7 +122,7 @@ def test_without_text_no_text_is_in_the_file_and_the_hashes_are(tmp_path):
         ).fetchone()
     with closing(read(archive)) as db:
         assert kept == {tuple(row) for row in db.execute(hashes)}
-    assert {name for name in before if before[name] != after[name]} == {"about", "articles", "revisions"}
+    assert {name for name in before if before[name] != after[name]} == {"_changes", "about", "articles", "revisions"}
     assert len(json.loads(run("search", "confirms", "--json", "--archive", str(copy)).stdout)) == 1
     with closing(create(copy)) as db:
         save(db, 1, article("talks", headline="Another headline"))  # the index is whole: it can be written to

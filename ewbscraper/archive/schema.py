@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from sqlite_utils import Database, Migrations
 
+from ewbscraper.archive.changes import begin as begin_stamps
 from ewbscraper.archive.history import keep_history_hash
 
 migrations = Migrations("ewbscraper")
@@ -105,6 +106,12 @@ def m014_which_links_are_ready(db: Database) -> None:
     """The next links are found in their order, however many wait. What was asked before is ready at its next look."""
     for statement in READY.split(";\n\n"):
         db.execute(statement)
+
+
+@migrations()
+def m015_what_changed_since(db: Database) -> None:
+    """An export reads what changed since its last time, and nothing else."""
+    begin_stamps(db.conn)
 
 
 FOUND_OUTLETS = """

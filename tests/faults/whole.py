@@ -10,7 +10,7 @@ from kept import damage
 
 from ewbscraper.archive.database import read
 
-OF_THE_RUNS = {"runs", "source_answers", "readings", "_sqlite_migrations", "sqlite_sequence", "about"}
+OF_THE_RUNS = {"runs", "source_answers", "readings", "_changes", "_sqlite_migrations", "sqlite_sequence", "about"}
 """Tables that say when something was done, or how often."""
 OUTLET = """
 from ewbscraper.outlet import Outlet, WordPress

@@ -22,7 +22,7 @@ def export_archive(archive: Path, folder: Path, shape: str, selection: Selection
     """Writes one of FORMATS into a folder, new or of an earlier export; returns what was written, in words.
 
     All tables are read in one transaction. Raises NoArchive, NotAnArchive, BadQuery (no such outlet), InTheWay,
-    NotInstalled.
+    NotInstalled, ArchiveBusy.
     """
     with closing(read(archive)) as db:
         db.row_factory = None

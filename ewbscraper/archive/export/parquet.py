@@ -27,11 +27,11 @@ def pyarrow() -> Any:
     return pyarrow
 
 
-def schema(kinds: dict[str, str], metadata: dict[str, str] | None = None) -> Any:
+def schema(kinds: dict[str, str]) -> Any:
     """Arrow's schema of columns by name, each `integer`, `real`, `text` or `blob`."""
     arrow = pyarrow()
     types = {"integer": arrow.int64(), "real": arrow.float64(), "text": arrow.string(), "blob": arrow.binary()}
-    return arrow.schema([(name, types[kind]) for name, kind in kinds.items()], metadata=metadata)
+    return arrow.schema([(name, types[kind]) for name, kind in kinds.items()])
 
 
 def write_rows(names: list[str], rows: Rows, out: Path) -> None:
@@ -66,21 +66,23 @@ def _as_kind(column: str, kind: str) -> str:
     return as_text if kind == "text" else column
 
 
-def write_batches(out: Path, columns: Any, rows: Rows) -> None:
-    """Rows of a known schema, streamed into row groups."""
+def write_batches(out: Path, columns: Any, rows: Rows) -> int:
+    """Rows of a known schema, streamed into row groups; returns how many."""
     arrow = pyarrow()
-    held, size = [], 0
+    held, size, number = [], 0, 0
     with arrow.parquet.ParquetWriter(out, columns, compression="zstd") as writer:
         for chunk in _chunks(rows):
             by_column = zip(zip(*chunk, strict=True), columns.types, strict=True)
             arrays = [arrow.array(values, kind) for values, kind in by_column]
             held.append(arrow.RecordBatch.from_arrays(arrays, schema=columns))
             size += held[-1].nbytes
+            number += len(chunk)
             if size > ROW_GROUP:
                 writer.write_table(arrow.Table.from_batches(held))
                 held, size = [], 0
         if held:
             writer.write_table(arrow.Table.from_batches(held))
+    return number
 
 
 def _chunks(rows: Rows) -> Iterator[list[tuple[Any, ...]]]:
