@@ -18,6 +18,7 @@ from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet, as_code
 from ewbscraper.page import Page
+from ewbscraper.reparse.order import order_for
 from ewbscraper.reparse.run import reparse
 from ewbscraper.reparse.work import work
 
@@ -100,4 +101,4 @@ def read_alone(archive: Path) -> None:
     """In this process, nothing written."""
     with closing(create(archive)) as db:
         kept = kept_articles(db, articles_to_read(db, OUTLET.slug, None))
-    work(archive, OUTLET.slug, kept)
+    work(order_for(archive.parent, OUTLET), kept)
