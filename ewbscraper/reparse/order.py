@@ -1,11 +1,11 @@
 """What a process has to know to read pages of an outlet, and whether it may, on whatever machine it runs.
 
-It opens no archive.db: SQLite's is for one machine. The files of WARC are enough, and the definitions beside them.
+It opens no archive.db, whose WAL is for processes of one machine: the WARC files are enough, and the definitions.
 """
 
 import os
 import socket
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,16 +31,24 @@ class Order:
     """Of ewbscraper."""
     rules: str
     """Their fingerprint."""
-    seen: tuple[str, bytes] | None
-    """A WARC file below the folder, and how it begins; None where there is none."""
+    seen: tuple[str, bytes] | None = None
+    """A WARC file below the folder, and how it begins: what another machine must see, too."""
 
 
 def order_for(folder: Path, outlet: Outlet) -> Order:
     """The order as this process gives it."""
     sent = outlet.slug if any(callable(getattr(outlet, one.name)) for one in fields(outlet)) else outlet
-    file = next((folder / "warc").rglob("*.warc*"), None)
-    seen = (str(file.relative_to(folder)), _beginning(file)) if file else None
-    return Order(folder, sent, __version__, fingerprint(outlet), seen)
+    return Order(folder, sent, __version__, fingerprint(outlet))
+
+
+def for_others(order: Order) -> Order:
+    """The same, for machines of which nobody knows whether they share the folder."""
+    for file in (order.folder / "warc").rglob("*.warc*"):
+        try:
+            return replace(order, seen=(str(file.relative_to(order.folder)), _beginning(file)))
+        except OSError:  # `reparse` names it, with its pages
+            continue
+    return order
 
 
 @lru_cache(maxsize=100)

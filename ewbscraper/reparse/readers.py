@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future
 from typing import Protocol
 
 from ewbscraper.archive.kept import KeptArticle
+from ewbscraper.errors import NoCluster
 from ewbscraper.reparse.order import Order
 from ewbscraper.reparse.work import Reading, work
 
@@ -70,6 +71,8 @@ def read_all(readers: Readers, batches: Iterable[Batch]) -> Generator[list[Readi
             if fault is None:
                 yield future.result()
                 continue
+            if isinstance(fault, NoCluster):
+                raise fault
             readers.examine(batch, fault)
             if len(batch) > 1:
                 again.extend([one] for one in batch)
