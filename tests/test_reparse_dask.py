@@ -146,13 +146,13 @@ class Noted(Archive):
     def dask(self, nodes, path=None):
         return run.reparse(path or self.path, "small", dask=nodes.address)
 
-    def readers(self):
-        """By page the processes that read it."""
-        readers = {}
+    def read(self):
+        """By process the pages that it read."""
+        read = {}
         for line in (self.folder / "log").read_text().splitlines():
             process, url = line.split()
-            readers.setdefault(url, set()).add(int(process))
-        return readers
+            read.setdefault(int(process), []).append(url)
+        return read
 
     def done(self):
         return self.rows("SELECT count(*), count(DISTINCT article) FROM revisions")[0]
@@ -206,14 +206,24 @@ def test_two_workers_make_the_rows_that_one_machine_makes(nodes, archive, tmp_pa
 
 def test_a_killed_worker_costs_its_share_again_and_nothing_else(nodes, archive, after):
     victim, other = nodes.worker("--no-nanny"), nodes.worker("--no-nanny")
-    after(3, lambda: (victim.kill(), victim.wait()))
+    saved = []
+
+    def kill():
+        victim.kill()
+        victim.wait()
+        saved.extend(url for (url,) in archive.rows("SELECT url FROM articles JOIN revisions ON article = articles.id"))
+
+    after(3, kill)
     account = archive.dask(nodes)
     assert (account.articles, account.problems, account.run.outcome) == (POSTS, [], "finished")
     assert archive.done() == (POSTS, POSTS)
-    readers = archive.readers()
-    again = [url for url, processes in readers.items() if len(processes) > 1]
-    assert all(readers[url] == {victim.pid, other.pid} for url in again)
-    assert len(again) <= 2 * BATCH, "what it read, and what was not fetched from it yet"
+    read = archive.read()
+    assert set(read) == {process.pid for process in (victim, other)}
+    assert len(saved) == 3 * BATCH
+    again = set(read[victim.pid]) & set(read[other.pid])
+    assert len(read[other.pid]) == len(set(read[other.pid])), "what the other one had read was not read again"
+    assert again.isdisjoint(saved)
+    assert len(again) <= 2 * AHEAD * BATCH, "no more than was on the cluster"
 
 
 @pytest.mark.slow
@@ -331,7 +341,7 @@ def test_one_that_joins_later_is_refused_too(nodes, archive, after, tmp_path):
     after(1, lambda: late.append(nodes.worker("--no-nanny", path=tmp_path / "later")))
     with pytest.raises(NoCluster, match="has ewbscraper 9, and we"):
         archive.dask(nodes)
-    assert late[0].pid not in set().union(*archive.readers().values())
+    assert late[0].pid not in archive.read()
 
 
 @pytest.mark.parametrize("what", ["nothing", "another file"])
