@@ -246,7 +246,7 @@ def test_a_fault_of_ours_on_one_page_costs_that_page(nodes, archive):
 
 def test_no_more_goes_to_the_cluster_than_it_has_room_for(nodes, archive, monkeypatch):
     taken = saved = 0
-    waiting = []
+    waiting, kept = [], []
 
     def counted(readers, batches):
         def given():
@@ -259,6 +259,7 @@ def test_no_more_goes_to_the_cluster_than_it_has_room_for(nodes, archive, monkey
         for readings in read_all(readers, given()):
             saved += 1
             waiting.append(taken - saved)
+            kept.append(nodes.client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)))
             if saved == 2:
                 nodes.worker("--no-nanny")
                 until(lambda: len(readers._client.nthreads()) == 2)
@@ -272,6 +273,7 @@ def test_no_more_goes_to_the_cluster_than_it_has_room_for(nodes, archive, monkey
     assert max(waiting[:2]) < 2 * AHEAD
     assert AHEAD < max(waiting[2:]) < 4 * AHEAD
     assert waiting[-1] == 0
+    assert max(kept) <= 4 * AHEAD, "what is saved is forgotten there"
 
 
 def test_ctrl_c_ends_well_and_leaves_nothing_on_the_cluster(nodes, archive, after):
