@@ -2,10 +2,12 @@
 
 import gzip
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from _nodes import nodes, taken
 from measuring import Spent, middle, spent, tell
 from table import Options, Row
 
@@ -18,6 +20,7 @@ from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet, as_code
 from ewbscraper.page import Page
+from ewbscraper.reparse.order import order_for
 from ewbscraper.reparse.run import reparse
 from ewbscraper.reparse.work import work
 
@@ -25,7 +28,9 @@ TITLE = "Reparse"
 SAID = """\
 `reparse` of pages in a WARC file, with all that it writes, beside the same functions that read a record and extract
 its article, in one process, nothing written. Pages a second of the processor's time, the second process and its start
-included; medians of 3 rounds, the ways in turn. Two cores: by the clock."""
+included; medians of 3 rounds, the ways in turn. Two cores: by the clock. Dask: a scheduler and workers of one thread on
+the same two cores; they are started before, and their first page finds nothing imported. What a page takes outside of
+the workers, in the scheduler and in the process that writes, bounds how many workers are of use."""
 GOLDEN = Path(__file__).parents[1] / "tests" / "pages"
 OUTLET = Outlet(slug="bench", name="Bench", home="https://bench.example/")
 PAGES, ROUNDS = 1_500, 3
@@ -38,28 +43,57 @@ def rows(options: Options) -> Iterator[Row]:
         archive = Path(folder) / "archive.db"
         number = filled(archive, pages(options, min(PAGES, options.most)))
         costs = measured(archive, number)
-    alone, one, two = (middle(costs[name]) for name in costs)
+    alone, one, two, worker, workers = (middle(costs[name]) for name in ways(archive))
     for name, took in (("one process", one), ("two processes", two)):
         ours, other = number / took.cpu, number / alone.cpu
         goal = 0.9 if took is one else None
         yield Row(f"{name}: pages a second of CPU", f"{ours:.0f}", f"{other:.0f} alone", ours / other, at_least=goal)
     quick, slow = number / two.wall, number / one.wall
     yield Row("two processes: pages a second", f"{quick:.0f}", f"{slow:.0f}, one process", quick / slow, at_least=1.5)
+    far, near = number / workers.wall, number / worker.wall
+    yield Row("two Dask workers: pages a second", f"{far:.0f}", f"{near:.0f}, one worker", far / near, at_least=1.5)
+    yield Row("two Dask workers: pages a second", f"{far:.0f}", f"{quick:.0f}, two processes", far / quick)
+    outside, inside = (middle(costs[name]).cpu * 1_000 / number for name in (OUTSIDE, INSIDE))
+    yield Row("two Dask workers: CPU of a page outside of them", f"{outside:.2g} ms", f"{inside:.2g} ms in them")
+
+
+OUTSIDE, INSIDE = "outside", "inside"
+
+
+def ways(archive: Path) -> dict[str, Callable[[], Iterable[tuple[str, Spent]]]]:
+    """By name, and what each gives: its own costs, and of Dask also those outside of the workers and inside."""
+
+    def here(name: str, way: Callable[[], object]) -> Callable[[], Iterable[tuple[str, Spent]]]:
+        return lambda: [(name, spent(way))]
+
+    return {
+        "none": here("none", lambda: read_alone(archive)),
+        "one": here("one", lambda: reparse(archive, OUTLET.slug, again=True, jobs=1)),
+        "two": here("two", lambda: reparse(archive, OUTLET.slug, again=True, jobs=2)),
+        "worker": lambda: [("worker", by_dask(archive, 1)[0])],
+        "workers": lambda: zip(("workers", OUTSIDE, INSIDE), by_dask(archive, 2), strict=True),
+    }
 
 
 def measured(archive: Path, number: int) -> dict[str, list[Spent]]:
     """What each way took in each round."""
-    ways: dict[str, Callable[[], object]] = {
-        "none": lambda: read_alone(archive),
-        "one": lambda: reparse(archive, OUTLET.slug, again=True, jobs=1),
-        "two": lambda: reparse(archive, OUTLET.slug, again=True, jobs=2),
-    }
-    costs: dict[str, list[Spent]] = {name: [] for name in ways}
+    costs = defaultdict[str, list[Spent]](list)
     for round_ in range(ROUNDS):
-        tell(f"reading {number} pages in three ways, {round_ + 1} of {ROUNDS}")
-        for name, way in ways.items():
-            costs[name].append(spent(way))
+        tell(f"reading {number} pages in {len(ways(archive))} ways, {round_ + 1} of {ROUNDS}")
+        for way in ways(archive).values():
+            for name, took in way():
+                costs[name].append(took)
     return costs
+
+
+def by_dask(archive: Path, workers: int) -> tuple[Spent, Spent, Spent]:
+    """All that it takes; of that what this process and the scheduler take, and what the workers take."""
+    with nodes(workers) as (address, processes):
+        before = taken(processes)
+        here = spent(lambda: reparse(archive, OUTLET.slug, again=True, dask=address))
+        scheduler, *inside = (now - then for now, then in zip(taken(processes), before, strict=True))
+    outside = here.cpu + scheduler
+    return tuple(Spent(cpu, here.wall) for cpu in (outside + sum(inside), outside, sum(inside)))
 
 
 def pages(options: Options, most: int) -> Iterator[bytes]:
@@ -100,4 +134,4 @@ def read_alone(archive: Path) -> None:
     """In this process, nothing written."""
     with closing(create(archive)) as db:
         kept = kept_articles(db, articles_to_read(db, OUTLET.slug, None))
-    work(archive, OUTLET.slug, kept)
+    work(order_for(archive.parent, OUTLET), kept)

@@ -21,6 +21,7 @@ EwbScraperError
 │   ├── NotWithheld      nothing to be withheld, or restored: the message says why, and what to do
 │   ├── InTheWay         something that we did not make stands where an export should: the message says what
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
+├── NoCluster            no Dask scheduler, no worker, or one that may not read: the message has the cure
 ├── NotInstalled         an extra of ours is not there: the message has the command that installs it
 ├── NoLimits             what one query takes cannot be limited here: nothing is served, the message has the cure
 ├── NoSuchRevision       an article has not so many earlier texts: the message says how many
@@ -106,6 +107,10 @@ class InTheWay(ArchiveError):
 
 class Unwritable(ArchiveError):
     """The disk is full, or not ours to write to: the message has the cure."""
+
+
+class NoCluster(EwbScraperError):
+    """No Dask scheduler, no worker there, or one that may not read: the message has the cure."""
 
 
 class NotInstalled(EwbScraperError):

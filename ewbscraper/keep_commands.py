@@ -14,7 +14,7 @@ import click
 
 from ewbscraper import keep_report, report
 from ewbscraper.commands import FAILED, NEEDS_A_LOOK, archive_option, json_option
-from ewbscraper.errors import EwbScraperError
+from ewbscraper.errors import EwbScraperError, NoCluster
 
 if TYPE_CHECKING:
     from ewbscraper.archive.verify.verification import Verification
@@ -82,10 +82,9 @@ def _progress(label: str) -> Callable[[int, int], None]:
 @click.option("--again", is_flag=True, help="All articles; else those whose text other rules made.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, with examples; change nothing.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes that read.  [default: one a core]")
+@click.option("--dask", metavar="ADDRESS", help="Workers of this Dask scheduler read instead; they share the folder.")
 @json_option
-def reparse(
-    outlets: tuple[str, ...], archive: Path, again: bool, dry_run: bool, jobs: int | None, as_json: bool
-) -> None:
+def reparse(outlets: tuple[str, ...], archive: Path, dry_run: bool, as_json: bool, **options: Any) -> None:
     """Extract archived articles again, by today's rules, out of the WARC files. The site is not asked.
 
     What changes is kept as a revision that is ours, not the newspaper's. All outlets where none is named.
@@ -94,7 +93,10 @@ def reparse(
     Examples:
       ewbscraper reparse --dry-run
       ewbscraper reparse ewb
+      ewbscraper reparse --dask tcp://10.0.0.1:8786
     """
+    if options["jobs"] and options["dask"] is not None:
+        raise click.UsageError("--jobs is for this machine's processes: with --dask the scheduler's workers read")
     from ewbscraper.archive.database import outlets_in, read
     from ewbscraper.reparse.run import Account, rehearse
     from ewbscraper.reparse.run import reparse as read_again
@@ -106,10 +108,10 @@ def reparse(
     done, errors = list[Account](), list[EwbScraperError]()
     for slug in chosen:
         try:
-            done.append((rehearse if dry_run else read_again)(archive, slug, again=again, jobs=jobs))
+            done.append((rehearse if dry_run else read_again)(archive, slug, **options))
         except EwbScraperError as error:
             errors.append(error)
-        if done and done[-1].stopped:
+        if (done and done[-1].stopped) or (errors and isinstance(errors[-1], NoCluster)):
             break
     rows = [asdict(account) for account in done]
     said = report.as_json(rows) if as_json else "\n".join(map(keep_report.reparsed, rows))

@@ -73,6 +73,7 @@ ONLY_IN = {
     "datasette": {"browse"},
     "warcio": {"archive"},
     "pyarrow": {"archive"},
+    "distributed": {"reparse"},
 }
 READERS = {("discovery/sitemap.py", "scrapy.utils.sitemap")}
 """A file and a part of such a library that only reads bytes: Scrapy's sitemaps, which nothing but a crawl opens."""

@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 from browse_data import get
-from commands import ewbscraper
+from commands import begun, ewbscraper
 from filelock import FileLock
 from hostile_paper import HostilePaper, text, whole
 from lxml import html
@@ -358,7 +358,7 @@ def test_a_worker_that_dies_costs_what_it_had_before_it(tmp_path):
         archive = Archive(tmp_path, paper.home)
         archive.crawl()
     archive.define(", body=here, leave_out='.opening'")
-    done = ewbscraper("reparse", "--jobs", "2", folder=tmp_path)
+    done = begun("reparse", "--jobs", "2", folder=tmp_path)
     assert (done.returncode, "a worker process died" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
     kept = archive.rows("SELECT count(*) FROM revisions")[0][0]
     assert 0 < kept < 45

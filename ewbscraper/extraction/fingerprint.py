@@ -35,7 +35,6 @@ def _software() -> str:
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
-@cache
 def _digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()
 

@@ -72,8 +72,13 @@ def read_outlet(path: Path) -> Outlet:
     return outlet
 
 
+def _edition(path: Path) -> tuple[Path, int]:
+    """A file as it is today: a process that lives for days reads it again where it was changed."""
+    return path, path.stat().st_mtime_ns if path.exists() else 0
+
+
 def _import(path: Path) -> ModuleType:
-    name = f"ewbscraper.outlets.{path.stem}" if path.parent == HERE else f"_outlet_{abs(hash(path))}"
+    name = f"ewbscraper.outlets.{path.stem}" if path.parent == HERE else f"_outlet_{abs(hash(_edition(path)))}"
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, path)

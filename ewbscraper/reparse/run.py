@@ -22,15 +22,20 @@ from ewbscraper.archive.kept import KeptArticle, articles_to_read, kept_articles
 from ewbscraper.archive.parts import place_pictures
 from ewbscraper.archive.runs import Run, get_run
 from ewbscraper.article import Article
+from ewbscraper.crawl.named import outlet_named
+from ewbscraper.errors import NoSuchOutlet
 from ewbscraper.extraction.fingerprint import fingerprint
 from ewbscraper.intake import take_again
 from ewbscraper.outlet import Outlet
-from ewbscraper.reparse.pool import cores, read_all
+from ewbscraper.outlets import DEMO
+from ewbscraper.reparse.cluster import Cluster
+from ewbscraper.reparse.order import order_for
+from ewbscraper.reparse.processes import Processes, cores
+from ewbscraper.reparse.readers import read_all
 from ewbscraper.reparse.rights import FilesOfRuns
-from ewbscraper.reparse.work import Reading, definition
+from ewbscraper.reparse.work import Reading
+from ewbscraper.sample_site.outlet import sample_outlet
 
-BATCH = 10
-"""Articles that a process reads at a time, and that a kill may cost."""
 EXAMPLES = 3
 """Articles that are shown for each field that changes."""
 STOPPED = "shutdown"
@@ -82,17 +87,20 @@ class Account:
         return [*named, *([f"and {more} more: ewbscraper reparse {self.outlet} --json"] if more else [])]
 
 
-def reparse(archive: Path, slug: str, *, again: bool = False, jobs: int | None = None) -> Account:
+def reparse(
+    archive: Path, slug: str, *, again: bool = False, jobs: int | None = None, dask: str | None = None
+) -> Account:
     """Reads articles of an outlet again: those whose text other rules made, or all (`again`).
 
+    `jobs` processes of this machine read, one a core, or the workers of the scheduler at the address `dask`.
     A text that differs becomes a revision whose cause is the extraction. Ctrl-C ends the run well.
-    Raises ArchiveBusy, NoSuchOutlet, BadOutlet, Unwritable.
+    Raises ArchiveBusy, NoSuchOutlet, BadOutlet, Unwritable, NoCluster, NotInstalled.
     """
     outlet = definition(archive, slug)
     held = lock(archive, slug)
     try:
         with closing(create(archive)) as db:
-            return _run(db, archive, outlet, again, jobs or cores())
+            return _run(db, archive, outlet, again, _readers(archive, outlet, jobs, dask))
     except (OSError, sqlite3.DatabaseError) as error:
         if is_of_the_disk(error):
             raise unwritable(archive, error) from error
@@ -101,26 +109,42 @@ def reparse(archive: Path, slug: str, *, again: bool = False, jobs: int | None =
         held.release()
 
 
-def rehearse(archive: Path, slug: str, *, again: bool = False, jobs: int | None = None) -> Account:
+def rehearse(
+    archive: Path, slug: str, *, again: bool = False, jobs: int | None = None, dask: str | None = None
+) -> Account:
     """What `reparse` would change. An archive that older code made is upgraded, else nothing is written."""
     outlet = definition(archive, slug)
     create(archive).close()
-    account = Account(slug)
-    with closing(read(archive)) as db, _readings(db, archive, outlet, again, jobs or cores()) as batches:
+    account, readers = Account(slug), _readers(archive, outlet, jobs, dask)
+    with closing(read(archive)) as db, _readings(db, outlet, again, readers) as batches:
         for batch in batches:
             for reading in batch:
                 account.add(reading, _changes(db, reading)[1])
     return account
 
 
-def _run(db: sqlite3.Connection, archive: Path, outlet: Outlet, again: bool, jobs: int) -> Account:
+def definition(archive: Path, slug: str) -> Outlet:
+    """An outlet of an archive as it is defined today. Raises NoSuchOutlet, BadOutlet."""
+    with closing(read(archive)) as db:
+        homes = dict(db.execute("SELECT slug, home FROM outlets").fetchall())
+    if slug not in homes:
+        raise NoSuchOutlet(f"{archive} has nothing of {slug!r}; it has {', '.join(sorted(homes)) or 'no outlet'}")
+    return sample_outlet(homes[slug]) if slug == DEMO else outlet_named(slug, archive)
+
+
+def _readers(archive: Path, outlet: Outlet, jobs: int | None, dask: str | None) -> Processes | Cluster:
+    order = order_for(archive.parent, outlet)
+    return Cluster(order, dask) if dask is not None else Processes(order, jobs or cores())
+
+
+def _run(db: sqlite3.Connection, archive: Path, outlet: Outlet, again: bool, readers: Processes | Cluster) -> Account:
     account = Account(outlet.slug)
     with transaction(db):
         runs.count_unfinished(db, outlet.slug)
         run = runs.open_run(db, outlet.slug, f"reparse {outlet.slug}")
     began, outcome = monotonic(), "finished"
     try:
-        with _readings(db, archive, outlet, again, jobs) as batches:
+        with _readings(db, outlet, again, readers) as batches:
             _keep_all(db, run, account, FilesOfRuns(db, archive.parent), batches)
     except KeyboardInterrupt:
         outcome = STOPPED
@@ -167,11 +191,11 @@ def _changes(db: sqlite3.Connection, reading: Reading) -> tuple[Article | None, 
 
 @contextmanager
 def _readings(
-    db: sqlite3.Connection, archive: Path, outlet: Outlet, again: bool, jobs: int
+    db: sqlite3.Connection, outlet: Outlet, again: bool, readers: Processes | Cluster
 ) -> Iterator[Iterator[list[Reading]]]:
     """The readings, batch by batch; how far they are is shown where a person looks on."""
     numbers = articles_to_read(db, outlet.slug, None if again else fingerprint(outlet))
-    with closing(read_all(archive, outlet, _batches(db, numbers), jobs)) as batches:
+    with readers, closing(read_all(readers, _batches(db, numbers, readers.batch))) as batches:
         yield _shown(batches, outlet.slug, len(numbers)) if sys.stderr.isatty() else batches
 
 
@@ -182,6 +206,6 @@ def _shown(batches: Iterator[list[Reading]], slug: str, articles: int) -> Iterat
             bar.update(len(batch))
 
 
-def _batches(db: sqlite3.Connection, numbers: list[int]) -> Iterator[list[KeptArticle]]:
-    for begin in range(0, len(numbers), BATCH):
-        yield kept_articles(db, numbers[begin : begin + BATCH])
+def _batches(db: sqlite3.Connection, numbers: list[int], size: int) -> Iterator[list[KeptArticle]]:
+    for begin in range(0, len(numbers), size):
+        yield kept_articles(db, numbers[begin : begin + size])
