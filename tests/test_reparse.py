@@ -79,8 +79,8 @@ class Archive:
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout)[0]
 
-    def reparse(self, *options, code=0):
-        done = ewbscraper("reparse", *options, "--json", folder=self.folder)
+    def reparse(self, *options, code=0, how=ewbscraper):
+        done = how("reparse", *options, "--json", folder=self.folder)
         assert done.returncode == code, done.stdout + done.stderr
         return json.loads(done.stdout)[0]
 
@@ -362,7 +362,7 @@ def test_a_worker_that_dies_costs_what_it_had_before_it(tmp_path):
     assert (done.returncode, "a worker process died" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
     kept = archive.rows("SELECT count(*) FROM revisions")[0][0]
     assert 0 < kept < 45
-    account = archive.reparse("--jobs", "1")
+    account = archive.reparse("--jobs", "1", how=begun)
     assert (account["articles"], account["run"]["reread"]) == (45 - kept, 45 - kept)
     assert archive.rows("SELECT count(*), count(DISTINCT article) FROM revisions") == [(45, 45)]
 
