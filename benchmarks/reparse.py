@@ -1,6 +1,7 @@
 """What reading archived pages again costs, beside reading and extracting alone; one process and two."""
 
 import gzip
+import multiprocessing
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,7 @@ from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet, as_code
 from ewbscraper.page import Page
+from ewbscraper.reparse import processes as local
 from ewbscraper.reparse.order import order_for
 from ewbscraper.reparse.run import reparse
 from ewbscraper.reparse.work import work
@@ -35,6 +37,9 @@ GOLDEN = Path(__file__).parents[1] / "tests" / "pages"
 OUTLET = Outlet(slug="bench", name="Bench", home="https://bench.example/")
 PAGES, ROUNDS = 1_500, 3
 """Of fewer pages, the start of the second process is a tenth of all."""
+
+local.fresh = lambda: multiprocessing.get_context("spawn")
+"""What multiprocessing's server forks is no child of this process, and would cost it nothing."""
 
 
 def rows(options: Options) -> Iterator[Row]:
