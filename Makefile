@@ -16,7 +16,7 @@ demo: .venv/ready  ## a sample newspaper, crawled twice and served (SERVE=0, POR
 	@$(BIN)/ewbscraper demo $(DEMO)
 
 test: .venv/ready  ## every test that needs nothing but this checkout
-	@$(BIN)/pytest -m "not wordpress and not slow" --numprocesses $(WORKERS) --dist loadfile
+	@$(BIN)/pytest -m "not wordpress and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-slow: .venv/ready  ## what takes its time: soaks, kills at every stage, long searches for bad inputs
 	@$(BIN)/pytest -m slow -rs --numprocesses auto --dist loadfile --no-loadscope-reorder

@@ -22,6 +22,17 @@ multiprocessing.set_forkserver_preload(
 )
 """Imported once, before all the processes part: a crawl begins in .1 s in place of 1.3."""
 
+LONG = (
+    "test_soak.py",
+    "test_scrapyd.py",
+    "test_reading_room.py",
+    "test_reparse.py",
+    "test_shapes.py",
+    "test_never_lost.py",
+    "test_bare.py",
+)
+"""Files that take longest begin first: at the end they would run alone, for minutes."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -30,3 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="rewrite the JSON beside the golden pages: `git diff` is the review",
     )
     parser.addoption("--write-safety", action="store_true", help="write docs/safety.md: run all of tests/faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))

@@ -60,7 +60,7 @@ class Nodes:
         self.folder, self.workers = folder, []
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", "file.json")
         file = folder / "file.json"
-        until(file.exists)
+        until(lambda: file.exists() and file.read_text().rstrip().endswith("}"))
         self.address = json.loads(file.read_text())["address"]
         self.client = distributed.Client(self.address, set_as_default=False)
 

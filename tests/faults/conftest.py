@@ -15,8 +15,6 @@ MEASURED = pytest.StashKey[Meter]()
 @pytest.hookimpl(tryfirst=True)  # before those that are not asked for are taken out
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     config.stash[ROWS] = safety.rows(items)
-    # With two workers it would else run alone at the end, for a minute and a half.
-    items.sort(key=lambda item: item.path.name != "test_soak.py")
 
 
 @pytest.fixture(autouse=True)

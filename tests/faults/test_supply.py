@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ def test_each_dependency_has_a_reason_and_a_use(meter):
 
 @pytest.mark.fault("Supply", sent="every import of others' code", must="declared, or brought by what is declared")
 def test_each_import_is_declared(meter):
-    extras = map(Requirement, tomllib.loads(ABOUT)["project"]["optional-dependencies"]["parquet"])
+    extras = map(Requirement, chain(*tomllib.loads(ABOUT)["project"]["optional-dependencies"].values()))
     known, modules = brought_by(names([*DECLARED, *extras])), packages_distributions()
     for module in imported():
         assert known & {canonicalize_name(name) for name in modules.get(module, [module])}, module
