@@ -86,6 +86,16 @@ def test_a_run_that_was_killed_counts_what_came_last(tmp_path):
         assert rows(into, "SELECT count(*) FROM captures JOIN runs ON runs.id = run WHERE outlet = 'courier'") == [(7,)]
 
 
+def test_a_run_that_the_next_one_found_killed_is_killed_where_it_was_merged_before(tmp_path):
+    dead = keep(tmp_path / "dead", editions=1)
+    run_on(dead, 2, "ab")
+    before, one, two = copied(dead, tmp_path / "copy"), tmp_path / "a" / "archive.db", tmp_path / "b" / "archive.db"
+    by_hand(dead, "UPDATE runs SET outcome = 'killed' WHERE finished IS NULL")
+    for into, order in ((one, (before, dead)), (two, (dead, before))):
+        merge(into, *order)
+        assert rows(into, "SELECT outcome FROM runs") == [("killed",), ("killed",)]
+
+
 def test_what_is_added_to_a_run_that_was_sealed_is_damage(tmp_path):
     path = keep(tmp_path)
     columns = "url, run, article, status, sha256, bytes, warc, length, page"
