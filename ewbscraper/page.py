@@ -138,7 +138,10 @@ class Page:
     def select(self, selector: Selector) -> list[Any]:
         """What a selector finds: elements, or strings. Of a tuple the first that finds anything counts."""
         if callable(selector):
-            found = selector(self)
+            try:
+                found = selector(self)
+            except SystemExit as error:  # of one definition; it would end all outlets that are crawled beside
+                raise RuntimeError(f"a definition ends Python: SystemExit: {error}") from error
             return list(found) if isinstance(found, list | tuple) else [found] if found else []
         for query in (selector,) if isinstance(selector, str) else selector:
             if found := compiled(query)(self.tree):

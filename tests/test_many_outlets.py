@@ -191,10 +191,7 @@ def test_ctrl_c_ends_those_under_way_and_does_not_begin_those_that_wait(papers, 
     came, let_go = threading.Event(), threading.Event()
     three[0].bend = lambda path: (came.set(), let_go.wait(60), None)[2] if path.startswith("/2024/") else None
     define(tmp_path, three)
-    program = (
-        "from ewbscraper.crawl import side_by_side; side_by_side.ROOM = 1; from ewbscraper.cli import main; main()"
-    )
-    command = [sys.executable, "-c", program, "crawl", "--all"]
+    command = [sys.executable, "-c", ONE_BY_ONE, "crawl", "--all"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as crawling:
         assert came.wait(30)
         crawling.send_signal(signal.SIGINT)

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 import pytest
 from archives import OUTLET
-from kept import ENDED, SLUGS, STARTED, by_hand, copied, damage, keep, merge, notes, rows, run_on
+from kept import ENDED, SLUGS, STARTED, by_hand, copied, damage, keep, merge, notes, rows, run_of, run_on
 from test_merge import join, machine, raw
 from test_seals import blocks
 
@@ -84,6 +84,26 @@ def test_a_run_that_was_killed_counts_what_came_last(tmp_path):
         assert (damage(into), notes(into)) == ([], [])
         assert rows(into, "SELECT requests, new FROM runs WHERE new > 0") == [(4, 4)]
         assert rows(into, "SELECT count(*) FROM captures JOIN runs ON runs.id = run WHERE outlet = 'courier'") == [(7,)]
+
+
+def test_a_run_that_the_next_one_found_killed_is_killed_where_it_was_merged_before(tmp_path):
+    dead = keep(tmp_path / "dead", editions=1)
+    run_on(dead, 2, "ab")
+    before, one, two = copied(dead, tmp_path / "copy"), tmp_path / "a" / "archive.db", tmp_path / "b" / "archive.db"
+    by_hand(dead, "UPDATE runs SET outcome = 'killed' WHERE finished IS NULL")
+    for into, order in ((one, (before, dead)), (two, (dead, before))):
+        merge(into, *order)
+        assert rows(into, "SELECT outcome FROM runs") == [("killed",), ("killed",)]
+
+
+def test_which_run_found_a_newer_text_is_known_where_the_text_before_had_come_earlier(tmp_path):
+    node, into = keep(tmp_path / "node", editions=1), tmp_path / "all" / "archive.db"
+    merge(into, node)
+    with closing(create(node)) as db:
+        run_of(db, node, 2)
+    merge(into, node)
+    found = "SELECT seen_from, started FROM revisions LEFT JOIN runs ON runs.id = run"
+    assert rows(into, found) == rows(node, found) == [("2024-03-01T08:00:00Z", "2024-03-02T08:00:00Z")] * 3
 
 
 def test_what_is_added_to_a_run_that_was_sealed_is_damage(tmp_path):

@@ -201,3 +201,15 @@ def test_an_outlet_of_which_only_the_address_is_known_is_crawled_once_by_hand_an
     assert slug in node.spiders()
     assert "Spider closed (finished)" in node.end_of(slug, node.schedule(slug))
     assert articles(node.archive) == all_of(paper)
+
+
+def test_the_last_line_of_the_shares_counts_without_its_line_break(tmp_path):
+    curl = tmp_path / "curl"
+    curl.write_text('#!/bin/sh\necho "$@" >> asked\necho \'{"status": "ok"}\'\n')
+    curl.chmod(0o755)
+    (tmp_path / "shares.txt").write_text("p0 http://a\n# of the other\np1 http://b")
+    script = [DEPLOY / "schedule", "shares.txt"]
+    subprocess.run(script, cwd=tmp_path, env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True, timeout=30)
+    asked = (tmp_path / "asked").read_text()
+    assert asked.count("schedule.json") == 2
+    assert "spider=p1" in asked

@@ -99,8 +99,8 @@ def _sightings(seen: Sequence[Text], standing: Text) -> list[tuple[str, str]]:
 
 def _text(seen: Sequence[Text], *, content_hash: str, begin: str, end: str) -> Text:
     of_it = [text for text in seen if text.content_hash == content_hash]
-    known = min(of_it, key=lambda text: (text.seen_until != end, text.seen_from != begin, text.seen_from))
-    return replace(known, seen_from=begin, seen_until=end)
+    first = min(of_it, key=lambda one: (one.seen_until != end, one.seen_from != begin, one.seen_from, one.run is None))
+    return replace(first, seen_from=begin, seen_until=end)
 
 
 def rewrite(db: sqlite3.Connection, article: int, texts: Sequence[Text]) -> None:

@@ -1,6 +1,7 @@
 """A line on stderr that says how far the runs of this process are, where a person looks on."""
 
 import sys
+from contextlib import suppress
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -38,5 +39,6 @@ class Progress:
             self._write(CLEAR)
 
     def _write(self, line: str) -> None:
-        sys.stderr.write(line)
-        sys.stderr.flush()
+        with suppress(OSError):  # the terminal was closed: the runs go on
+            sys.stderr.write(line)
+            sys.stderr.flush()

@@ -1,7 +1,6 @@
 """Running spiders from Python: one reactor a process, so a caller that goes on lives outside (`in_child`)."""
 
 import signal
-import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -55,14 +54,18 @@ def crawl(
 ) -> list[Result]:
     """One incremental run of each outlet, side by side in this process, once a process.
 
-    `told` gets each with its slug as it ends. Returns them in the order of the outlets, without those that were not
-    begun when it was told to stop, or its time was over.
+    `told` gets each with its slug as it ends; what it raises is raised when all have ended. Returns them in the order
+    of the outlets, without those that were not begun when it was told to stop, or its time was over.
     """
     results: dict[str, Result] = {}
+    unsaid = list[Exception]()
 
     def ended(kind: Kind, spider: Any, error: BaseException | None) -> None:
         results[kind.name] = _result(spider, error)
-        told(kind.name, results[kind.name])
+        try:
+            told(kind.name, results[kind.name])
+        except Exception as why:  # noqa: BLE001 -- a log on a full disk, a closed pipe: the others go on
+            unsaid.append(why)
 
     arguments = {
         "limit": options.limit,
@@ -72,6 +75,8 @@ def crawl(
         "media": options.media or None,
     }
     _run(archive, options, ended, [spider_class(outlet) for outlet in outlets], arguments, options.max_minutes)
+    for why in unsaid:
+        raise why
     return [results[outlet.slug] for outlet in outlets if outlet.slug in results]
 
 
@@ -128,7 +133,7 @@ def _result(spider: Any, error: BaseException | None) -> Result:
     try:
         if not (session.ended or session.unwritable):  # told to stop, and in the middle of a page after its grace
             spider.close_session("shutdown")
-    except (OSError, sqlite3.Error) as why:
+    except Exception as why:  # noqa: BLE001 -- whatever it is: the others go on
         return why
     return session.unwritable or session.ended or EwbScraperError(f"{spider.name}: its run did not end well")
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 
-from ewbscraper.archive.merge.rows import Rows
+from ewbscraper.archive.merge.rows import Row, Rows
 
 SAME_CAPTURE = (
     "SELECT id FROM captures WHERE url = :url AND fetched_at = :fetched_at AND warc = :warc AND offset = :offset"
@@ -26,13 +26,18 @@ def bring_run(rows: Rows, theirs: sqlite3.Row, warcs: Mapping[str, str]) -> None
     alike += rows.ours.execute(not_ended, row).fetchall()
     ours = next((one for one in alike if _may_be(rows, theirs["id"], one["id"], warcs)), None)
     number = ours["id"] if ours else rows.insert("runs", row)
-    if ours and (row["finished"] or (not ours["finished"] and row["requests"] > ours["requests"])):
+    if ours and (row["finished"] or (not ours["finished"] and _how_far(row) > _how_far(ours))):
         rows.update("runs", row, "id = :number", {"number": number})
     rows.remember("runs", theirs["id"], number)
     for answer in rows.theirs.execute("SELECT * FROM source_answers WHERE run = ?", [theirs["id"]]):
         coming = rows.row("source_answers", answer)
         rows.ours.execute("DELETE FROM source_answers WHERE run = :run AND url = :url", coming)
         rows.insert("source_answers", coming)
+
+
+def _how_far(row: Row | sqlite3.Row) -> tuple[int, str]:
+    """A run without an end has asked so much, and is `killed` from when the next one began."""
+    return row["requests"], row["outcome"] or ""
 
 
 def _may_be(rows: Rows, theirs: int, ours: int, warcs: Mapping[str, str]) -> bool:
