@@ -8,6 +8,7 @@ import pytest
 from browse_data import build
 
 from ewbscraper.archive import changes
+from ewbscraper.archive.media import MediaList
 
 STAMPED = (*changes.NUMBERED, *changes.BY_OUTLET, *changes.BY_MONTH)
 MOVED = {"articles": "published = '2031-05-01'", "revisions": "article = article + 2", "frontier": "outlet = 'other'"}
@@ -70,6 +71,13 @@ def done(db, name, what):
 
 
 CHANGES = ("more", "in its place", "another value", "elsewhere", "gone", "all gone")
+REPLACED = (
+    ("articles", "UPDATE OR REPLACE articles SET url = (SELECT url FROM articles WHERE id = 1) WHERE id = 9"),
+    ("articles", "UPDATE OR REPLACE articles SET id = 1 WHERE id = 9"),
+    ("revisions", "UPDATE OR REPLACE revisions SET id = 1 WHERE id = 77"),
+    ("media", "INSERT OR REPLACE INTO media (outlet, url, article, depth, state) VALUES ('x', 'x', 90, 0, 'kept')"),
+    ("media", "UPDATE OR REPLACE media SET url = 'x' WHERE article = 90"),
+)
 OF_ARTICLES = (
     "UPDATE articles SET published = '2031-05-01' WHERE id = 1",
     "UPDATE articles SET outlet = 'other' WHERE id = 1",
@@ -77,12 +85,24 @@ OF_ARTICLES = (
     "INSERT OR REPLACE INTO articles SELECT id, outlet, url, headline, dateline, dateline_date, agency, byline,"
     " '2031-05-01', modified, language, words, content_hash, first_seen, last_seen, text_since, gone_at, standfirst,"
     " body, body_html, history_hash FROM articles WHERE id = 1",
+    "INSERT OR REPLACE INTO articles (id, outlet, url, words, content_hash, first_seen, last_seen, text_since, body,"
+    " body_html) SELECT 99, outlet, url, 1, '', '', '', '', '', '' FROM articles WHERE id = 1",
+    "UPDATE OR REPLACE articles SET url = (SELECT url FROM articles WHERE id = 1) WHERE id = 9",
+    "UPDATE OR REPLACE articles SET id = 1 WHERE id = 9",
 )
 
 
 @pytest.mark.parametrize("what", CHANGES)
 @pytest.mark.parametrize("name", STAMPED)
 def test_a_part_whose_rows_changed_has_another_stamp(db, name, what):
+    assert_stamped(db, name, what)
+
+
+@pytest.mark.parametrize(("name", "what"), REPLACED)
+def test_what_another_part_loses_to_a_row_that_replaces_it_is_stamped(db, name, what):
+    revised = ", ".join(row[1] for row in db.execute("PRAGMA table_info(revisions)").fetchall()[2:])
+    db.execute(f"INSERT INTO revisions SELECT 77, 9, {revised} FROM revisions WHERE id = 1")
+    db.execute("INSERT INTO media (outlet, url, article, depth, state) VALUES ('x', 'y', 90, 0, 'kept')")
     assert_stamped(db, name, what)
 
 
@@ -106,6 +126,12 @@ def test_what_did_not_change_keeps_its_stamp(db):
     after = {name: changes.stamps(db, name) for name in STAMPED}
     assert [name for name in STAMPED if before[name] != after[name]] == ["captions"]
     assert len({*before["captions"].items()} ^ {*after["captions"].items()}) == 2
+
+
+def test_a_page_that_names_an_old_picture_stamps_nothing(db):
+    before = changes.stamps(db, "media")
+    MediaList(db, "x", 1).need(90, ["x"], [])
+    assert changes.stamps(db, "media") == before
 
 
 def test_an_archive_that_is_upgraded_has_stamps_of_all_that_is_there(db):

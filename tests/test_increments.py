@@ -125,6 +125,21 @@ def test_a_folder_of_another_archive_or_version_is_written_anew_and_that_is_said
     assert "all anew" in as_new(other, out)
 
 
+def test_what_others_have_in_the_folder_stays(exported, tmp_path):
+    archive, out = exported
+    spark = out / "derived" / "part-00000-6e1f.snappy.parquet"
+    spark.parent.mkdir()
+    shutil.copy(out / "about" / "part-0.parquet", spark)
+    export(archive, out / "north", "parquet")
+    for half_written in ("captions/.part-7.parquet.part", "articles/outlet=x/month=2024-01/.part-0.parquet.part"):
+        (out / half_written).parent.mkdir(parents=True, exist_ok=True)
+        (out / half_written).touch()
+    assert export(archive, out, "parquet").endswith(", 2 removed")
+    assert spark.exists()
+    assert files(out / "north")
+    assert export(archive, out / "north", "parquet").startswith("0 files written")
+
+
 def test_a_backup_that_was_put_back_is_not_taken_for_what_came_after_it(exported, tmp_path):
     archive, out = exported
     snapshot(archive, tmp_path / "backup.db")

@@ -5,11 +5,13 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from commands import ewbscraper
@@ -380,6 +382,19 @@ def test_an_address_without_a_scheduler_is_said_once(archive, monkeypatch, addre
     monkeypatch.setattr(cluster, "CONNECT", 0.5)
     with pytest.raises(NoCluster, match="no Dask scheduler at"):
         run.reparse(archive.path, "small", dask=address)
+
+
+def test_a_port_of_something_else_is_no_scheduler(archive):
+    """What ssh says at once is the length of a message to Dask: exabytes."""
+
+    def greet():
+        with server.accept()[0] as caller:
+            caller.sendall(b"SSH-2.0-OpenSSH_9.2p1\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=greet, daemon=True).start()
+        with pytest.raises(NoCluster, match="no Dask scheduler at"):
+            run.reparse(archive.path, "small", dask=f"tcp://127.0.0.1:{server.getsockname()[1]}")
 
 
 def test_without_the_extra_the_command_that_installs_it_is_named(archive, monkeypatch):

@@ -78,7 +78,7 @@ def stamps(db: sqlite3.Connection, name: str) -> dict[str | int, int] | None:
 
 def triggers(name: str) -> dict[str, str]:
     """Those that keep the stamps of a table, by name."""
-    made = [*_own(name), *(_of_replaced(name) if name in BY_MONTH else ()), *(_moved() if name == "revisions" else ())]
+    made = [*_own(name), *_of_replaced(name), *(_moved() if name == "revisions" else ())]
     return {
         f"_changes_{name}_{number}": f"CREATE TRIGGER _changes_{name}_{number} {when} BEGIN {stamp}; END"
         for number, (when, stamp) in enumerate(made)
@@ -107,21 +107,35 @@ def _own(name: str) -> list[tuple[str, str]]:
 
 
 def _of_replaced(name: str) -> list[tuple[str, str]]:
-    """`INSERT OR REPLACE` fires nothing for the row that goes, which may be of another month."""
-    if name == "articles":
-        where = "FROM articles WHERE id = NEW.id OR url = NEW.url"
-    else:
-        where = "FROM articles WHERE id = (SELECT article FROM revisions WHERE id = NEW.id)"
-    return [(f"BEFORE INSERT ON {name}", _STAMP.format(name, _MONTH.format("articles"), where))]
+    """What `OR REPLACE` takes away fires nothing, and may be of another part: its keys are of the whole table.
+
+    Of `media` the same block is stamped by the row that comes; a page that names an old picture must stamp none.
+    """
+    found = {
+        "articles": ("id, url", "articles WHERE id = NEW.id OR url = NEW.url"),
+        "revisions": ("id", "articles WHERE id = (SELECT article FROM revisions WHERE id = NEW.id)"),
+        "media": (
+            "outlet, url",
+            f"media WHERE outlet = NEW.outlet AND url = NEW.url AND article >> {BLOCK} != NEW.article >> {BLOCK}",
+        ),
+    }
+    if name not in found:
+        return []
+    key, rows = found[name]
+    stamp = _STAMP.format(name, _part(name, name), f"FROM {rows}")
+    return [(f"BEFORE INSERT ON {name}", stamp), (f"BEFORE UPDATE OF {key} ON {name}", stamp)]
 
 
 def _moved() -> list[tuple[str, str]]:
     """Revisions go with their article into another month, and with its row where they outlive it for a moment."""
     found = " ON articles WHEN EXISTS (SELECT 1 FROM revisions WHERE article = {0}.id)"
-    before = _STAMP.format("revisions", _MONTH.format("articles"), "FROM articles WHERE id = NEW.id")
+    revised = "EXISTS (SELECT 1 FROM revisions WHERE article = articles.id)"
+    replaced = f"FROM articles WHERE (id = NEW.id OR url = NEW.url) AND {revised}"
+    before = _STAMP.format("revisions", _MONTH.format("articles"), replaced)
     new, old = (_STAMP.format("revisions", _MONTH.format(row), "WHERE true") for row in ("NEW", "OLD"))
     return [
-        ("BEFORE INSERT" + found.format("NEW"), before),
+        ("BEFORE INSERT ON articles", before),
+        ("BEFORE UPDATE OF id, url ON articles", before),
         ("AFTER INSERT" + found.format("NEW"), new),
         ("AFTER UPDATE OF id, outlet, published" + found.format("NEW"), new),
         ("AFTER UPDATE OF id, outlet, published" + found.format("OLD"), old),

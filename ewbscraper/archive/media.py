@@ -45,10 +45,11 @@ class MediaList:
         withheld = withheld_among(self._db, (url for url, _ in rows))
         for url, state in (row for row in rows if row[0] not in withheld):
             new = self._db.execute(
-                "INSERT INTO media (outlet, url, article, depth, state) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET state = excluded.state"
-                " WHERE state = 'elsewhere' AND excluded.state = 'waiting'",
-                [self._outlet, url, article, depth, state],
+                # What stays is not inserted in vain: that would stamp the block of the article that named it first.
+                "INSERT INTO media (outlet, url, article, depth, state) SELECT :outlet, :url, :article, :depth, :state"
+                " WHERE NOT EXISTS (SELECT 1 FROM media WHERE outlet = :outlet AND url = :url"
+                " AND (state != 'elsewhere' OR :state = 'elsewhere')) ON CONFLICT DO UPDATE SET state = excluded.state",
+                {"outlet": self._outlet, "url": url, "article": article, "depth": depth, "state": state},
             )
             if new.rowcount and state == "elsewhere":
                 self.elsewhere[split(url).netloc] += 1

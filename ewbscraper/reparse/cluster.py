@@ -118,7 +118,7 @@ def _client(address: str) -> Any:
     try:
         asyncio.run(asyncio.wait_for(_reach(address), CONNECT))
         return _distributed().Client(address, timeout=CONNECT, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:  # of an address that is none, and of tls:// without certificates
+    except (OSError, ValueError, TypeError, MemoryError) as error:  # no address; tls:// without certificates; ssh
         raise NoCluster(
             f"no Dask scheduler at {address!r} ({str(error) or 'no answer'}): start one: dask scheduler"
         ) from error

@@ -6,39 +6,39 @@ CREATE TABLE _changes (
   PRIMARY KEY (name, part)
 ) WITHOUT ROWID
 ;
-INSERT INTO "_changes" VALUES('archive','',8811947617422428105);
-INSERT INTO "_changes" VALUES('article_authors',0,-5355652402900532009);
-INSERT INTO "_changes" VALUES('article_places',0,7231198929522585050);
-INSERT INTO "_changes" VALUES('article_sections',0,5207003920314990452);
-INSERT INTO "_changes" VALUES('article_tags',0,-7548685745514510436);
-INSERT INTO "_changes" VALUES('articles','courier 2024-03',1487895660673063151);
-INSERT INTO "_changes" VALUES('captions',0,6978516011368155967);
-INSERT INTO "_changes" VALUES('captures',0,8291374111774416305);
-INSERT INTO "_changes" VALUES('found_by',0,9029875044483728141);
-INSERT INTO "_changes" VALUES('links',0,-8904842497707979702);
-INSERT INTO "_changes" VALUES('revisions','courier 2024-03',7995327998540199869);
-INSERT INTO "_changes" VALUES('runs',0,7034502242150459647);
+INSERT INTO "_changes" VALUES('archive','',-8478454960218831454);
+INSERT INTO "_changes" VALUES('article_authors',0,7668873026118523495);
+INSERT INTO "_changes" VALUES('article_places',0,3772138457782027843);
+INSERT INTO "_changes" VALUES('article_sections',0,1519347654362931228);
+INSERT INTO "_changes" VALUES('article_tags',0,7536073406046384373);
+INSERT INTO "_changes" VALUES('articles','courier 2024-03',2162088070887488751);
+INSERT INTO "_changes" VALUES('captions',0,-1636107345032905562);
+INSERT INTO "_changes" VALUES('captures',0,6267386353379352261);
+INSERT INTO "_changes" VALUES('found_by',0,-8238923823788375124);
+INSERT INTO "_changes" VALUES('links',0,-6323115658184273897);
+INSERT INTO "_changes" VALUES('revisions','courier 2024-03',-2063915467037850845);
+INSERT INTO "_changes" VALUES('runs',0,6243430283737241641);
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
    "name" TEXT,
    "applied_at" TEXT
 );
-INSERT INTO "_sqlite_migrations" VALUES(1,'ewbscraper','m001_the_first_tables','2026-11-28 00:01:53.571754+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'ewbscraper','m002_until_when_a_site_is_left_alone','2026-11-28 00:01:53.572628+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'ewbscraper','m003_outlets_that_a_crawl_found','2026-11-28 00:01:53.573409+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'ewbscraper','m004_sources_that_are_looked_for_again','2026-11-28 00:01:53.573797+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'ewbscraper','m005_what_pages_need','2026-11-28 00:01:53.574936+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'ewbscraper','m006_a_digest_of_what_an_article_said_before','2026-11-28 00:01:53.575594+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'ewbscraper','m007_who_read_a_text','2026-11-28 00:01:53.576362+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'ewbscraper','m008_what_other_tools_captured','2026-11-28 00:01:53.576778+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'ewbscraper','m009_where_a_long_list_is_read_on','2026-11-28 00:01:53.577414+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(10,'ewbscraper','m010_what_an_address_answered_last','2026-11-28 00:01:53.577618+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(11,'ewbscraper','m011_where_a_picture_stood','2026-11-28 00:01:53.578142+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(12,'ewbscraper','m012_what_is_withheld','2026-11-28 00:01:53.578771+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(13,'ewbscraper','m013_what_an_outlet_says_of_its_rights','2026-11-28 00:01:53.579894+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(14,'ewbscraper','m014_which_links_are_ready','2026-11-28 00:01:53.580591+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(15,'ewbscraper','m015_what_changed_since','2026-11-28 00:01:53.586085+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'ewbscraper','m001_the_first_tables','2026-11-28 01:27:19.589810+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'ewbscraper','m002_until_when_a_site_is_left_alone','2026-11-28 01:27:19.590372+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'ewbscraper','m003_outlets_that_a_crawl_found','2026-11-28 01:27:19.591129+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'ewbscraper','m004_sources_that_are_looked_for_again','2026-11-28 01:27:19.591611+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'ewbscraper','m005_what_pages_need','2026-11-28 01:27:19.592689+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'ewbscraper','m006_a_digest_of_what_an_article_said_before','2026-11-28 01:27:19.593108+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'ewbscraper','m007_who_read_a_text','2026-11-28 01:27:19.593888+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'ewbscraper','m008_what_other_tools_captured','2026-11-28 01:27:19.594270+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'ewbscraper','m009_where_a_long_list_is_read_on','2026-11-28 01:27:19.594937+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(10,'ewbscraper','m010_what_an_address_answered_last','2026-11-28 01:27:19.595104+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(11,'ewbscraper','m011_where_a_picture_stood','2026-11-28 01:27:19.603783+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(12,'ewbscraper','m012_what_is_withheld','2026-11-28 01:27:19.604461+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(13,'ewbscraper','m013_what_an_outlet_says_of_its_rights','2026-11-28 01:27:19.605527+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(14,'ewbscraper','m014_which_links_are_ready','2026-11-28 01:27:19.606087+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(15,'ewbscraper','m015_what_changed_since','2026-11-28 01:27:19.614070+00:00');
 CREATE TABLE about (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
@@ -173,12 +173,12 @@ CREATE TABLE captures (
   offset INTEGER NOT NULL,
   length INTEGER NOT NULL
 , media_of INTEGER REFERENCES articles(id), same_as INTEGER REFERENCES captures(id), page INTEGER, origin TEXT, robots TEXT, robots_in INTEGER REFERENCES captures(id));
-INSERT INTO "captures" VALUES(1,'https://courier.example/bridge/',1,1,'2026-11-28T00:01:53Z',200,'text/html','8f53767079bef43ecf7d9bbf15a1e42e626a9cf52396bceeecab8e64d1158663',1345,NULL,'warc/courier/2026/courier-20261128T000153Z-1.warc.gz',374,432,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "captures" VALUES(2,'https://courier.example/toll/',1,2,'2026-11-28T00:01:53Z',200,'text/html','62da10e8c1ff0f04cef2cfc2df7f752a68b931127cad94d60255648d44c81ba9',1341,NULL,'warc/courier/2026/courier-20261128T000153Z-1.warc.gz',1166,429,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "captures" VALUES(3,'https://courier.example/school/',1,3,'2026-11-28T00:01:53Z',200,'text/html','e8fbe69ef272714c13e41d815bec80243e9453889212e6016e98e022ce2532ee',1345,NULL,'warc/courier/2026/courier-20261128T000153Z-1.warc.gz',1955,430,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "captures" VALUES(4,'https://courier.example/bridge/',2,1,'2026-11-28T00:01:53Z',200,'text/html','d1d2b756eaced3adfe40dd66238165ad9d074b0419f65ee1a47a0232d00da38f',1345,NULL,'warc/courier/2026/courier-20261128T000153Z-2.warc.gz',374,432,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "captures" VALUES(5,'https://courier.example/toll/',2,2,'2026-11-28T00:01:53Z',200,'text/html','99e82c3e05bc8bde197f78a66832c4ead7bf8da957157ac5c08a835dffdc4fbd',1341,NULL,'warc/courier/2026/courier-20261128T000153Z-2.warc.gz',1167,431,NULL,NULL,0,NULL,NULL,NULL);
-INSERT INTO "captures" VALUES(6,'https://courier.example/school/',2,3,'2026-11-28T00:01:53Z',200,'text/html','eb09cba037b1d936eaf843d3d123d3fa271daf5a84d2eaa979e0ccc6eaa95b3e',1345,NULL,'warc/courier/2026/courier-20261128T000153Z-2.warc.gz',1958,433,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(1,'https://courier.example/bridge/',1,1,'2026-11-28T01:27:19Z',200,'text/html','8f53767079bef43ecf7d9bbf15a1e42e626a9cf52396bceeecab8e64d1158663',1345,NULL,'warc/courier/2026/courier-20261128T012719680058Z-1.warc.gz',376,432,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(2,'https://courier.example/toll/',1,2,'2026-11-28T01:27:19Z',200,'text/html','62da10e8c1ff0f04cef2cfc2df7f752a68b931127cad94d60255648d44c81ba9',1341,NULL,'warc/courier/2026/courier-20261128T012719680058Z-1.warc.gz',1171,429,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(3,'https://courier.example/school/',1,3,'2026-11-28T01:27:19Z',200,'text/html','e8fbe69ef272714c13e41d815bec80243e9453889212e6016e98e022ce2532ee',1345,NULL,'warc/courier/2026/courier-20261128T012719680058Z-1.warc.gz',1959,431,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(4,'https://courier.example/bridge/',2,1,'2026-11-28T01:27:19Z',200,'text/html','d1d2b756eaced3adfe40dd66238165ad9d074b0419f65ee1a47a0232d00da38f',1345,NULL,'warc/courier/2026/courier-20261128T012719708145Z-2.warc.gz',375,431,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(5,'https://courier.example/toll/',2,2,'2026-11-28T01:27:19Z',200,'text/html','99e82c3e05bc8bde197f78a66832c4ead7bf8da957157ac5c08a835dffdc4fbd',1341,NULL,'warc/courier/2026/courier-20261128T012719708145Z-2.warc.gz',1165,430,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "captures" VALUES(6,'https://courier.example/school/',2,3,'2026-11-28T01:27:19Z',200,'text/html','eb09cba037b1d936eaf843d3d123d3fa271daf5a84d2eaa979e0ccc6eaa95b3e',1345,NULL,'warc/courier/2026/courier-20261128T012719708145Z-2.warc.gz',1955,431,NULL,NULL,0,NULL,NULL,NULL);
 CREATE TABLE found_by (
   article INTEGER NOT NULL REFERENCES articles(id),
   field TEXT NOT NULL,
@@ -460,6 +460,8 @@ CREATE TRIGGER _changes_media_0 AFTER INSERT ON media BEGIN INSERT INTO _changes
 CREATE TRIGGER _changes_media_1 AFTER UPDATE ON media BEGIN INSERT INTO _changes SELECT 'media', NEW.article >> 12, random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_media_2 AFTER UPDATE OF article ON media BEGIN INSERT INTO _changes SELECT 'media', OLD.article >> 12, random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_media_3 AFTER DELETE ON media BEGIN INSERT INTO _changes SELECT 'media', OLD.article >> 12, random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
+CREATE TRIGGER _changes_media_4 BEFORE INSERT ON media BEGIN INSERT INTO _changes SELECT 'media', media.article >> 12, random() FROM media WHERE outlet = NEW.outlet AND url = NEW.url AND article >> 12 != NEW.article >> 12 ON CONFLICT DO UPDATE SET stamp = random(); END;
+CREATE TRIGGER _changes_media_5 BEFORE UPDATE OF outlet, url ON media BEGIN INSERT INTO _changes SELECT 'media', media.article >> 12, random() FROM media WHERE outlet = NEW.outlet AND url = NEW.url AND article >> 12 != NEW.article >> 12 ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_readings_0 AFTER INSERT ON readings BEGIN INSERT INTO _changes SELECT 'readings', NEW.article >> 12, random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_readings_1 AFTER UPDATE ON readings BEGIN INSERT INTO _changes SELECT 'readings', NEW.article >> 12, random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_readings_2 AFTER UPDATE OF article ON readings BEGIN INSERT INTO _changes SELECT 'readings', OLD.article >> 12, random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
@@ -489,15 +491,18 @@ CREATE TRIGGER _changes_articles_1 AFTER UPDATE ON articles BEGIN INSERT INTO _c
 CREATE TRIGGER _changes_articles_2 AFTER UPDATE OF outlet, published ON articles BEGIN INSERT INTO _changes SELECT 'articles', OLD.outlet || ' ' || ifnull(substr(OLD.published_utc, 1, 7), ''), random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_articles_3 AFTER DELETE ON articles BEGIN INSERT INTO _changes SELECT 'articles', OLD.outlet || ' ' || ifnull(substr(OLD.published_utc, 1, 7), ''), random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_articles_4 BEFORE INSERT ON articles BEGIN INSERT INTO _changes SELECT 'articles', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE id = NEW.id OR url = NEW.url ON CONFLICT DO UPDATE SET stamp = random(); END;
+CREATE TRIGGER _changes_articles_5 BEFORE UPDATE OF id, url ON articles BEGIN INSERT INTO _changes SELECT 'articles', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE id = NEW.id OR url = NEW.url ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_revisions_0 AFTER INSERT ON revisions BEGIN INSERT INTO _changes SELECT 'revisions', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE id = NEW.article ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_revisions_1 AFTER UPDATE ON revisions BEGIN INSERT INTO _changes SELECT 'revisions', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE id = NEW.article ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_revisions_2 AFTER UPDATE OF article ON revisions BEGIN INSERT INTO _changes SELECT 'revisions', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE id = OLD.article ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_revisions_3 AFTER DELETE ON revisions BEGIN INSERT INTO _changes SELECT 'revisions', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE id = OLD.article ON CONFLICT DO UPDATE SET stamp = random(); END;
 CREATE TRIGGER _changes_revisions_4 BEFORE INSERT ON revisions BEGIN INSERT INTO _changes SELECT 'revisions', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE id = (SELECT article FROM revisions WHERE id = NEW.id) ON CONFLICT DO UPDATE SET stamp = random(); END;
-CREATE TRIGGER _changes_revisions_5 BEFORE INSERT ON articles WHEN EXISTS (SELECT 1 FROM revisions WHERE article = NEW.id) BEGIN INSERT INTO _changes SELECT 'revisions', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE id = NEW.id ON CONFLICT DO UPDATE SET stamp = random(); END;
-CREATE TRIGGER _changes_revisions_6 AFTER INSERT ON articles WHEN EXISTS (SELECT 1 FROM revisions WHERE article = NEW.id) BEGIN INSERT INTO _changes SELECT 'revisions', NEW.outlet || ' ' || ifnull(substr(NEW.published_utc, 1, 7), ''), random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
-CREATE TRIGGER _changes_revisions_7 AFTER UPDATE OF id, outlet, published ON articles WHEN EXISTS (SELECT 1 FROM revisions WHERE article = NEW.id) BEGIN INSERT INTO _changes SELECT 'revisions', NEW.outlet || ' ' || ifnull(substr(NEW.published_utc, 1, 7), ''), random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
-CREATE TRIGGER _changes_revisions_8 AFTER UPDATE OF id, outlet, published ON articles WHEN EXISTS (SELECT 1 FROM revisions WHERE article = OLD.id) BEGIN INSERT INTO _changes SELECT 'revisions', OLD.outlet || ' ' || ifnull(substr(OLD.published_utc, 1, 7), ''), random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
-CREATE TRIGGER _changes_revisions_9 AFTER DELETE ON articles WHEN EXISTS (SELECT 1 FROM revisions WHERE article = OLD.id) BEGIN INSERT INTO _changes SELECT 'revisions', OLD.outlet || ' ' || ifnull(substr(OLD.published_utc, 1, 7), ''), random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
+CREATE TRIGGER _changes_revisions_5 BEFORE UPDATE OF id ON revisions BEGIN INSERT INTO _changes SELECT 'revisions', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE id = (SELECT article FROM revisions WHERE id = NEW.id) ON CONFLICT DO UPDATE SET stamp = random(); END;
+CREATE TRIGGER _changes_revisions_6 BEFORE INSERT ON articles BEGIN INSERT INTO _changes SELECT 'revisions', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE (id = NEW.id OR url = NEW.url) AND EXISTS (SELECT 1 FROM revisions WHERE article = articles.id) ON CONFLICT DO UPDATE SET stamp = random(); END;
+CREATE TRIGGER _changes_revisions_7 BEFORE UPDATE OF id, url ON articles BEGIN INSERT INTO _changes SELECT 'revisions', articles.outlet || ' ' || ifnull(substr(articles.published_utc, 1, 7), ''), random() FROM articles WHERE (id = NEW.id OR url = NEW.url) AND EXISTS (SELECT 1 FROM revisions WHERE article = articles.id) ON CONFLICT DO UPDATE SET stamp = random(); END;
+CREATE TRIGGER _changes_revisions_8 AFTER INSERT ON articles WHEN EXISTS (SELECT 1 FROM revisions WHERE article = NEW.id) BEGIN INSERT INTO _changes SELECT 'revisions', NEW.outlet || ' ' || ifnull(substr(NEW.published_utc, 1, 7), ''), random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
+CREATE TRIGGER _changes_revisions_9 AFTER UPDATE OF id, outlet, published ON articles WHEN EXISTS (SELECT 1 FROM revisions WHERE article = NEW.id) BEGIN INSERT INTO _changes SELECT 'revisions', NEW.outlet || ' ' || ifnull(substr(NEW.published_utc, 1, 7), ''), random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
+CREATE TRIGGER _changes_revisions_10 AFTER UPDATE OF id, outlet, published ON articles WHEN EXISTS (SELECT 1 FROM revisions WHERE article = OLD.id) BEGIN INSERT INTO _changes SELECT 'revisions', OLD.outlet || ' ' || ifnull(substr(OLD.published_utc, 1, 7), ''), random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
+CREATE TRIGGER _changes_revisions_11 AFTER DELETE ON articles WHEN EXISTS (SELECT 1 FROM revisions WHERE article = OLD.id) BEGIN INSERT INTO _changes SELECT 'revisions', OLD.outlet || ' ' || ifnull(substr(OLD.published_utc, 1, 7), ''), random() WHERE true ON CONFLICT DO UPDATE SET stamp = random(); END;
 PRAGMA writable_schema=OFF;
 COMMIT;

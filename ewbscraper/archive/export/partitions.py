@@ -6,6 +6,7 @@ the article's `published_utc`. What hangs on articles, captures and runs has a f
 where it has none, of small tables and of a selection, all rows are read for their SHA-256.
 """
 
+import re
 import sqlite3
 from itertools import chain, islice
 from pathlib import Path
@@ -146,13 +147,17 @@ def _mended(paths: list[str]) -> str:
     return f"; mended, as they were missing or changed: {', '.join(paths[:NAMED])}{more}"
 
 
+_OURS = re.compile(r"part--?\d+\.parquet|\.part--?\d+\.parquet\.part")
+"""Not what Spark wrote there, `part-00000-6e1f.snappy.parquet`."""
+
+
 def _remove_others(folder: Path, wanted: set[str]) -> int:
     """Partitions that have no rows any more; half-written files of a run that was killed."""
     others = [
         path
-        for pattern in ("part-*.parquet", ".part-*")
-        for path in folder.rglob(pattern)
-        if path.relative_to(folder).as_posix() not in wanted
+        for inside in ("*", "*/outlet=*", "*/outlet=*/month=*")
+        for path in folder.glob(f"{inside}/*part-*")
+        if _OURS.fullmatch(path.name) and path.relative_to(folder).as_posix() not in wanted
     ]
     for path in others:
         path.unlink()
