@@ -49,7 +49,9 @@ def crawl(outlets: tuple[str, ...], archive: Path, every: bool, dry_run: bool, a
     chosen = command.options(archive, **options)
     if every == bool(outlets):
         raise click.UsageError("name outlets (`ewbscraper outlets` lists them), or --all")
-    definitions = command.tried_outlets(archive) if every else command.definitions(outlets, archive)
+    definitions, broken = command.tried_outlets(archive) if every else (command.definitions(outlets, archive), [])
+    for error in broken:  # the others are crawled
+        say(error)
     if dry_run:
         looks = command.dry_run(archive, definitions, chosen)
         click.echo(report.as_json(looks) if as_json else "\n\n".join(map(report.look, looks.values())))
@@ -70,7 +72,7 @@ def crawl(outlets: tuple[str, ...], archive: Path, every: bool, dry_run: bool, a
         click.echo(report.as_json([run for run in every_end if not isinstance(run, Exception)]))
     if (left := len(definitions) - len(every_end)) and not chosen.quiet:
         click.echo(f"{left} outlets were not begun: they come first in the next run of --all", err=True)
-    sys.exit(_exit_code(list(every_end)))
+    sys.exit(_exit_code([*broken, *every_end]))
 
 
 def _exit_code(every_end: "list[Ended]") -> int:

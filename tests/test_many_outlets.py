@@ -207,6 +207,15 @@ def test_ctrl_c_ends_those_under_way_and_does_not_begin_those_that_wait(papers, 
     assert rows(tmp_path / "archive.db", "SELECT count(*) FROM articles") == [(9,)]
 
 
+def test_a_definition_that_cannot_be_used_is_named_and_the_others_are_crawled(papers, tmp_path):
+    define(tmp_path, papers(2))
+    (tmp_path / "outlets" / "paper_0.py").write_text("OUTLET = Outlet(")
+    done = ewbscraper("crawl", "--all", "--quiet", folder=tmp_path)
+    assert done.returncode == 2
+    assert "paper_0.py" in done.stderr
+    assert rows(tmp_path / "archive.db", "SELECT outlet, new FROM runs") == [("paper-1", 3)]
+
+
 def test_time_is_that_of_all_of_them(papers, tmp_path):
     slow, *others = papers(3)
     slow.bend = lambda path: (threading.Event().wait(0.5), None)[1]

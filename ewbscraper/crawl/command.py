@@ -46,16 +46,19 @@ def definitions(names: Sequence[str], archive: Path) -> list[Outlet]:
     return list(outlets.values())
 
 
-def tried_outlets(archive: Path) -> list[Outlet]:
-    """Every outlet whose live site has been seen (`--all`). Raises BadOutlet where there is none.
+def tried_outlets(archive: Path) -> tuple[list[Outlet], list[BadOutlet]]:
+    """Every outlet whose live site has been seen (`--all`), and the definitions that cannot be used.
 
     First those that have waited longest: where time is over before the last has begun, it is the first next time.
+    Raises BadOutlet where there is none.
     """
-    tried = [outlet_named(slug, archive) for slug, outlet in all_outlets(archive).items() if outlet.tried_live]
+    broken, last = list[BadOutlet](), last_begun(archive)
+    outlets = all_outlets(archive, broken).items()
+    tried = [outlet_named(slug, archive) for slug, outlet in outlets if outlet.tried_live]
     if not tried:
-        raise BadOutlet("no outlet has been tried live yet: `ewbscraper outlets check SLUG` does it")
-    last = last_begun(archive)
-    return sorted(tried, key=lambda outlet: last.get(outlet.slug, ""))
+        none = BadOutlet("no outlet has been tried live yet: `ewbscraper outlets check SLUG` does it")
+        raise next(iter(broken), none)
+    return sorted(tried, key=lambda outlet: last.get(outlet.slug, "")), broken
 
 
 def open_archive(archive: Path, outlets: Sequence[Outlet], chosen: CrawlOptions) -> None:

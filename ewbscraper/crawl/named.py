@@ -28,13 +28,13 @@ def outlet_named(name: str, archive: Path) -> Outlet:
     return replace(outlet, sources=known.sources, found_at=known.found_at, look_again=known.look_again)
 
 
-def all_outlets(archive: Path) -> dict[str, Outlet]:
+def all_outlets(archive: Path, broken: list[BadOutlet] | None = None) -> dict[str, Outlet]:
     """Every outlet that is defined or was found, with the day on which its live site was last seen.
 
-    Raises BadOutlet, which names the file, where one cannot be used.
+    Raises BadOutlet, which names the file, where one cannot be used; or puts it into the list that is given.
     """
     days = tried(archive)
-    outlets = found_outlets(archive) | load_outlets(archive.absolute().parent)
+    outlets = found_outlets(archive) | load_outlets(archive.absolute().parent, broken)
     return {slug: replace(one, tried_live=days.get(slug, one.tried_live)) for slug, one in sorted(outlets.items())}
 
 

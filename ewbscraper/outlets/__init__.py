@@ -18,14 +18,16 @@ DEMO = "sample"
 """Slug of the invented newspaper, which never shares an archive with a real one."""
 
 
-def load_outlets(beside: Path | None = None) -> dict[str, Outlet]:
+def load_outlets(beside: Path | None = None, broken: list[BadOutlet] | None = None) -> dict[str, Outlet]:
     """All outlets by slug: ours, and those in `outlets/` of the folder `beside`.
 
-    Raises BadOutlet, which names the file, where one cannot be used.
+    Raises BadOutlet, which names the file, where one cannot be used; or puts it into the list that is given.
     """
-    outlets, broken = _read_all(beside)
-    if broken:
-        raise broken[0]
+    outlets, found = _read_all(beside)
+    if broken is not None:
+        broken += found
+    elif found:
+        raise found[0]
     return outlets
 
 
