@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -121,7 +122,12 @@ def _run(
     settings = Settings()
     settings.setmodule("ewbscraper.crawl.settings", priority="project")
     settings.setdict(_chosen(archive, options), priority="cmdline")
-    SideBySide(settings, ended).run(kinds, arguments, minutes)
+    try:
+        process = SideBySide(settings, ended)
+    except PackageNotFoundError as error:  # Scrapy asks for versions; with too few descriptors it finds none
+        cure = "let it open more files (`ulimit -n 1024`), or install ewbscraper anew"
+        raise EwbScraperError(f"{error}: {cure}") from error
+    process.run(kinds, arguments, minutes)
     for told in (signal.SIGINT, signal.SIGTERM):  # all is saved: a second Ctrl-C, while Python ends, would kill it
         signal.signal(told, signal.SIG_IGN)
 
