@@ -55,7 +55,8 @@ def crawl(outlets: tuple[str, ...], archive: Path, every: bool, dry_run: bool, a
     if dry_run:
         looks = command.dry_run(archive, definitions, chosen)
         click.echo(report.as_json(looks) if as_json else "\n\n".join(map(report.look, looks.values())))
-        sys.exit(0 if all(look["answered"] or look["interrupted"] for look in looks.values()) else NEEDS_A_LOOK)
+        well = all(look["answered"] or look["interrupted"] for look in looks.values())
+        sys.exit(_exit_code([*broken]) or (0 if well else NEEDS_A_LOOK))
     command.open_archive(archive, definitions, chosen)
     if not chosen.quiet:
         click.echo(f"Archive {archive.absolute()}", err=True)

@@ -214,6 +214,7 @@ def test_a_definition_that_cannot_be_used_is_named_and_the_others_are_crawled(pa
     assert done.returncode == 2
     assert "paper_0.py" in done.stderr
     assert rows(tmp_path / "archive.db", "SELECT outlet, new FROM runs") == [("paper-1", 3)]
+    assert ewbscraper("crawl", "--all", "--dry-run", folder=tmp_path).returncode == 2
 
 
 def test_time_is_that_of_all_of_them(papers, tmp_path):
