@@ -15,6 +15,7 @@ from threading import Thread
 
 import pytest
 from commands import ewbscraper
+from nodes import until
 from test_reparse import Archive, Paper
 
 from ewbscraper.archive import search
@@ -94,13 +95,6 @@ class Nodes:
         self.without_workers()
         self.scheduler.kill()
         self.scheduler.wait(20)
-
-
-def until(true):
-    begun = time.monotonic()
-    while not true():
-        assert time.monotonic() - begun < 30
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
