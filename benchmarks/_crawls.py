@@ -56,7 +56,7 @@ def ours() -> Crawl:
     """What `ewbscraper crawl` does, every default of it; a newspaper on this machine gets no pauses."""
     from ewbscraper.archive.database import read  # here: the others are to hold nothing of ours
     from ewbscraper.crawl import settings
-    from ewbscraper.crawl.runner import CrawlOptions, crawl
+    from ewbscraper.crawl.running.runner import CrawlOptions, crawl
     from ewbscraper.outlet import Outlet, Sitemap
 
     settings.EXTENSIONS = {**settings.EXTENSIONS, Count: 1}

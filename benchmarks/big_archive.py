@@ -20,10 +20,12 @@ from pathlib import Path
 from invented_texts import OUTLETS, SEED, invented, stamp
 from measuring import tell
 
-from ewbscraper.archive import runs, search, store
-from ewbscraper.archive.database import create, transaction
-from ewbscraper.archive.frontier import Frontier
-from ewbscraper.archive.warc import Capture
+from ewbscraper.archive import runs, search
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
+from ewbscraper.archive.frontier.links import Frontier
+from ewbscraper.archive.warc.reader import Capture
 from ewbscraper.article import Article
 from ewbscraper.discovery.link import Link
 

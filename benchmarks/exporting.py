@@ -12,8 +12,9 @@ from invented_texts import SEED, invented
 from measuring import Spent, sizes, spent, tell
 from table import Options, Row
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import create, transaction
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
 from ewbscraper.archive.export.archive import export_archive
 from ewbscraper.archive.export.tables import Selection
 

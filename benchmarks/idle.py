@@ -14,10 +14,12 @@ from big_archive import TOGETHER, made
 from measuring import PYTHON, Spent, command, middle, sizes, tell
 from table import Options, Row
 
-from ewbscraper.archive import runs, store
-from ewbscraper.archive.database import create, transaction
-from ewbscraper.archive.frontier import Frontier
-from ewbscraper.archive.listings import Listing
+from ewbscraper.archive import runs
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
+from ewbscraper.archive.frontier.links import Frontier
+from ewbscraper.archive.frontier.listings import Listing
 from ewbscraper.discovery.link import Link, articles_among
 from ewbscraper.discovery.wordpress import PER_PAGE
 from ewbscraper.outlet import Outlet, WordPress, as_code

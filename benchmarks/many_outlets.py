@@ -55,7 +55,7 @@ def _of(outlets: int, pages: list[bytes]) -> Iterator[Row]:
 def crawl(folder: Path, homes: list[str]) -> dict[str, Any]:
     """In a process of its own, on one core."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    from ewbscraper.crawl import runner, side_by_side
+    from ewbscraper.crawl.running import runner, side_by_side
     from ewbscraper.outlet import Outlet, Sitemap
 
     class Public(Outlet):

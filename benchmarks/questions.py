@@ -8,9 +8,9 @@ from typing import Any
 
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.facets import COUNTED, facets
+from ewbscraper.archive.finding.queries import load_queries
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.timeline import timeline
-from ewbscraper.archive.queries import load_queries
 from ewbscraper.browse.pages.home import read_home
 from ewbscraper.browse.pages.search import read_results
 

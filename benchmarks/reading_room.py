@@ -22,7 +22,7 @@ from questions import HITS, PLAIN, milliseconds, questions
 from table import Options, Row
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.queries import load_queries
+from ewbscraper.archive.finding.queries import load_queries
 
 TITLE = "Reading room"
 SAID = """\

@@ -12,11 +12,13 @@ from _nodes import nodes, taken
 from measuring import Spent, middle, spent, tell
 from table import Options, Row
 
-from ewbscraper.archive import runs, store
-from ewbscraper.archive.database import create, transaction
-from ewbscraper.archive.kept import articles_to_read, kept_articles
-from ewbscraper.archive.warc import Exchange
-from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.archive import runs
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.articles.kept import articles_to_read, kept_articles
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
+from ewbscraper.archive.warc.reader import Exchange
+from ewbscraper.archive.warc.writer import WarcWriter
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable
 from ewbscraper.intake import CapturedPage, take_in
 from ewbscraper.outlet import Outlet, as_code

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ewbscraper.archive import search
+from ewbscraper.archive.articles.parts import PARTS
 from ewbscraper.archive.database import create
-from ewbscraper.archive.parts import PARTS
 
 Statement = tuple[str, list[Sequence[Any]]]
 """SQL, and the values of each of its rows."""

@@ -13,11 +13,13 @@ from measuring import Spent, middle, spent, tell
 from same_rows import compare, statements
 from table import Options, Row
 
-from ewbscraper.archive import runs, store
-from ewbscraper.archive.database import create, transaction
-from ewbscraper.archive.frontier import Frontier
+from ewbscraper.archive import runs
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
+from ewbscraper.archive.frontier.links import Frontier
 from ewbscraper.archive.times import utc_now
-from ewbscraper.archive.warc import Capture
+from ewbscraper.archive.warc.reader import Capture
 from ewbscraper.article import Article
 from ewbscraper.discovery.link import Link
 

@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from ewbscraper.archive.database import lock, outlets_in, read
+from ewbscraper.archive.database import outlets_in, read
 from ewbscraper.archive.finding.hits import count
 from ewbscraper.archive.finding.question import Question
+from ewbscraper.archive.locks import lock
 from ewbscraper.archive.runs import Run
-from ewbscraper.archive.seals import FILE, read_seals
+from ewbscraper.archive.warc.seals import FILE, read_seals
 from ewbscraper.browse.serve import free_port, serve
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 from ewbscraper.errors import ArchiveMixed, EwbScraperError
 from ewbscraper.outlets import DEMO
 from ewbscraper.sample_site.outlet import sample_outlet

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ewbscraper.archive import store
-from ewbscraper.archive.kept import KeptArticle, extraction_of, has_text, kept_articles, read_page
-from ewbscraper.archive.store import Cause, Change
-from ewbscraper.archive.takedown.tombstones import refuse_withheld
-from ewbscraper.archive.timeline import name_captures, save_at_its_time, seen_at
-from ewbscraper.archive.warc import Capture, folder_of
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.articles.kept import KeptArticle, extraction_of, has_text, kept_articles, read_page
+from ewbscraper.archive.articles.store import Cause, Change
+from ewbscraper.archive.articles.timeline import name_captures, save_at_its_time, seen_at
+from ewbscraper.archive.tombstones import refuse_withheld
+from ewbscraper.archive.warc.reader import Capture, folder_of
 from ewbscraper.article import Article
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable
 from ewbscraper.extraction.article import extract_article
+from ewbscraper.extraction.fields.times import ADDRESS
 from ewbscraper.extraction.fingerprint import fingerprint
 from ewbscraper.extraction.pages import join_pages
-from ewbscraper.extraction.times import ADDRESS
 from ewbscraper.extraction.verdict import why_not_an_article
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page, clean_url

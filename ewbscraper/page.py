@@ -13,11 +13,11 @@ import parsel
 from lxml import etree
 
 from ewbscraper.address import PLAIN, join, split
-from ewbscraper.charset import decode, flawless
-from ewbscraper.crowded import MOST_ATTRIBUTES, is_crowded
 from ewbscraper.errors import BadOutlet, PageUnreadable
+from ewbscraper.markup.charset import decode, flawless
+from ewbscraper.markup.crowded import MOST_ATTRIBUTES, is_crowded
+from ewbscraper.markup.trial import LARGE, try_page
 from ewbscraper.outlet import Selector
-from ewbscraper.trial import LARGE, try_page
 
 Element: TypeAlias = Any
 """An `etree._Element`: a private class of lxml, so named for the reader only."""

@@ -6,9 +6,9 @@ from ewbscraper.discovery import hints, shape
 from ewbscraper.extraction.article import extract_article
 from ewbscraper.extraction.needs import needed_by
 from ewbscraper.extraction.pages import next_pages
+from ewbscraper.markup.trial import TOO_MUCH
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page, clean_url
-from ewbscraper.trial import TOO_MUCH
 
 
 class _Tried(Page):

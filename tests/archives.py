@@ -4,9 +4,11 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from ewbscraper.archive import runs, store
-from ewbscraper.archive.database import create, transaction
-from ewbscraper.archive.warc import Capture
+from ewbscraper.archive import runs
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
+from ewbscraper.archive.warc.reader import Capture
 from ewbscraper.article import Article, Caption, Dateline, Place
 from ewbscraper.outlet import Outlet
 

@@ -9,8 +9,8 @@ from archives import article, new_archive, save
 from datasette.app import Datasette
 from lxml import html
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import transaction
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
 from ewbscraper.article import Article, Caption, Dateline, Place, RelatedPost
 
 EDITED, REMOVED, HOSTILE, CYRILLIC, PLAIN = 1, 2, 3, 4, 5

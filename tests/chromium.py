@@ -19,8 +19,8 @@ from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 from playwright.sync_api import Browser, Page, Playwright
 
-from ewbscraper.archive.queries import load_queries
-from ewbscraper.browse.headers import is_ours
+from ewbscraper.archive.finding.queries import load_queries
+from ewbscraper.browse.routes import is_ours
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

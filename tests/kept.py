@@ -8,13 +8,15 @@ from hashlib import sha256
 from archives import OUTLET, article, new_archive
 from click.testing import CliRunner
 
-from ewbscraper.archive import runs, store
-from ewbscraper.archive.database import create, transaction
+from ewbscraper.archive import runs
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
 from ewbscraper.archive.export.snapshot import snapshot
-from ewbscraper.archive.seals import seal
 from ewbscraper.archive.verify.verification import Verification
-from ewbscraper.archive.warc import Exchange
-from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.archive.warc.reader import Exchange
+from ewbscraper.archive.warc.seals import seal
+from ewbscraper.archive.warc.writer import WarcWriter
 from ewbscraper.cli import main
 
 STARTED = "2024-03-0{}T08:00:00Z"

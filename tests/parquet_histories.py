@@ -13,17 +13,19 @@ from kept import by_hand
 from test_exports import export
 from test_merge import join, machine
 
-from ewbscraper.archive import runs, store
-from ewbscraper.archive.database import create, transaction
+from ewbscraper.archive import runs
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.articles.rights import Rights, save_rights
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
 from ewbscraper.archive.export.archive import export_archive
 from ewbscraper.archive.export.tables import Selection
-from ewbscraper.archive.frontier import Frontier
-from ewbscraper.archive.rights import Rights, save_rights
+from ewbscraper.archive.frontier.links import Frontier
 from ewbscraper.archive.takedown.restore import restore
-from ewbscraper.archive.takedown.tombstones import refuse_withheld
 from ewbscraper.archive.takedown.withhold import withhold
-from ewbscraper.archive.warc import Exchange
-from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.archive.tombstones import refuse_withheld
+from ewbscraper.archive.warc.reader import Exchange
+from ewbscraper.archive.warc.writer import WarcWriter
 from ewbscraper.article import RelatedPost
 from ewbscraper.discovery.link import Link
 from ewbscraper.outlet import as_code

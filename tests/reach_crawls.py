@@ -13,8 +13,9 @@ from reach_paper import INSIDE, NAMES, NONE, OTHERS, Leading, Misspelling, Spell
 from small_paper import SmallPaper, page
 
 from ewbscraper.archive.database import read
-from ewbscraper.crawl import reach, settings
-from ewbscraper.crawl.runner import CrawlOptions, crawl, look
+from ewbscraper.crawl import settings
+from ewbscraper.crawl.connections import reach
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, look
 from ewbscraper.discovery import link
 from ewbscraper.outlet import Feed, Outlet, Sitemap, WordPress
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ewbscraper.archive.articles.lookup import get_article
 from ewbscraper.archive.database import read
-from ewbscraper.archive.lookup import get_article
 from ewbscraper.browse.serve import free_port
 
 SCRIPTS = Path(__file__).parent / "wordpress"

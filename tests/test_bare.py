@@ -11,12 +11,12 @@ from scrapy import Request
 from small_paper import SmallPaper, page
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.found import found_outlets
+from ewbscraper.archive.frontier.found import found_outlets
 from ewbscraper.crawl.command import definitions
-from ewbscraper.crawl.find import LOOKS_AGAIN
-from ewbscraper.crawl.loader import OutletLoader
 from ewbscraper.crawl.named import outlet_named, slug_of
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.running.loader import OutletLoader
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.spiders.find import LOOKS_AGAIN
 from ewbscraper.discovery.link import address_on
 from ewbscraper.errors import ArchiveMixed, BadOutlet, NoSuchOutlet
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, WordPress

@@ -9,8 +9,8 @@ from datasette.app import Datasette
 from lxml import html
 
 from ewbscraper.archive.database import create
-from ewbscraper.archive.queries import load_queries
-from ewbscraper.browse.headers import DATASETTE, STRICT
+from ewbscraper.archive.finding.queries import load_queries
+from ewbscraper.browse.guards.headers import DATASETTE, STRICT
 from ewbscraper.browse.metadata import tables
 from ewbscraper.browse.plugin import prepare_connection
 from ewbscraper.browse.serve import reading_room

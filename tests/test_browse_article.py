@@ -7,12 +7,12 @@ from archives import WHEN, article, new_archive, save
 from browse_data import BODY, CYRILLIC, EDITED, HOSTILE, PLAIN, REMOVED, SCRIPT, build, get, page, public_room, text
 from lxml import html
 
-from ewbscraper.archive import store
-from ewbscraper.archive.compared import Patience, compare, paired, words
-from ewbscraper.archive.database import transaction
-from ewbscraper.archive.warc import Capture
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.articles.compared import Patience, compare, paired, words
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.warc.reader import Capture
 from ewbscraper.article import Caption
-from ewbscraper.browse.reading import readable, safe_url, shown_time
+from ewbscraper.browse.rendering.reading import readable, safe_url, shown_time
 from ewbscraper.browse.serve import reading_room
 
 

@@ -5,8 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from ewbscraper.browse.bounded import bound
-from ewbscraper.browse.limits import limit
+from ewbscraper.browse.guards.bounded import bound
+from ewbscraper.browse.guards.limits import limit
 
 
 @pytest.fixture

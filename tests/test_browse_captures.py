@@ -19,11 +19,12 @@ from datasette.app import Datasette
 from kept import by_hand
 from lxml import html
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import read, transaction
-from ewbscraper.archive.warc import Exchange
-from ewbscraper.archive.warc_writer import WarcWriter, payloads_in
-from ewbscraper.browse.captured import POLICY, inert
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import read
+from ewbscraper.archive.warc.reader import Exchange
+from ewbscraper.archive.warc.writer import WarcWriter, payloads_in
+from ewbscraper.browse.rendering.captured import POLICY, inert
 from ewbscraper.browse.serve import reading_room
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -7,13 +7,14 @@ from archives import OUTLET, article, new_archive, save
 from browse_data import get
 from lxml import html
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import read, transaction
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import read
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.side_by_side import side_by_side
 from ewbscraper.archive.finding.timeline import Bar
-from ewbscraper.browse.charts import HEIGHT, charts
 from ewbscraper.browse.pages.compare import MOST, read_compared
+from ewbscraper.browse.rendering.charts import HEIGHT, charts
 from ewbscraper.browse.serve import reading_room
 
 COURIER = ["2024-01-05", "2024-01-09", "2024-03-02", None]

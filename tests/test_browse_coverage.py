@@ -7,10 +7,11 @@ from archives import OUTLET, WHEN, article, new_archive, save
 from browse_data import build, get
 from lxml import html
 
-from ewbscraper.archive import coverage as counting
-from ewbscraper.archive import store
-from ewbscraper.archive.coverage import Covered, archived_of_known, coverage
-from ewbscraper.archive.database import create, read, transaction
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create, read
+from ewbscraper.archive.finding import coverage as counting
+from ewbscraper.archive.finding.coverage import Covered, archived_of_known, coverage
 from ewbscraper.browse.pages.coverage import read_coverage
 from ewbscraper.browse.serve import reading_room
 

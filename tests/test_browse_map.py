@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from ewbscraper import places
 from ewbscraper.article import Dateline
 from ewbscraper.article import Place as Named
-from ewbscraper.browse import outlines
-from ewbscraper.browse.map import Place, drawn
-from ewbscraper.browse.outlines import HEIGHT, WIDTH, from_atlas, project
+from ewbscraper.browse.rendering import outlines
+from ewbscraper.browse.rendering.map import Place, drawn
+from ewbscraper.browse.rendering.outlines import HEIGHT, WIDTH, from_atlas, project
 from ewbscraper.browse.serve import reading_room
 
 BELGRADE, NOVI_SAD, RASKA = (44.82, 20.46), (45.25, 19.85), (43.29, 20.61)

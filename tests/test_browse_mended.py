@@ -7,8 +7,8 @@ from browse_data import build, get
 from lxml import html
 from markupsafe import Markup
 
-from ewbscraper.browse.headers import STRICT
-from ewbscraper.browse.mending import mended
+from ewbscraper.browse.guards.headers import STRICT
+from ewbscraper.browse.mended.mending import mended
 from ewbscraper.browse.serve import reading_room
 
 

@@ -11,10 +11,10 @@ from browse_data import get
 from datasette.app import Datasette
 from lxml import html
 
-from ewbscraper.archive.database import transaction
+from ewbscraper.archive.connection import transaction
 from ewbscraper.article import Caption
-from ewbscraper.browse.door import ENGINE_ROOM, refusal
-from ewbscraper.browse.publication import Publication
+from ewbscraper.browse.guards.door import ENGINE_ROOM, refusal
+from ewbscraper.browse.guards.publication import Publication
 from ewbscraper.browse.routes import ROUTES
 from ewbscraper.browse.serve import reading_room
 

@@ -5,7 +5,7 @@ from archives import article, new_archive, save
 from browse_data import EDITED, HOSTILE, PLAIN, SCRIPT, build, get, page, public_room, text
 from lxml import html
 
-from ewbscraper.archive.database import transaction
+from ewbscraper.archive.connection import transaction
 from ewbscraper.article import Caption
 from ewbscraper.browse.pages.revisions import MOST, read_revisions
 from ewbscraper.browse.serve import reading_room

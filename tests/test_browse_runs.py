@@ -8,8 +8,10 @@ from archives import OUTLET, article, new_archive, save
 from browse_data import SCRIPT, build, get
 from lxml import html
 
-from ewbscraper.archive import fields, store
-from ewbscraper.archive.database import read, transaction
+from ewbscraper.archive import fields
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import read
 from ewbscraper.archive.fields import fields_over_time
 from ewbscraper.archive.runs import silence, what_needs_a_look
 from ewbscraper.archive.times import later, utc_now

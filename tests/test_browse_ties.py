@@ -7,8 +7,8 @@ import io
 import pytest
 from archives import WHEN, article, new_archive
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import transaction
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
 from ewbscraper.browse.serve import reading_room
 
 MANY = 250

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewbscraper.extraction.captions import split_credit
+from ewbscraper.extraction.fields.captions import split_credit
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from browse_data import build
 
-from ewbscraper.archive import changes
-from ewbscraper.archive.media import MediaList
+from ewbscraper.archive.frontier.media import MediaList
+from ewbscraper.archive.schema import changes
 
 STAMPED = (*changes.NUMBERED, *changes.BY_OUTLET, *changes.BY_MONTH)
 MOVED = {"articles": "published = '2031-05-01'", "revisions": "article = article + 2", "frontier": "outlet = 'other'"}

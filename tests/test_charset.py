@@ -2,7 +2,7 @@
 
 import pytest
 
-from ewbscraper.charset import decode
+from ewbscraper.markup.charset import decode
 
 CYRILLIC, LATIN = "Грејање у Крагујевцу", "Žičara na Đerdapu, čekanje još traje"
 

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from lxml import etree
 from readers import csl_schema, needs_readers
 
-from ewbscraper.archive.citations import Reference, bibtex, csl_json, plain, reference, ris
 from ewbscraper.archive.database import read
 from ewbscraper.archive.export.atom import Feed, write_atom
 from ewbscraper.archive.export.references import WRITERS, references
+from ewbscraper.archive.finding.citations import Reference, bibtex, csl_json, plain, reference, ris
 from ewbscraper.archive.finding.hits import every_id
 from ewbscraper.archive.finding.question import Question
 

@@ -9,9 +9,9 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 from scrapy.utils.test import get_crawler
 
-from ewbscraper.archive import content
-from ewbscraper.archive.content import zstd
-from ewbscraper.crawl.decompression import DecompressionMiddleware
+from ewbscraper.archive.warc import content
+from ewbscraper.archive.warc.content import zstd
+from ewbscraper.crawl.middlewares.decompression import DecompressionMiddleware
 from ewbscraper.errors import PageUnreadable
 
 PAGE = b"<html><body>" + b"<p>A sentence that is long enough to be read.</p>" * 5_000 + b"</body></html>"

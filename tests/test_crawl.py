@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from ewbscraper.archive.articles.lookup import get_article
 from ewbscraper.archive.database import read
-from ewbscraper.archive.lookup import get_article
 from ewbscraper.archive.status import status
-from ewbscraper.archive.warc import read_capture, whole_records
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child, look
+from ewbscraper.archive.warc.reader import read_capture, whole_records
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child, look
 from ewbscraper.errors import ArchiveBusy
 from ewbscraper.outlet import Feed, Sitemap, WordPress
 from ewbscraper.sample_site.outlet import sample_outlet

@@ -7,11 +7,13 @@ import pytest
 from archives import OUTLET, new_archive
 from sqlite_utils import Database
 
-from ewbscraper.archive import search, store
-from ewbscraper.archive.database import create, read, transaction
-from ewbscraper.archive.found import found_outlets, refuse_to_mix
-from ewbscraper.archive.looks import tried
-from ewbscraper.archive.schema import migrations
+from ewbscraper.archive import search
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create, read
+from ewbscraper.archive.frontier.found import found_outlets, refuse_to_mix
+from ewbscraper.archive.frontier.looks import tried
+from ewbscraper.archive.schema.migrations import migrations
 from ewbscraper.archive.status import status
 from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive, Unwritable
 from ewbscraper.sample_site.outlet import sample_outlet

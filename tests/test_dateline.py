@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewbscraper.extraction.dateline import parse_dateline
+from ewbscraper.extraction.fields.dateline import parse_dateline
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewbscraper.extraction.dates import month_of, parse_date, read_day
+from ewbscraper.extraction.fields.dates import month_of, parse_date, read_day
 
 
 @pytest.mark.parametrize(

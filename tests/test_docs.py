@@ -17,9 +17,12 @@ from click.testing import CliRunner
 from lxml import etree
 from terminal import COLUMNS, picture
 
-from ewbscraper.archive import again, frontier, runs
+from ewbscraper.archive import runs
+from ewbscraper.archive.frontier import again
+from ewbscraper.archive.frontier import links as frontier
 from ewbscraper.cli import main
-from ewbscraper.crawl import pace, settings
+from ewbscraper.crawl import settings
+from ewbscraper.crawl.middlewares import pace
 from ewbscraper.sample_site.server import SampleSite
 
 PROJECT = Path(__file__).parents[1]
@@ -198,13 +201,11 @@ def status_of_a_bad_day(folder) -> str:
 
 def tables_page(db) -> str:
     """Every table and column, with its type, where it points, and what it means."""
-    described = yaml.safe_load((PROJECT / "ewbscraper" / "archive" / "tables.yml").read_text(encoding="utf-8"))[
-        "tables"
-    ]
+    described = yaml.safe_load((PROJECT / "ewbscraper/archive/schema/tables.yml").read_text(encoding="utf-8"))["tables"]
     lines = [
         "# The tables of archive.db",
         "",
-        "Made from the schema and `ewbscraper/archive/tables.yml`; Datasette shows the same words beside the columns.",
+        "Made from the schema and `archive/schema/tables.yml`; Datasette shows the same words beside the columns.",
         "Times that we stamp are UTC (`2026-11-23T03:00:00Z`); what an outlet says keeps its offset.",
     ]
     for name, table in described.items():

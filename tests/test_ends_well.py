@@ -15,7 +15,8 @@ import pytest
 from commands import ewbscraper
 from small_paper import SmallPaper
 
-from ewbscraper.archive.database import CURE, read
+from ewbscraper.archive.connection import CURE
+from ewbscraper.archive.database import read
 
 TEXT = {"Content-Type": "text/plain"}
 
@@ -96,8 +97,8 @@ class Interrupted(CrawlSession):
         super()._open(command)
         os.kill(os.getpid(), signal.SIGINT)
 
-import ewbscraper.crawl.spider
-ewbscraper.crawl.spider.CrawlSession = Interrupted
+import ewbscraper.crawl.spiders.spider
+ewbscraper.crawl.spiders.spider.CrawlSession = Interrupted
 main(sys.argv[1:])
 """
 

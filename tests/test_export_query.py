@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 
 from ewbscraper.archive.export.sample import Sample, draw
-from ewbscraper.archive.queries import load_queries
+from ewbscraper.archive.finding.queries import load_queries
 from ewbscraper.cli import main
 from ewbscraper.errors import BadQuery
 

@@ -15,8 +15,8 @@ from ewbscraper.archive.database import create, read
 from ewbscraper.archive.export.archive import FORMATS, export_archive
 from ewbscraper.archive.export.tables import Selection, tables_of
 from ewbscraper.archive.export.text import file_name
+from ewbscraper.commands.export import export as command
 from ewbscraper.errors import BadQuery, InTheWay
-from ewbscraper.export_commands import export as command
 
 
 def export(archive, folder, shape, **selection):

@@ -5,8 +5,8 @@ from itertools import combinations
 import pytest
 from archives import OUTLET, article, new_archive, save
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import transaction
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.timeline import timeline

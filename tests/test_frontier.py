@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from archives import article, new_archive, save
 
-from ewbscraper.archive import runs, store
-from ewbscraper.archive.again import BACK_OFF, DECAY
-from ewbscraper.archive.database import transaction
-from ewbscraper.archive.frontier import Frontier
+from ewbscraper.archive import runs
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.frontier.again import BACK_OFF, DECAY
+from ewbscraper.archive.frontier.links import Frontier
 from ewbscraper.archive.times import later, parse, utc_now
 from ewbscraper.discovery.link import Link
 from ewbscraper.outlet import Outlet

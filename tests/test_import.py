@@ -21,9 +21,10 @@ from kept import by_hand, damage, notes
 from other_tools import DEFINITION, WHEN, Warc, page, wacz
 from warcio.archiveiterator import ArchiveIterator
 
-from ewbscraper.archive import kept
-from ewbscraper.archive.database import lock, read
-from ewbscraper.archive.warc import read_capture, read_exchange
+from ewbscraper.archive.articles import kept
+from ewbscraper.archive.database import read
+from ewbscraper.archive.locks import lock
+from ewbscraper.archive.warc.reader import read_capture, read_exchange
 from ewbscraper.cli import main
 from ewbscraper.crawl.named import outlet_named
 from ewbscraper.extraction.fingerprint import fingerprint
@@ -352,7 +353,7 @@ def test_a_busy_outlet_is_left_alone(folder):
 HOSTILE = """
 import resource, sys, time
 from pathlib import Path
-from ewbscraper.archive.foreign.records import ForeignWarc
+from ewbscraper.import_pages.foreign.records import ForeignWarc
 from ewbscraper.errors import WarcUnreadable
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 warc = ForeignWarc(Path(sys.argv[1]))

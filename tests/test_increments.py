@@ -18,10 +18,10 @@ from kept import by_hand
 from parquet_histories import SLUGS, World, files
 from test_exports import export
 
-from ewbscraper.archive import changes
 from ewbscraper.archive.database import create
-from ewbscraper.archive.export import left, partitions, parts
+from ewbscraper.archive.export.parquet import left, partitions, parts
 from ewbscraper.archive.export.snapshot import snapshot
+from ewbscraper.archive.schema import changes
 from ewbscraper.errors import ArchiveBusy, EwbScraperError
 
 HAPPENS = [name for name in vars(World) if not name.startswith("_") and name not in ("check", "folder")]

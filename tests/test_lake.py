@@ -12,8 +12,9 @@ from test_docs import run
 from test_exports import export
 from test_merge import join, machine
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import create, transaction
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
 from ewbscraper.archive.takedown.withhold import withhold
 from ewbscraper.article import Caption
 from ewbscraper.browse.serve import reading_room

@@ -9,8 +9,8 @@ from small_paper import SmallPaper
 from test_bare import FIRST, entry, listing_of, urlset
 
 from ewbscraper.archive.database import create
-from ewbscraper.crawl import spider
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.spiders import spider
 from ewbscraper.outlet import Feed, Listing, Sitemap, WordPress
 
 TICK = 3600.0

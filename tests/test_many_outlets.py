@@ -14,9 +14,10 @@ import pytest
 from commands import ewbscraper
 from small_paper import SmallPaper, page
 
-from ewbscraper.archive.database import lock, read
-from ewbscraper.crawl import side_by_side
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.archive.database import read
+from ewbscraper.archive.locks import lock
+from ewbscraper.crawl.running import side_by_side
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 from ewbscraper.errors import ArchiveBusy
 
 DEFINITION = """

@@ -16,7 +16,7 @@ __all__ = ["papers"]
 def test_a_fault_at_the_end_of_one_is_said_and_leaves_the_others(papers, tmp_path):
     define(tmp_path, papers(3))
     breaks = """
-from ewbscraper.crawl.spider import OutletSpider
+from ewbscraper.crawl.spiders.spider import OutletSpider
 end = OutletSpider.close_session
 def close_session(self, reason):
     if self.name == "paper-0":

@@ -11,8 +11,8 @@ from picture_paper import SHARED, PicturePaper
 from small_paper import page
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.warc import read_capture, read_exchange
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.archive.warc.reader import read_capture, read_exchange
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 from ewbscraper.extraction.needs import needed_by, needed_by_style
 from ewbscraper.page import Page
 from ewbscraper.processes import fresh

@@ -17,14 +17,17 @@ from hypothesis import strategies as st
 from kept import damage, keep
 from warcio.archiveiterator import ArchiveIterator
 
-from ewbscraper.archive import parts, runs, search, store
-from ewbscraper.archive.database import create, lock, read, transaction
+from ewbscraper.archive import runs, search
+from ewbscraper.archive.articles import parts, store
+from ewbscraper.archive.articles.lookup import get_article
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create, read
 from ewbscraper.archive.export.snapshot import snapshot
-from ewbscraper.archive.frontier import Frontier
-from ewbscraper.archive.lookup import get_article
+from ewbscraper.archive.frontier.links import Frontier
+from ewbscraper.archive.locks import lock
 from ewbscraper.archive.merge.archives import merge
-from ewbscraper.archive.warc import Capture, Exchange
-from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.archive.warc.reader import Capture, Exchange
+from ewbscraper.archive.warc.writer import WarcWriter
 from ewbscraper.article import RelatedPost
 from ewbscraper.cli import main
 from ewbscraper.discovery.link import Link
@@ -166,7 +169,7 @@ def test_a_into_b_is_b_into_a_and_twice_is_once(first, second):
 def test_every_table_of_the_schema_is_merged_or_known_not_to_be(tmp_path):
     """A table that a later migration adds must get its place in merge."""
     house = Path(search.__file__).parent
-    code = "".join(path.read_text("utf-8") for path in [*house.glob("merge/*.py"), house / "timeline.py"])
+    code = "".join(path.read_text("utf-8") for path in [*house.glob("merge/*.py"), house / "articles/timeline.py"])
     with closing(create(tmp_path / "archive.db")) as db:
         tables = {row["name"] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     tables = {table for table in tables if not table.startswith(("articles_fts", "sqlite_", "_"))}

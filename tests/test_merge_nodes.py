@@ -13,10 +13,13 @@ from kept import ENDED, SLUGS, STARTED, by_hand, copied, damage, keep, merge, no
 from test_merge import join, machine, raw
 from test_seals import blocks
 
-from ewbscraper.archive import frontier, runs, times, warc_writer
-from ewbscraper.archive.database import create, transaction
-from ewbscraper.archive.seals import read_seals
+from ewbscraper.archive import runs, times
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
+from ewbscraper.archive.frontier import links as frontier
 from ewbscraper.archive.takedown.withhold import withhold
+from ewbscraper.archive.warc import writer as warc_writer
+from ewbscraper.archive.warc.seals import read_seals
 
 
 class SameMoment(datetime):

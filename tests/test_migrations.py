@@ -14,11 +14,13 @@ from click.testing import CliRunner
 from kept import by_hand, damage, keep, rows
 from old_archives import dump, restore
 
-from ewbscraper.archive import database, runs
-from ewbscraper.archive.database import create, transaction
+from ewbscraper.archive import runs
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.question import Question
-from ewbscraper.archive.frontier import Frontier
+from ewbscraper.archive.frontier.links import Frontier
+from ewbscraper.archive.schema import upgrade
 from ewbscraper.archive.times import later, utc_now
 from ewbscraper.browse.serve import reading_room
 from ewbscraper.cli import main
@@ -113,7 +115,7 @@ def test_a_new_archive_is_not_copied(tmp_path):
 
 
 def test_a_migration_that_fails_leaves_the_archive_as_it_was(oldest, monkeypatch):
-    broken = copy.deepcopy(database.migrations)
+    broken = copy.deepcopy(upgrade.migrations)
 
     @broken()
     def m999_breaks(db):
@@ -121,7 +123,7 @@ def test_a_migration_that_fails_leaves_the_archive_as_it_was(oldest, monkeypatch
         db.execute("INSERT INTO nowhere VALUES (1)")
 
     before = dumped(oldest)
-    monkeypatch.setattr(database, "migrations", broken)
+    monkeypatch.setattr(upgrade, "migrations", broken)
     with pytest.raises(NotAnArchive, match="could not be upgraded, and is as it was: no such table: nowhere"):
         create(oldest)
     assert dumped(oldest) == before
@@ -143,7 +145,7 @@ def test_without_room_for_the_copy_nothing_is_changed(oldest):
     assert (dumped(oldest), list(oldest.parent.glob("*.before*"))) == (before, [])
 
 
-def upgrade(path, barrier):
+def open_at_once(path, barrier):
     barrier.wait()
     create(path).close()
 
@@ -151,7 +153,7 @@ def upgrade(path, barrier):
 def test_two_runs_that_start_at_once_upgrade_it_once(oldest):
     context = fresh()
     barrier = context.Barrier(3)
-    writers = [context.Process(target=upgrade, args=(oldest, barrier)) for _ in range(3)]
+    writers = [context.Process(target=open_at_once, args=(oldest, barrier)) for _ in range(3)]
     for process in writers:
         process.start()
     for process in writers:

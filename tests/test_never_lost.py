@@ -9,7 +9,7 @@ from small_paper import SmallPaper, page
 from test_bare import urlset
 
 from ewbscraper.archive.database import read
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 from ewbscraper.outlet import Feed, Sitemap
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ewbscraper.crawl.pace import retry_after
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child, look
+from ewbscraper.crawl.middlewares.pace import retry_after
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child, look
 from ewbscraper.sample_site import server
 from ewbscraper.sample_site.answer import Answer
 from ewbscraper.sample_site.outlet import sample_outlet

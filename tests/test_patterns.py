@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ewbscraper.extraction.captions import split_credit
-from ewbscraper.extraction.dateline import parse_dateline
+from ewbscraper.extraction.fields.captions import split_credit
+from ewbscraper.extraction.fields.dateline import parse_dateline
 
 PATTERNS = Path(__file__).parents[1].parent / "shared" / "patterns"
 ENOUGH = 0.97

@@ -9,7 +9,7 @@ from archives import article, new_archive, save
 from browse_data import CYRILLIC, EDITED, HOSTILE, REMOVED, build
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.queries import load_queries
+from ewbscraper.archive.finding.queries import load_queries
 from ewbscraper.browse.metadata import tables
 from ewbscraper.errors import BadQuery
 

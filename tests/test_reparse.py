@@ -18,9 +18,10 @@ from lxml import html
 from small_paper import SmallPaper, page
 from sqlite_utils import Database
 
-from ewbscraper.archive.database import create, read, transaction
-from ewbscraper.archive.kept import articles_to_read, kept_articles
-from ewbscraper.archive.schema import migrations
+from ewbscraper.archive.articles.kept import articles_to_read, kept_articles
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create, read
+from ewbscraper.archive.schema.migrations import migrations
 from ewbscraper.browse.serve import reading_room
 from ewbscraper.sample_site.server import SampleSite
 

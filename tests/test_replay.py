@@ -21,7 +21,7 @@ from readers import FOLDER, needs_readers, tool
 from ewbscraper.archive.database import read
 from ewbscraper.archive.export.surt import surt
 from ewbscraper.cli import main
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 
 pytestmark = needs_readers
 

@@ -17,7 +17,7 @@ from ewbscraper.archive.database import read
 from ewbscraper.archive.merge.archives import merge
 from ewbscraper.browse.serve import reading_room
 from ewbscraper.cli import main
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 from ewbscraper.errors import BadOutlet
 from ewbscraper.outlet import RECORD, RESPECT, Outlet
 from ewbscraper.reparse.run import reparse

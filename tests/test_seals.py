@@ -16,11 +16,11 @@ from kept import by_hand, damage, keep, notes, run_of
 from small_paper import SmallPaper
 
 from ewbscraper.archive import runs
-from ewbscraper.archive.chain import FIRST
 from ewbscraper.archive.database import create
-from ewbscraper.archive.seals import merkle_root, read_seals, seal
 from ewbscraper.archive.takedown.withhold import withhold
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.archive.warc.chain import FIRST
+from ewbscraper.archive.warc.seals import leaf_hash, merkle_root, read_seals, seal
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 from ewbscraper.processes import fresh
 
 DOCS = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def seals(path):
 )
 def test_the_tree_is_that_of_certificate_transparency(number, root):
     leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
-    assert merkle_root(map(bytes.fromhex, leaves[:number])) == (number, root)
+    assert merkle_root(leaf_hash(bytes.fromhex(leaf)) for leaf in leaves[:number]) == (number, root)
 
 
 def test_a_line_for_each_run_names_the_line_before(tmp_path):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ewbscraper.archive import search
 from ewbscraper.archive.finding import hits
+from ewbscraper.archive.finding.queries import load_queries
 from ewbscraper.archive.finding.question import Question
-from ewbscraper.archive.queries import load_queries
 
 NAMES = Path(__file__).with_name("names.csv")
 """Spellings of names of public figures and of invented people, by language."""

@@ -14,7 +14,7 @@ from commands import ewbscraper
 
 from ewbscraper.archive.database import create, read
 from ewbscraper.archive.export.snapshot import snapshot
-from ewbscraper.archive.warc import read_capture
+from ewbscraper.archive.warc.reader import read_capture
 from ewbscraper.cli import main
 from ewbscraper.errors import InTheWay
 from ewbscraper.sample_site.server import SampleSite

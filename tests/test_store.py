@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from archives import OUTLET, WHEN, article, new_archive, save
 
-from ewbscraper.archive import found, revisions, runs, store, texts
-from ewbscraper.archive.database import transaction
-from ewbscraper.archive.differences import differences
-from ewbscraper.archive.lookup import earlier_text, get_article
-from ewbscraper.archive.parts import place_pictures
+from ewbscraper.archive import runs
+from ewbscraper.archive.articles import revisions, store, texts
+from ewbscraper.archive.articles.differences import differences
+from ewbscraper.archive.articles.lookup import earlier_text, get_article
+from ewbscraper.archive.articles.parts import place_pictures
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.frontier import found
 from ewbscraper.archive.times import later, utc_now
 from ewbscraper.article import Caption, RelatedPost
 from ewbscraper.errors import NoSuchRevision

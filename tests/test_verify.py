@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from kept import by_hand, damage, flip, keep, notes, rows, run_of
 from warcio.archiveiterator import ArchiveIterator
 
-from ewbscraper.archive import texts
+from ewbscraper.archive.articles import texts
 from ewbscraper.archive.database import create
 from ewbscraper.archive.export.snapshot import snapshot
 from ewbscraper.archive.verify import verification

@@ -8,11 +8,11 @@ from zipfile import ZipFile
 import pytest
 from archives import article, new_archive
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import transaction
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
 from ewbscraper.archive.export.wacz import write_wacz
-from ewbscraper.archive.warc import Exchange
-from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.archive.warc.reader import Exchange
+from ewbscraper.archive.warc.writer import WarcWriter
 from ewbscraper.errors import BadQuery, InTheWay
 
 

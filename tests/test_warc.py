@@ -9,10 +9,10 @@ from archives import new_archive
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import transaction
-from ewbscraper.archive.warc import Exchange, read_capture, read_exchange, whole_records
-from ewbscraper.archive.warc_writer import WarcWriter, payloads_in
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.warc.reader import Exchange, read_capture, read_exchange, whole_records
+from ewbscraper.archive.warc.writer import WarcWriter, payloads_in
 from ewbscraper.errors import RecordUnreadable
 
 

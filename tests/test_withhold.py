@@ -17,12 +17,14 @@ from old_archives import kept as kept_dumps
 from old_archives import restore as restore_dump
 from warcio.archiveiterator import ArchiveIterator
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import create, lock, transaction
-from ewbscraper.archive.frontier import Frontier
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
+from ewbscraper.archive.frontier.links import Frontier
+from ewbscraper.archive.locks import lock
 from ewbscraper.archive.takedown.filler import Stood, filler
-from ewbscraper.archive.takedown.tombstones import address_hash
-from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.archive.tombstones import address_hash
+from ewbscraper.archive.warc.writer import WarcWriter
 from ewbscraper.article import Caption
 from ewbscraper.browse.serve import reading_room
 from ewbscraper.cli import main

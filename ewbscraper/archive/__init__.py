@@ -1,1 +1,1 @@
-"""archive.db: schema, store, search, named queries, citations; and the WARC files beside it."""
+"""archive.db, and the WARC files beside it: opened (database.py); in its rooms written, asked, shared, kept whole."""

@@ -6,9 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ewbscraper.archive.database import is_running, read
-from ewbscraper.archive.frontier import IS_RESERVED
-from ewbscraper.archive.rights import counted
+from ewbscraper.archive.articles.rights import counted
+from ewbscraper.archive.database import read
+from ewbscraper.archive.frontier.links import IS_RESERVED
+from ewbscraper.archive.locks import is_running
 from ewbscraper.archive.runs import FIELDS_WATCHED, Run
 from ewbscraper.archive.times import utc_now
 

@@ -7,9 +7,9 @@ from weakref import WeakKeyDictionary
 
 from datasette.utils import tilde_decode
 
-from ewbscraper.archive.queries import NamedQuery, load_queries
-from ewbscraper.browse.publication import publication
-from ewbscraper.browse.withheld import is_archive
+from ewbscraper.archive.finding.queries import NamedQuery, load_queries
+from ewbscraper.browse.guards.publication import publication
+from ewbscraper.browse.guards.withheld import is_archive
 
 if TYPE_CHECKING:  # Datasette imports us while it is being imported
     from datasette.app import Datasette

@@ -9,7 +9,7 @@ from datasette.utils import sqlite_timelimit, tilde_decode
 from datasette.utils.asgi import NotFound, Request, Response
 
 from ewbscraper.archive.finding.question import Question
-from ewbscraper.archive.takedown.tombstones import Tombstone, tombstone_of, tombstone_of_capture
+from ewbscraper.archive.tombstones import Tombstone, tombstone_of, tombstone_of_capture
 from ewbscraper.browse.archives import archives, first_archive
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 
-from ewbscraper.archive.described import tables
-from ewbscraper.archive.queries import NamedQuery
+from ewbscraper.archive.finding.queries import NamedQuery
+from ewbscraper.archive.schema.described import tables
 from ewbscraper.browse.archives import archives
 
 if TYPE_CHECKING:

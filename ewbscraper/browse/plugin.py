@@ -4,7 +4,6 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
@@ -15,18 +14,18 @@ from markupsafe import Markup
 
 from ewbscraper import __version__
 from ewbscraper.archive import search
-from ewbscraper.browse import reading
 from ewbscraper.browse.archives import PRIVATE, archives, find_archives, first_archive, is_question
-from ewbscraper.browse.bounded import bound
-from ewbscraper.browse.door import Asgi, below, with_door
-from ewbscraper.browse.headers import with_headers
-from ewbscraper.browse.limits import limit
-from ewbscraper.browse.measured import measure
-from ewbscraper.browse.mending import mended
-from ewbscraper.browse.mishaps import answered, said_of
-from ewbscraper.browse.publication import publication
-from ewbscraper.browse.routes import ROUTES
-from ewbscraper.browse.withheld import INDEX, is_archive, withhold
+from ewbscraper.browse.guards.bounded import bound
+from ewbscraper.browse.guards.door import Asgi, below, with_door
+from ewbscraper.browse.guards.headers import with_headers
+from ewbscraper.browse.guards.limits import limit
+from ewbscraper.browse.guards.measured import measure
+from ewbscraper.browse.guards.publication import publication
+from ewbscraper.browse.guards.withheld import INDEX, is_archive, withhold
+from ewbscraper.browse.mended.mending import mended
+from ewbscraper.browse.mended.mishaps import answered, said_of
+from ewbscraper.browse.rendering import reading
+from ewbscraper.browse.routes import ROUTES, is_ours
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -130,9 +129,13 @@ def asgi_wrapper(datasette: "Datasette") -> Callable[[Asgi], Asgi]:
     """The door, and safe headers on every answer, its own too."""
     base_url, chosen = datasette.setting("base_url"), publication(datasette)
 
+    def runs_no_script(path: str) -> bool:
+        # A named query's page is Datasette's, its template ours.
+        return is_ours(path) or is_question(datasette, path)
+
     def wrapped(app: Asgi) -> Asgi:
         guarded = with_door(app, base_url, chosen)
-        headed = with_headers(guarded, base_url, partial(is_question, datasette), index=chosen.index)
+        headed = with_headers(guarded, base_url, runs_no_script, index=chosen.index)
         return below(headed, base_url)
 
     return wrapped

@@ -1,5 +1,6 @@
 """Which address leads to which page of ours; Datasette's own pages have all others."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -43,3 +44,10 @@ ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
     (rf"{_CAPTURE}/bytes", received),
     (rf"{_CAPTURE}/picture", picture),
 )
+
+_OURS = [re.compile(path) for path, _ in ROUTES]
+
+
+def is_ours(path: str) -> bool:
+    """Whether a page of ours is at this path (without Datasette's base_url): it runs no script."""
+    return any(known.fullmatch(path) for known in _OURS)

@@ -15,9 +15,9 @@ from datasette.app import Datasette
 from datasette.utils import sqlite3 as datasettes_sqlite3
 
 from ewbscraper.archive.database import read
-from ewbscraper.browse.limits import can_be_limited
-from ewbscraper.browse.publication import PLUGIN, Publication
-from ewbscraper.browse.ties import WithTies
+from ewbscraper.browse.guards.limits import can_be_limited
+from ewbscraper.browse.guards.publication import PLUGIN, Publication
+from ewbscraper.browse.mended.ties import WithTies
 
 NAME = "archive"
 """Name of the database in addresses, whatever the file is called."""

@@ -13,7 +13,6 @@ from scrapy.settings import BaseSettings
 
 from ewbscraper import __version__
 from ewbscraper.archive.database import read
-from ewbscraper.crawl.nameless import refuse_nameless
 from ewbscraper.crawl.session import CrawlSession
 from ewbscraper.outlet import Outlet
 
@@ -74,7 +73,6 @@ class NewspaperSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """A newspaper on this machine needs no pauses, nobody else reads it; and a proxy would ask its own machine."""
         super().update_settings(settings)
-        refuse_nameless()
         if cls.outlet.any_certificate:
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
         contact = settings["EWB_CONTACT"] or remembered_contact(Path(settings["EWB_ARCHIVE"]))

@@ -7,15 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ewbscraper.archive.database import create, read, transaction, writing
-from ewbscraper.archive.found import refuse_to_mix
+from ewbscraper.archive.connection import transaction, writing
+from ewbscraper.archive.database import create, read
+from ewbscraper.archive.frontier.found import refuse_to_mix
 from ewbscraper.archive.runs import last_begun
-from ewbscraper.crawl import runner
 from ewbscraper.crawl.base import remembered_contact
-from ewbscraper.crawl.look_spider import Look
 from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
-from ewbscraper.crawl.runner import CrawlOptions
-from ewbscraper.crawl.spider import NO_CONTACT
+from ewbscraper.crawl.running import runner
+from ewbscraper.crawl.running.runner import CrawlOptions
+from ewbscraper.crawl.spiders.look_spider import Look
+from ewbscraper.crawl.spiders.spider import NO_CONTACT
 from ewbscraper.errors import BadOutlet
 from ewbscraper.outlet import Outlet
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from ewbscraper.archive.found import found_outlets
-from ewbscraper.archive.looks import tried
+from ewbscraper.archive.frontier.found import found_outlets
+from ewbscraper.archive.frontier.looks import tried
 from ewbscraper.errors import BadOutlet, NoSuchOutlet
 from ewbscraper.outlet import Outlet
 from ewbscraper.outlets import DEMO, get_outlet, load_outlets, outlet_at

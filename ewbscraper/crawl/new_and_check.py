@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ewbscraper.archive.database import create, transaction
-from ewbscraper.archive.looks import SeenBefore, last_look, save_look
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
+from ewbscraper.archive.frontier.looks import SeenBefore, last_look, save_look
 from ewbscraper.archive.times import utc_now
-from ewbscraper.crawl import runner
 from ewbscraper.crawl.command import as_row
-from ewbscraper.crawl.look_spider import Look, Sample
-from ewbscraper.crawl.runner import CrawlOptions
+from ewbscraper.crawl.running import runner
+from ewbscraper.crawl.running.runner import CrawlOptions
+from ewbscraper.crawl.spiders.look_spider import Look, Sample
 from ewbscraper.errors import BadOutlet
 from ewbscraper.outlet import Outlet, as_code, key_of
 

@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from ewbscraper.archive.content import LONGEST, content
-from ewbscraper.archive.rights import Rights
-from ewbscraper.archive.warc import Capture, Exchange
+from ewbscraper.archive.articles.rights import Rights
+from ewbscraper.archive.warc.content import LONGEST, content
+from ewbscraper.archive.warc.reader import Capture, Exchange
 from ewbscraper.errors import PageUnreadable
 from ewbscraper.page import Page
 from ewbscraper.rights.directives import in_headers, in_page

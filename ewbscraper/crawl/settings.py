@@ -6,7 +6,7 @@ from ewbscraper import __version__
 
 BOT_NAME = "ewbscraper"
 USER_AGENT = f"ewbscraper/{__version__} (archive of regional news)"
-SPIDER_LOADER_CLASS = "ewbscraper.crawl.loader.OutletLoader"
+SPIDER_LOADER_CLASS = "ewbscraper.crawl.running.loader.OutletLoader"
 
 EWB_ARCHIVE = os.environ.get("EWBSCRAPER_ARCHIVE", "archive.db")
 EWB_CONTACT = os.environ.get("EWBSCRAPER_CONTACT", "")
@@ -43,27 +43,27 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # Scrapy 2.19 opens a port that runs code
 
 # What is connected to is looked at (reach.py); what is neither http nor https is not even read from this disk.
-TWISTED_DNS_RESOLVER = "ewbscraper.crawl.reach.Resolver"
+TWISTED_DNS_RESOLVER = "ewbscraper.crawl.connections.reach.Resolver"
 DOWNLOAD_HANDLERS = {
-    "http": "ewbscraper.crawl.reach.Handler",
-    "https": "ewbscraper.crawl.reach.Handler",
+    "http": "ewbscraper.crawl.connections.reach.Handler",
+    "https": "ewbscraper.crawl.connections.reach.Handler",
     **dict.fromkeys(("data", "file", "ftp", "s3")),
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "ewbscraper.crawl.withheld.WithheldMiddleware": 40,
-    "ewbscraper.crawl.offsite.HostMiddleware": 50,
+    "ewbscraper.crawl.middlewares.withheld.WithheldMiddleware": 40,
+    "ewbscraper.crawl.middlewares.offsite.HostMiddleware": 50,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "ewbscraper.crawl.offsite.Redirects": 600,
+    "ewbscraper.crawl.middlewares.offsite.Redirects": 600,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "ewbscraper.crawl.robots.RobotsMiddleware": 100,
+    "ewbscraper.crawl.middlewares.robots.RobotsMiddleware": 100,
     # Nearest to the wire: sees each response before redirects, retries and decompression do.
-    "ewbscraper.crawl.capture.CaptureMiddleware": 950,
+    "ewbscraper.crawl.middlewares.capture.CaptureMiddleware": 950,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     # Before Scrapy's retries (550): who is asked to wait does not ask again at once.
-    "ewbscraper.crawl.pace.PaceMiddleware": 560,
-    "ewbscraper.crawl.decompression.DecompressionMiddleware": 590,
+    "ewbscraper.crawl.middlewares.pace.PaceMiddleware": 560,
+    "ewbscraper.crawl.middlewares.decompression.DecompressionMiddleware": 590,
 }
 # What requests out of callbacks need: there are none. Each takes its turn at every page. That of referers stays, as
 # redirects set theirs by it, and warn at each start where it is not there.

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from ewbscraper.article import Article, Dateline
-from ewbscraper.extraction import headline, labels, people, pictures, related, times
-from ewbscraper.extraction.body import Body, clean_html, find_body
-from ewbscraper.extraction.dateline import parse_dateline
-from ewbscraper.extraction.view import View
+from ewbscraper.extraction.body.text import Body, clean_html, find_body
+from ewbscraper.extraction.fields import headline, labels, people, related, times
+from ewbscraper.extraction.fields.dateline import parse_dateline
+from ewbscraper.extraction.pictures import gather as pictures
+from ewbscraper.extraction.structure.view import View
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page
 

@@ -9,9 +9,9 @@ import nh3
 from lxml import etree
 
 from ewbscraper.extraction.article import find_headline
-from ewbscraper.extraction.blocks import Block
-from ewbscraper.extraction.body import Body, find_body
-from ewbscraper.extraction.view import View
+from ewbscraper.extraction.body.text import Body, find_body
+from ewbscraper.extraction.structure.blocks import Block
+from ewbscraper.extraction.structure.view import View
 from ewbscraper.extraction.words import names
 from ewbscraper.outlets import get_outlet
 from ewbscraper.page import Element, Page

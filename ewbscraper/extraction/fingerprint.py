@@ -11,7 +11,10 @@ from typing import Any
 from ewbscraper.outlet import Outlet
 
 _HERE = Path(__file__).parent
-_BESIDE = ("address.py", "article.py", "charset.py", "crowded.py", "outlet.py", "page.py", "places.py", "places.csv")
+_BESIDE = (
+    "address.py", "article.py", "markup/charset.py", "markup/crowded.py", "outlet.py", "page.py", "places.py",
+    "places.csv",
+)  # fmt: skip
 _LIBRARIES = ("lxml", "nh3", "parsel", "python-dateutil", "w3lib")
 _NOT_OF_A_PAGE = (
     "any_certificate", "country", "found_at", "home", "look_again", "media_hosts", "next_pages", "private", "rights",

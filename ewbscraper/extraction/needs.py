@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urldefrag
 
 from ewbscraper.address import join, split
-from ewbscraper.extraction.images import SETS, SOURCES, sizes
+from ewbscraper.extraction.pictures.images import SETS, SOURCES, sizes
 from ewbscraper.page import Page
 
 MOST = 200

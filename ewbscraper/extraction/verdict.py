@@ -4,7 +4,7 @@ import re
 
 from ewbscraper.address import split
 from ewbscraper.article import Article
-from ewbscraper.extraction.view import ARTICLE_TYPES
+from ewbscraper.extraction.structure.view import ARTICLE_TYPES
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page
 

@@ -14,15 +14,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ewbscraper.archive import runs
-from ewbscraper.archive.database import create, lock, read
-from ewbscraper.archive.foreign.files import FOLDER, WarcOf, keep, place, warcs_of
-from ewbscraper.archive.foreign.page_list import ListedPage, PageList, where
-from ewbscraper.archive.foreign.records import ForeignWarc
+from ewbscraper.archive.database import create, read
+from ewbscraper.archive.locks import lock
 from ewbscraper.archive.takedown.copies import withhold_in_copy
-from ewbscraper.archive.takedown.tombstones import is_withheld
-from ewbscraper.archive.warc import Capture
+from ewbscraper.archive.tombstones import is_withheld
+from ewbscraper.archive.warc.reader import Capture
 from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
 from ewbscraper.errors import BadOutlet, EwbScraperError
+from ewbscraper.import_pages.foreign.files import FOLDER, WarcOf, keep, place, warcs_of
+from ewbscraper.import_pages.foreign.page_list import ListedPage, PageList, where
+from ewbscraper.import_pages.foreign.records import ForeignWarc
 from ewbscraper.import_pages.run import ImportRun, row_of, seal_what_waits
 from ewbscraper.outlet import Outlet
 

@@ -10,12 +10,16 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
-from ewbscraper.archive import found, runs, store
-from ewbscraper.archive.database import create, is_of_the_disk, lock, outlets_in, transaction, unwritable, writing
-from ewbscraper.archive.foreign.content import kept_content
-from ewbscraper.archive.rights import Rights, save_rights
+from ewbscraper.archive import runs
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.articles.rights import Rights, save_rights
+from ewbscraper.archive.connection import is_of_the_disk, transaction, unwritable, writing
+from ewbscraper.archive.database import create, outlets_in
+from ewbscraper.archive.frontier import found
+from ewbscraper.archive.locks import lock
 from ewbscraper.archive.takedown.sweep import also_withheld, sweep_and_seal
-from ewbscraper.archive.warc import Capture, Headers, read_again, read_capture
+from ewbscraper.archive.warc.content import kept_content
+from ewbscraper.archive.warc.reader import Capture, Headers, read_again, read_capture
 from ewbscraper.crawl.named import is_defined
 from ewbscraper.errors import NotAnArticle, NotHad, PageUnreadable, RecordUnreadable, Withheld
 from ewbscraper.extraction.pages import next_pages

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from typing import Protocol
 
-from ewbscraper.archive.kept import KeptArticle
+from ewbscraper.archive.articles.kept import KeptArticle
 from ewbscraper.errors import NoCluster
 from ewbscraper.reparse.order import Order
 from ewbscraper.reparse.work import Reading, work

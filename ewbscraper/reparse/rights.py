@@ -5,10 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ewbscraper.archive.foreign.content import kept_content
-from ewbscraper.archive.kept import KeptArticle, Place
-from ewbscraper.archive.rights import Rights, save_rights
-from ewbscraper.archive.warc import Exchange, read_again, read_exchange
+from ewbscraper.archive.articles.kept import KeptArticle, Place
+from ewbscraper.archive.articles.rights import Rights, save_rights
+from ewbscraper.archive.warc.content import kept_content
+from ewbscraper.archive.warc.reader import Exchange, read_again, read_exchange
 from ewbscraper.errors import PageUnreadable, RecordUnreadable
 from ewbscraper.page import Page
 from ewbscraper.rights.directives import in_headers, in_page

@@ -15,11 +15,14 @@ from typing import Any
 
 import click
 
-from ewbscraper.archive import runs, store
-from ewbscraper.archive.database import create, is_of_the_disk, lock, read, transaction, unwritable
-from ewbscraper.archive.differences import differences
-from ewbscraper.archive.kept import KeptArticle, articles_to_read, kept_articles, save_readings
-from ewbscraper.archive.parts import place_pictures
+from ewbscraper.archive import runs
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.articles.differences import differences
+from ewbscraper.archive.articles.kept import KeptArticle, articles_to_read, kept_articles, save_readings
+from ewbscraper.archive.articles.parts import place_pictures
+from ewbscraper.archive.connection import is_of_the_disk, transaction, unwritable
+from ewbscraper.archive.database import create, read
+from ewbscraper.archive.locks import lock
 from ewbscraper.archive.runs import Run, get_run
 from ewbscraper.article import Article
 from ewbscraper.crawl.named import outlet_named

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ewbscraper.archive.kept import KeptArticle
+from ewbscraper.archive.articles.kept import KeptArticle
 from ewbscraper.article import Article
 from ewbscraper.errors import NotAnArticle, PageUnreadable, RecordUnreadable
 from ewbscraper.extraction.fingerprint import fingerprint

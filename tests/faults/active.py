@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ewbscraper.archive import search
-from ewbscraper.archive.database import create, transaction
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
 
 OWNED = "owned"
 """A word in each of ACTIVE, and nowhere else."""

@@ -14,7 +14,7 @@ from archives import article, new_archive, save
 
 from ewbscraper.archive.database import read
 from ewbscraper.article import Caption
-from ewbscraper.browse.withheld import TEXTS
+from ewbscraper.browse.guards.withheld import TEXTS
 
 SECRET = "zqsecret"
 """In each text that the public does not see; no request has it."""

@@ -13,10 +13,11 @@ from datasette.app import Datasette
 from kept import exchange
 from lxml import html
 
-from ewbscraper.archive import store
-from ewbscraper.archive.database import create, transaction
-from ewbscraper.archive.queries import load_queries
-from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create
+from ewbscraper.archive.finding.queries import load_queries
+from ewbscraper.archive.warc.writer import WarcWriter
 from ewbscraper.browse.metadata import tables
 from ewbscraper.browse.routes import ROUTES
 

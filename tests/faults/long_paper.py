@@ -18,7 +18,7 @@ from small_paper import Bent, SmallPaper
 
 from ewbscraper.archive.runs import Run
 from ewbscraper.crawl import settings
-from ewbscraper.crawl.runner import CrawlOptions, crawl
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl
 
 SYLLABLES = [
     "ba",

@@ -12,8 +12,9 @@ import pytest
 from small_paper import SmallPaper
 from warcio.warcwriter import WARCWriter
 
-from ewbscraper.archive.database import ANOTHER, CURE, CURE_FOR_BUSY, create, read
-from ewbscraper.archive.warc import read_exchange
+from ewbscraper.archive.connection import CURE, CURE_FOR_BUSY
+from ewbscraper.archive.database import ANOTHER, create, read
+from ewbscraper.archive.warc.reader import read_exchange
 
 POSTS = 30
 IMPATIENT = """

@@ -20,7 +20,7 @@ from picture_paper import PicturePaper
 from small_paper import SmallPaper
 
 from ewbscraper.archive.database import create, read
-from ewbscraper.archive.seals import seal
+from ewbscraper.archive.warc.seals import seal
 from ewbscraper.outlet import Outlet
 
 PERHAPS = {"said", "steps", "archive.db-wal", "archive.db-shm"}

@@ -13,8 +13,8 @@ from archives import article, new_archive, save
 from test_browse_serve import ask, room_of
 from watch import resident
 
-from ewbscraper.browse.bounded import bound
-from ewbscraper.browse.limits import limit
+from ewbscraper.browse.guards.bounded import bound
+from ewbscraper.browse.guards.limits import limit
 
 MEMORY = 800
 """MB of the server, all in all; it begins with about 120."""

@@ -14,13 +14,13 @@ from other_tools import HOST, Warc, page, wacz
 from scrapy.robotstxt import ProtegoRobotParser
 from strange import broken, fuzz, texts
 
-from ewbscraper.archive.foreign.content import kept_content
-from ewbscraper.archive.foreign.files import warcs_of
-from ewbscraper.archive.foreign.page_list import PageList, where
-from ewbscraper.archive.foreign.records import LONGEST_PAGE, ForeignWarc
-from ewbscraper.archive.warc import Exchange, read_capture, whole_records
-from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.archive.warc.content import kept_content
+from ewbscraper.archive.warc.reader import Exchange, read_capture, whole_records
+from ewbscraper.archive.warc.writer import WarcWriter
 from ewbscraper.errors import PageUnreadable, RecordUnreadable, WarcUnreadable
+from ewbscraper.import_pages.foreign.files import warcs_of
+from ewbscraper.import_pages.foreign.page_list import PageList, where
+from ewbscraper.import_pages.foreign.records import LONGEST_PAGE, ForeignWarc
 
 FOLDER = tempfile.TemporaryDirectory()
 HERE = Path(FOLDER.name)

@@ -5,19 +5,19 @@ from archives import article, new_archive, save
 from click.testing import CliRunner
 
 from ewbscraper.address import join
+from ewbscraper.archive.finding.queries import load_queries
 from ewbscraper.archive.finding.question import Question
-from ewbscraper.archive.foreign.files import warcs_of
-from ewbscraper.archive.foreign.records import ForeignWarc
-from ewbscraper.archive.queries import load_queries
 from ewbscraper.archive.search import is_expression, match_expression
-from ewbscraper.archive.warc import read_capture
-from ewbscraper.charset import decode
+from ewbscraper.archive.warc.reader import read_capture
 from ewbscraper.cli import main
 from ewbscraper.discovery.answer import links_from
 from ewbscraper.errors import BadQuery, RecordUnreadable, SourceUnreadable, WarcUnreadable
 from ewbscraper.extraction.article import extract_article
 from ewbscraper.extraction.needs import needed_by, needed_by_style
 from ewbscraper.extraction.pages import next_pages
+from ewbscraper.import_pages.foreign.files import warcs_of
+from ewbscraper.import_pages.foreign.records import ForeignWarc
+from ewbscraper.markup.charset import decode
 from ewbscraper.outlet import Listing, Outlet, Sitemap
 from ewbscraper.page import Page
 

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from lxml import html
 from strange import broken, fuzz, is_clean, texts
 
-from ewbscraper.charset import decode
 from ewbscraper.discovery.hints import hints_of
 from ewbscraper.errors import NotAnArticle, PageUnreadable
 from ewbscraper.extraction.article import extract_article
-from ewbscraper.extraction.body import TAGS
+from ewbscraper.extraction.body.text import TAGS
 from ewbscraper.extraction.explain import explain
 from ewbscraper.extraction.needs import needed_by, needed_by_style
 from ewbscraper.extraction.pages import next_pages
 from ewbscraper.intake import read_pages
+from ewbscraper.markup.charset import decode
 from ewbscraper.outlet import Outlet
 from ewbscraper.outlets import load_outlets
 from ewbscraper.page import Page, clean_url

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from strange import broken, fuzz, texts
 
 from ewbscraper.archive import search
-from ewbscraper.archive.citations import Reference, address, bibtex, csl_json, plain, ris
 from ewbscraper.archive.export.surt import surt
+from ewbscraper.archive.finding.citations import Reference, address, bibtex, csl_json, plain, ris
+from ewbscraper.archive.finding.queries import as_sql, load_queries
 from ewbscraper.archive.finding.question import Question
-from ewbscraper.archive.queries import as_sql, load_queries
 from ewbscraper.article import content_hash
 from ewbscraper.cli import main
 from ewbscraper.errors import BadOutlet, BadQuery

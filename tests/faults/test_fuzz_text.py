@@ -11,11 +11,11 @@ from strange import fuzz, texts
 
 from ewbscraper import places
 from ewbscraper.discovery.moment import from_iso
-from ewbscraper.extraction.captions import split_credit, without_label
-from ewbscraper.extraction.dateline import parse_dateline
-from ewbscraper.extraction.dates import parse_date, read_day
+from ewbscraper.extraction.fields.captions import split_credit, without_label
+from ewbscraper.extraction.fields.dateline import parse_dateline
+from ewbscraper.extraction.fields.dates import parse_date, read_day
+from ewbscraper.extraction.fields.people import is_byline, names_in
 from ewbscraper.extraction.language import text_language
-from ewbscraper.extraction.people import is_byline, names_in
 from ewbscraper.extraction.words import after, plain
 
 LANGUAGES = st.sampled_from(

@@ -13,9 +13,9 @@ from kept import damage
 from small_paper import SmallPaper
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.warc import read_exchange, whole_records
+from ewbscraper.archive.warc.reader import read_exchange, whole_records
 from ewbscraper.crawl import settings
-from ewbscraper.crawl.runner import CrawlOptions, crawl
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl
 
 POSTS, KILLS, SEED = 300, 20, 20261123
 LISTS = 1 + 3

@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from ewbscraper.archive.database import read
 from ewbscraper.archive.status import status
-from ewbscraper.crawl.side_by_side import GRACE
+from ewbscraper.crawl.running.side_by_side import GRACE
 
 SEEN = "certificate verify failed"
 BAD = {

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from ewbscraper import trial
 from ewbscraper.discovery.hints import hints_of
 from ewbscraper.discovery.shape import article_links, date_archives, next_page
 from ewbscraper.errors import PageUnreadable
 from ewbscraper.extraction.article import extract_article
 from ewbscraper.extraction.needs import needed_by
 from ewbscraper.extraction.pages import next_pages
+from ewbscraper.markup import trial
 from ewbscraper.outlet import Outlet
 from ewbscraper.page import Page
 

@@ -12,7 +12,7 @@ from caught import NOT_HERE, PUBLIC
 from meter import Meter
 
 from ewbscraper.crawl import settings
-from ewbscraper.crawl.addresses import Reach, address_in, is_public, reach_of
+from ewbscraper.crawl.connections.addresses import Reach, address_in, is_public, reach_of
 from ewbscraper.outlet import Outlet
 
 CAUGHT = Path(__file__).parents[1] / "caught.py"

@@ -11,9 +11,9 @@ from every_page import every_page, kind
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ewbscraper.archive.queries import load_queries
+from ewbscraper.archive.finding.queries import load_queries
+from ewbscraper.browse.guards.publication import Publication
 from ewbscraper.browse.pages import home
-from ewbscraper.browse.publication import Publication
 from ewbscraper.browse.serve import reading_room
 
 # where one facet fails Datasette leaves those behind it

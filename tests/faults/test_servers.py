@@ -13,7 +13,7 @@ import pytest
 from hostile_paper import HostilePaper, head, text, whole
 
 from ewbscraper.archive.database import read
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 from ewbscraper.extraction.pages import MOST_PAGES
 from ewbscraper.outlet import Listing, Outlet, Sitemap
 

@@ -14,9 +14,9 @@ from browse_data import build, get
 from every_page import every_page, is_page, kept, kind
 from lxml import etree, html
 
-from ewbscraper.browse.captured import POLICY
-from ewbscraper.browse.headers import DATASETTE, STRICT
+from ewbscraper.browse.guards.headers import DATASETTE, STRICT
 from ewbscraper.browse.pages.captures import FRAMING
+from ewbscraper.browse.rendering.captured import POLICY
 from ewbscraper.browse.routes import ROUTES
 from ewbscraper.browse.serve import reading_room
 

@@ -13,7 +13,7 @@ from browse_data import EDITED, HOSTILE, build
 from long_paper import LongPaper, crawled, held
 from test_browse_serve import SERVE, running
 
-from ewbscraper.crawl.spider import BATCH
+from ewbscraper.crawl.spiders.spider import BATCH
 
 ARTICLES = 10_000
 EVERY = 500

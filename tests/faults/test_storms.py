@@ -17,7 +17,7 @@ from small_paper import SmallPaper
 
 import ewbscraper
 from ewbscraper.archive.database import create
-from ewbscraper.crawl.side_by_side import GRACE
+from ewbscraper.crawl.running.side_by_side import GRACE
 
 SEED = 20261127
 KINDS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]

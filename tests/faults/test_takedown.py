@@ -24,17 +24,19 @@ from small_paper import SmallPaper, page
 from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
-from ewbscraper.archive import database, runs, store
-from ewbscraper.archive.database import create, read, transaction
-from ewbscraper.archive.history import keep_history_hash
+from ewbscraper.archive import connection, runs
+from ewbscraper.archive.articles import store
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create, read
 from ewbscraper.archive.merge.archives import merge
+from ewbscraper.archive.schema.history import keep_history_hash
 from ewbscraper.archive.takedown.restore import restore
 from ewbscraper.archive.takedown.withhold import withhold
 from ewbscraper.archive.times import utc_now
 from ewbscraper.archive.verify.verification import Verification
-from ewbscraper.archive.warc_writer import WarcWriter
+from ewbscraper.archive.warc.writer import WarcWriter
 from ewbscraper.cli import main
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 from ewbscraper.errors import EwbScraperError
 from ewbscraper.outlet import Feed, WordPress
 
@@ -263,7 +265,7 @@ def path(model, tmp_path):
 )
 def test_no_trace_of_it_in_the_file(path, monkeypatch, meter):
     forgetful(monkeypatch)
-    monkeypatch.setattr(database, "BUSY_TIMEOUT", 0.2)
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT", 0.2)
     with closing(create(path)) as db:
         for number in range(40):  # texts that give way, and leave their pages
             one = article("toll", headline=f"Toll {number}", body=f"{WORD} pays {number}. " * 50)

@@ -23,8 +23,8 @@ from ewbscraper.archive.export.atom import Feed, write_atom
 from ewbscraper.archive.export.references import WRITERS, references
 from ewbscraper.archive.export.rows import WRITERS as ROWS
 from ewbscraper.archive.finding.hits import every_id
+from ewbscraper.archive.finding.queries import load_queries
 from ewbscraper.archive.finding.question import Question
-from ewbscraper.archive.queries import load_queries
 from ewbscraper.browse.serve import reading_room
 
 FORMULAS = ("=1+1", "+1", "-1+1", "@SUM(1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0", '=HYPERLINK("http://127.0.0.1:9/")')

@@ -9,7 +9,7 @@ import pytest
 from small_paper import SmallPaper, page
 
 from ewbscraper.archive.database import read
-from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
+from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 from ewbscraper.discovery.answer import links_from
 from ewbscraper.discovery.hints import hints_of
 from ewbscraper.discovery.link import address_on

@@ -4,9 +4,10 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.export import ndjson, partitions, text
+from ewbscraper.archive.export import ndjson, text
 from ewbscraper.archive.export.aside import folder_aside
 from ewbscraper.archive.export.datapackage import NAME
+from ewbscraper.archive.export.parquet import partitions
 from ewbscraper.archive.export.progress import Tell
 from ewbscraper.archive.export.tables import Selection, check_outlet
 from ewbscraper.errors import InTheWay

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from uuid import NAMESPACE_URL, uuid5
 from xml.sax.saxutils import escape, quoteattr
 
-from ewbscraper.archive.citations import address
+from ewbscraper.archive.finding.citations import address
 from ewbscraper.archive.finding.hits import CLOSE, OPEN, passages
 from ewbscraper.archive.finding.question import Question
 

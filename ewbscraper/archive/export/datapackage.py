@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ewbscraper import __version__
-from ewbscraper.archive.described import tables as described
 from ewbscraper.archive.export.tables import Selection, Table
+from ewbscraper.archive.schema.described import tables as described
 from ewbscraper.archive.times import utc_now
 
 NAME = "datapackage.json"

@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
-from ewbscraper.archive.citations import Reference, bibtex, csl_item, reference, ris
 from ewbscraper.archive.export.rows import write_array
+from ewbscraper.archive.finding.citations import Reference, bibtex, csl_item, reference, ris
 
 
 def references(db: sqlite3.Connection, ids: Iterable[int]) -> Iterator[Reference]:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ewbscraper.archive.database import read
-from ewbscraper.archive.export import parquet
 from ewbscraper.archive.export.aside import file_aside
+from ewbscraper.archive.export.parquet import writer as parquet
 from ewbscraper.archive.export.sample import Sample, Stratum, draw
 from ewbscraper.errors import BadQuery
 

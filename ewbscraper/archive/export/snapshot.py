@@ -7,9 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 from ewbscraper.archive import search
-from ewbscraper.archive.database import read, transaction
+from ewbscraper.archive.articles.texts import WITHOUT_TEXT
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import read
 from ewbscraper.archive.export.aside import file_aside
-from ewbscraper.archive.texts import WITHOUT_TEXT
 from ewbscraper.archive.times import utc_now
 from ewbscraper.errors import InTheWay
 

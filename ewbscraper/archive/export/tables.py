@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from ewbscraper.archive.described import tables as described
+from ewbscraper.archive.schema.described import tables as described
 from ewbscraper.errors import BadQuery
 
 

@@ -6,10 +6,10 @@ from hashlib import sha256
 from typing import Any
 
 from ewbscraper import __version__
-from ewbscraper.archive import seals
 from ewbscraper.archive.database import names_of_outlets
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.times import utc_now
+from ewbscraper.archive.warc import seals
 
 _FACTS = """
 WITH hits AS MATERIALIZED (

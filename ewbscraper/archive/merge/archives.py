@@ -12,16 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypedDict
 
-from ewbscraper.archive import found, seals
-from ewbscraper.archive.database import (
-    copy_of_today,
-    create,
-    lock,
-    outlets_in,
-    pending,
-    read,
-    transaction,
-)
+from ewbscraper.archive.articles.texts import texts_left_out
+from ewbscraper.archive.connection import transaction
+from ewbscraper.archive.database import create, outlets_in, read
+from ewbscraper.archive.frontier import found
+from ewbscraper.archive.locks import lock
 from ewbscraper.archive.merge.articles import bring_article, join
 from ewbscraper.archive.merge.chains import bring_seals
 from ewbscraper.archive.merge.clocks import wrong_clocks
@@ -31,10 +26,11 @@ from ewbscraper.archive.merge.rights import bring_rights
 from ewbscraper.archive.merge.rows import Rows
 from ewbscraper.archive.merge.runs import SAME_CAPTURE, bring_run
 from ewbscraper.archive.merge.withheld import bring_records, bring_tombstones, keep_leaf, withheld_articles
+from ewbscraper.archive.schema.upgrade import copy_of_today, pending
 from ewbscraper.archive.takedown.copies import Hole, Prepare, holes, withhold_in_copy
 from ewbscraper.archive.takedown.sweep import sweep_and_seal
-from ewbscraper.archive.takedown.tombstones import is_withheld
-from ewbscraper.archive.texts import texts_left_out
+from ewbscraper.archive.tombstones import is_withheld
+from ewbscraper.archive.warc import seals
 from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive
 from ewbscraper.outlet import Outlet
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from ewbscraper.archive import search
-from ewbscraper.archive.history import keep_history_hash
-from ewbscraper.archive.lookup import get_article
+from ewbscraper.archive.articles.lookup import get_article
+from ewbscraper.archive.articles.parts import PARTS
+from ewbscraper.archive.articles.store import article_at
+from ewbscraper.archive.articles.timeline import Text, earlier_texts, knows, rewrite, standing_text
 from ewbscraper.archive.merge.rows import Row, Rows
-from ewbscraper.archive.parts import PARTS
-from ewbscraper.archive.store import article_at
-from ewbscraper.archive.timeline import Text, earlier_texts, knows, rewrite, standing_text
+from ewbscraper.archive.schema.history import keep_history_hash
 
 STAMPS = ("first_seen", "last_seen", "text_since", "gone_at")
 _NAMES = {

@@ -4,9 +4,9 @@ import sqlite3
 from hashlib import sha256
 from pathlib import Path
 
-from ewbscraper.archive.chain import FIRST
 from ewbscraper.archive.merge.files import copy, digest_of, is_part_of
-from ewbscraper.archive.seals import FILE, Seal, read_seals, sealed_until
+from ewbscraper.archive.warc.chain import FIRST
+from ewbscraper.archive.warc.seals import FILE, Seal, read_seals, sealed_until
 
 AGAIN = "copy archive.db, then seals.txt, then warc/ again, and merge again"
 

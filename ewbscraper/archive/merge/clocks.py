@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from ewbscraper.archive.times import later, parse, utc_now
-from ewbscraper.archive.warc import read_capture
+from ewbscraper.archive.warc.reader import read_capture
 from ewbscraper.errors import RecordUnreadable
 
 TOLERANCE = timedelta(minutes=10)

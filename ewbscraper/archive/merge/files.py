@@ -6,7 +6,7 @@ from hashlib import file_digest, sha256
 from itertools import count
 from pathlib import Path
 
-from ewbscraper.archive.database import unwritable
+from ewbscraper.archive.connection import unwritable
 from ewbscraper.archive.takedown.copies import Hole, Prepare, blanked
 
 BEGINNING = 512

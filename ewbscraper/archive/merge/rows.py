@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ewbscraper.archive.takedown.tombstones import NEXT_ARTICLE, NEXT_CAPTURE
+from ewbscraper.archive.tombstones import NEXT_ARTICLE, NEXT_CAPTURE
 
 NUMBERS = {
     "run": "runs",

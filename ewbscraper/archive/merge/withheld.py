@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ewbscraper.archive.merge.rows import Row, Rows
-from ewbscraper.archive.seals import leaf_hash
 from ewbscraper.archive.takedown.closed import Closed
 from ewbscraper.archive.takedown.ranges import bytes_at
 from ewbscraper.archive.takedown.sweep import also_withheld
-from ewbscraper.archive.takedown.tombstones import address_hash, knows_any, tombstone_at, withheld_among
+from ewbscraper.archive.tombstones import address_hash, knows_any, tombstone_at, withheld_among
+from ewbscraper.archive.warc.seals import leaf_hash
 
 _OURS = "SELECT url FROM articles WHERE outlet = :outlet UNION SELECT url FROM frontier WHERE outlet = :outlet"
 _LEAF = "SELECT json_array(:url, :fetched_at, :status, :sha256, :warc, :offset, :length)"

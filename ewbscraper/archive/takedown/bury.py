@@ -7,8 +7,7 @@ from dataclasses import astuple, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from ewbscraper.archive.database import transaction
-from ewbscraper.archive.seals import LEAF, leaf_hash
+from ewbscraper.archive.connection import transaction
 from ewbscraper.archive.takedown.closed import Closed
 from ewbscraper.archive.takedown.found import Found
 from ewbscraper.archive.takedown.ranges import (
@@ -21,7 +20,8 @@ from ewbscraper.archive.takedown.ranges import (
     withdrawn,
 )
 from ewbscraper.archive.takedown.rows import take_out
-from ewbscraper.archive.takedown.tombstones import Tombstone, address_hash
+from ewbscraper.archive.tombstones import Tombstone, address_hash
+from ewbscraper.archive.warc.seals import LEAF, leaf_hash
 from ewbscraper.errors import RecordUnreadable
 
 _CAPTURES = f"SELECT id, run, url, warc, offset, length, origin, {LEAF} AS leaf FROM captures WHERE id = ?"

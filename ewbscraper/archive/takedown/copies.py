@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ewbscraper.archive.database import transaction
+from ewbscraper.archive.connection import transaction
 from ewbscraper.archive.takedown.bury import save
 from ewbscraper.archive.takedown.closed import Closed
 from ewbscraper.archive.takedown.ranges import (
@@ -19,14 +19,7 @@ from ewbscraper.archive.takedown.ranges import (
     records_of,
     withdrawn,
 )
-from ewbscraper.archive.takedown.tombstones import (
-    Tombstone,
-    has_tombstones,
-    is_withheld,
-    knows_any,
-    tombstone_at,
-    tombstone_in,
-)
+from ewbscraper.archive.tombstones import Tombstone, has_tombstones, is_withheld, knows_any, tombstone_at, tombstone_in
 
 Hole = tuple[int, int]
 """Offset and length of a range that is withheld."""

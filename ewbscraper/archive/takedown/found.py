@@ -16,10 +16,10 @@ from urllib.parse import urlunsplit
 from w3lib.url import safe_url_string
 
 from ewbscraper.address import is_number, split
-from ewbscraper.archive.foreign.content import kept_content
 from ewbscraper.archive.takedown.pictures import pictures_of
-from ewbscraper.archive.takedown.tombstones import address_hash
-from ewbscraper.archive.warc import read_capture
+from ewbscraper.archive.tombstones import address_hash
+from ewbscraper.archive.warc.content import kept_content
+from ewbscraper.archive.warc.reader import read_capture
 from ewbscraper.errors import NotWithheld, PageUnreadable, RecordUnreadable
 from ewbscraper.page import clean_url
 

@@ -11,10 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ewbscraper.archive.chain import LONGEST, append
-from ewbscraper.archive.database import transaction
+from ewbscraper.archive.connection import transaction
 from ewbscraper.archive.takedown.closed import FOLDER, closed
 from ewbscraper.archive.times import utc_now
+from ewbscraper.archive.warc.chain import LONGEST, append
 
 NAME = "log.txt"
 _LAST = "withheld log"

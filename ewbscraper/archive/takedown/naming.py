@@ -9,9 +9,9 @@ import sqlite3
 from pathlib import Path
 
 from ewbscraper.address import join
-from ewbscraper.archive.foreign.content import kept_content
-from ewbscraper.archive.takedown.tombstones import Tombstone, tombstone_at
-from ewbscraper.archive.warc import read_capture
+from ewbscraper.archive.tombstones import Tombstone, tombstone_at
+from ewbscraper.archive.warc.content import kept_content
+from ewbscraper.archive.warc.reader import read_capture
 from ewbscraper.errors import PageUnreadable, RecordUnreadable
 
 ONLY_ADDRESSES = ("WordPress", "Sitemap")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ewbscraper.address import split
-from ewbscraper.archive.foreign.content import kept_content
-from ewbscraper.archive.warc import read_exchange
+from ewbscraper.archive.warc.content import kept_content
+from ewbscraper.archive.warc.reader import read_exchange
 from ewbscraper.errors import PageUnreadable, RecordUnreadable
 
 OTHERS = 20

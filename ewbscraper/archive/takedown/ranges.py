@@ -11,8 +11,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from ewbscraper.archive.takedown.filler import Stood, filler
-from ewbscraper.archive.takedown.tombstones import Tombstone
-from ewbscraper.archive.warc import whole_records
+from ewbscraper.archive.tombstones import Tombstone
+from ewbscraper.archive.warc.reader import whole_records
 from ewbscraper.errors import RecordUnreadable
 
 _STEP = 1 << 20

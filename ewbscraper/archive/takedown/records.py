@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ewbscraper.archive.takedown.closed import Closed
 from ewbscraper.archive.takedown.ranges import Withdrawn, bytes_at, filler_of, overwrite
-from ewbscraper.archive.takedown.tombstones import Tombstone
+from ewbscraper.archive.tombstones import Tombstone
 from ewbscraper.errors import RecordUnreadable
 
 _RECORDS = """

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ewbscraper.address import is_number
-from ewbscraper.archive.database import create, read, transaction, writing
+from ewbscraper.archive.connection import transaction, writing
+from ewbscraper.archive.database import create, read
 from ewbscraper.archive.takedown import log
 from ewbscraper.archive.takedown.closed import Closed
 from ewbscraper.archive.takedown.ranges import digests
 from ewbscraper.archive.takedown.records import put_originals, records_of_tombstone
 from ewbscraper.archive.takedown.rows import put_back
-from ewbscraper.archive.takedown.tombstones import Tombstone, address_hash, has_folder, named
 from ewbscraper.archive.takedown.withhold import alone
+from ewbscraper.archive.tombstones import Tombstone, address_hash, has_folder, named
 from ewbscraper.errors import NotWithheld, RecordUnreadable
 
 

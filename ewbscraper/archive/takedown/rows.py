@@ -8,8 +8,8 @@ import sqlite3
 from typing import Any
 
 from ewbscraper.archive import search
-from ewbscraper.archive.history import keep_history_hash
-from ewbscraper.archive.parts import PARTS
+from ewbscraper.archive.articles.parts import PARTS
+from ewbscraper.archive.schema.history import keep_history_hash
 from ewbscraper.archive.takedown.found import Found
 
 Rows = dict[str, list[dict[str, Any]]]

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from ewbscraper.archive.database import transaction
+from ewbscraper.archive.connection import transaction
 from ewbscraper.errors import Unwritable
 
 

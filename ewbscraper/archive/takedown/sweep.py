@@ -9,22 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from ewbscraper.archive.database import lock, transaction, writing
-from ewbscraper.archive.seals import seal, sealed_until
+from ewbscraper.archive.connection import transaction, writing
+from ewbscraper.archive.locks import lock
 from ewbscraper.archive.takedown import log
 from ewbscraper.archive.takedown.bury import bury, plan
 from ewbscraper.archive.takedown.found import Found
 from ewbscraper.archive.takedown.naming import that_name_it
 from ewbscraper.archive.takedown.records import put_fillers
-from ewbscraper.archive.takedown.tombstones import (
-    Tombstone,
-    address_hash,
-    knows_any,
-    tombstone_at,
-    tombstone_in,
-    withheld_among,
-)
 from ewbscraper.archive.takedown.withhold import finish
+from ewbscraper.archive.tombstones import Tombstone, address_hash, knows_any, tombstone_at, tombstone_in, withheld_among
+from ewbscraper.archive.warc.seals import seal, sealed_until
 
 _NOT_SEALED = """
 SELECT captures.id, url FROM captures JOIN runs ON runs.id = run WHERE outlet = ? AND runs.id > ? ORDER BY captures.id

@@ -13,8 +13,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ewbscraper.archive.database import create, lock, pending, read, transaction, writing
-from ewbscraper.archive.seals import seal
+from ewbscraper.archive.connection import transaction, writing
+from ewbscraper.archive.database import create, read
+from ewbscraper.archive.locks import lock
+from ewbscraper.archive.schema.upgrade import pending
 from ewbscraper.archive.takedown import log
 from ewbscraper.archive.takedown.bury import Burial, bury, plan
 from ewbscraper.archive.takedown.closed import Closed
@@ -22,8 +24,9 @@ from ewbscraper.archive.takedown.found import Found, at_spellings, find, look_fo
 from ewbscraper.archive.takedown.records import put_fillers, stands_again
 from ewbscraper.archive.takedown.rows import leaving
 from ewbscraper.archive.takedown.scrub import scrub
-from ewbscraper.archive.takedown.tombstones import Tombstone, address_hash, has_folder, named
 from ewbscraper.archive.times import utc_now
+from ewbscraper.archive.tombstones import Tombstone, address_hash, has_folder, named
+from ewbscraper.archive.warc.seals import seal
 from ewbscraper.errors import NotWithheld
 
 

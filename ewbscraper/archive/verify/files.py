@@ -8,8 +8,12 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
-from ewbscraper.archive.chain import FIRST
-from ewbscraper.archive.seals import (
+from ewbscraper.archive.tombstones import as_captured, has_tombstones, is_in_between
+from ewbscraper.archive.verify.findings import ARCHIVE, BACKUP, Finding
+from ewbscraper.archive.verify.records import Pointer, Remark, check_warc
+from ewbscraper.archive.verify.tables import Step
+from ewbscraper.archive.warc.chain import FIRST
+from ewbscraper.archive.warc.seals import (
     FILE,
     Seal,
     digest,
@@ -19,10 +23,6 @@ from ewbscraper.archive.seals import (
     root_of_all,
     sealed_until,
 )
-from ewbscraper.archive.takedown.tombstones import as_captured, has_tombstones, is_in_between
-from ewbscraper.archive.verify.findings import ARCHIVE, BACKUP, Finding
-from ewbscraper.archive.verify.records import Pointer, Remark, check_warc
-from ewbscraper.archive.verify.tables import Step
 
 _THE_FILE = BACKUP.format("that file")
 _POINTERS = (

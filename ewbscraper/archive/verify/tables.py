@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 from ewbscraper.archive import search
-from ewbscraper.archive.database import pending
-from ewbscraper.archive.history import history_hash
-from ewbscraper.archive.texts import CUT, TEXT_LIMIT, texts_left_out
+from ewbscraper.archive.articles.texts import CUT, TEXT_LIMIT, texts_left_out
+from ewbscraper.archive.schema.history import history_hash
+from ewbscraper.archive.schema.upgrade import pending
 from ewbscraper.archive.verify.findings import ARCHIVE, REINDEX, REPARSE, Finding
 from ewbscraper.article import content_hash
 

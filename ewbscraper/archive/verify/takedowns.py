@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from ewbscraper.archive.chain import FIRST
-from ewbscraper.archive.seals import digest
 from ewbscraper.archive.takedown.closed import FOLDER, Closed
 from ewbscraper.archive.takedown.log import NAME, last_line, read_log
 from ewbscraper.archive.takedown.ranges import bytes_at
-from ewbscraper.archive.takedown.tombstones import has_tombstones
+from ewbscraper.archive.tombstones import has_tombstones
 from ewbscraper.archive.verify.findings import ARCHIVE, BACKUP, Finding
+from ewbscraper.archive.warc.chain import FIRST
+from ewbscraper.archive.warc.seals import digest
 
 _LOG = f"{FOLDER}/{NAME}"
 _AGAIN = "Run the same `ewbscraper {}` again: it finishes what was begun"

@@ -10,7 +10,8 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from ewbscraper.archive.database import pending, read
+from ewbscraper.archive.database import read
+from ewbscraper.archive.schema.upgrade import pending
 from ewbscraper.archive.verify import tables
 from ewbscraper.archive.verify.files import Files, chains
 from ewbscraper.archive.verify.findings import ARCHIVE, Finding

@@ -15,7 +15,7 @@ from ewbscraper.browse.exports import forms
 from ewbscraper.browse.exports.connection import as_datasette
 from ewbscraper.browse.exports.stream import Receive, Send, refused, stream
 from ewbscraper.browse.exports.work import Answer, Job
-from ewbscraper.browse.publication import publication
+from ewbscraper.browse.guards.publication import publication
 from ewbscraper.errors import BadQuery
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from datasette.utils.asgi import Request
 
+from ewbscraper.archive.articles.texts import texts_left_out
 from ewbscraper.archive.export import articles, references, rows
 from ewbscraper.archive.export.atom import Feed, write_atom
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.question import Question
-from ewbscraper.archive.texts import texts_left_out
 from ewbscraper.browse import asking
 from ewbscraper.browse.exports import forms
 from ewbscraper.browse.exports.connection import as_our_pages
 from ewbscraper.browse.exports.stream import Receive, Send, refused, stream
 from ewbscraper.browse.exports.work import Answer, Job
-from ewbscraper.browse.publication import publication
-from ewbscraper.browse.reading import address
+from ewbscraper.browse.guards.publication import publication
+from ewbscraper.browse.rendering.reading import address
 from ewbscraper.errors import BadQuery
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import Request, Response
 
-from ewbscraper.archive import citations
-from ewbscraper.archive.revisions import changes, count
-from ewbscraper.archive.rights import in_words
+from ewbscraper.archive.articles.revisions import changes, count
+from ewbscraper.archive.articles.rights import in_words
+from ewbscraper.archive.finding import citations
 from ewbscraper.browse import asking
 from ewbscraper.browse.archives import archives
-from ewbscraper.browse.publication import publication
-from ewbscraper.browse.reading import first_words, readable
+from ewbscraper.browse.guards.publication import publication
+from ewbscraper.browse.rendering.reading import first_words, readable
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 
-from ewbscraper.archive.rights import in_words
+from ewbscraper.archive.articles.rights import in_words
 from ewbscraper.browse import asking
 from ewbscraper.browse.archives import archives
-from ewbscraper.browse.captured import POLICY, Captured, as_today, captured, inert
-from ewbscraper.browse.publication import publication
+from ewbscraper.browse.guards.publication import publication
+from ewbscraper.browse.rendering.captured import POLICY, Captured, as_today, captured, inert
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

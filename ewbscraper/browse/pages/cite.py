@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import NotFound, Request, Response
 
-from ewbscraper.archive import citations
+from ewbscraper.archive.finding import citations
 from ewbscraper.browse import asking
 from ewbscraper.browse.exports.forms import MEDIA_TYPES
 

@@ -9,7 +9,7 @@ from datasette.utils.asgi import Request, Response
 from ewbscraper.archive.finding.cited import cited, paragraph
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.browse import asking
-from ewbscraper.browse.reading import address
+from ewbscraper.browse.rendering.reading import address
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

@@ -12,7 +12,7 @@ from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.side_by_side import side_by_side
 from ewbscraper.archive.finding.teasers import with_passages
 from ewbscraper.browse import asking
-from ewbscraper.browse.charts import charts
+from ewbscraper.browse.rendering.charts import charts
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

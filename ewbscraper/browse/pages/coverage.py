@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from ewbscraper.archive.coverage import add, coverage
+from ewbscraper.archive.finding.coverage import add, coverage
 from ewbscraper.browse import asking
 
 if TYPE_CHECKING:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 from datasette.views.index import IndexView
 
-from ewbscraper.archive.coverage import archived_of_known
 from ewbscraper.archive.finding import hits
+from ewbscraper.archive.finding.coverage import archived_of_known
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.finding.teasers import teasers
 from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.browse import asking
 from ewbscraper.browse.archives import archives, first_archive
-from ewbscraper.browse.charts import chart
-from ewbscraper.browse.map import Place, drawn
+from ewbscraper.browse.rendering.charts import chart
+from ewbscraper.browse.rendering.map import Place, drawn
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
-from ewbscraper.archive.compared import Patience
-from ewbscraper.archive.revisions import Change, count, text, texts
+from ewbscraper.archive.articles.compared import Patience
+from ewbscraper.archive.articles.revisions import Change, count, text, texts
 from ewbscraper.browse import asking
-from ewbscraper.browse.differing import passages
-from ewbscraper.browse.publication import publication
+from ewbscraper.browse.guards.publication import publication
+from ewbscraper.browse.rendering.differing import passages
 from ewbscraper.errors import NoSuchRevision
 
 if TYPE_CHECKING:

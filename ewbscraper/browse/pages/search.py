@@ -14,8 +14,8 @@ from ewbscraper.archive.finding.teasers import with_passages
 from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.archive.search import FOLD_VERSION
 from ewbscraper.browse import asking
-from ewbscraper.browse.charts import chart
 from ewbscraper.browse.exports.forms import LABELS
+from ewbscraper.browse.rendering.charts import chart
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

@@ -13,7 +13,7 @@ from ewbscraper.archive.finding.subjects import KINDS, Order, question_of, subje
 from ewbscraper.archive.finding.teasers import teasers
 from ewbscraper.archive.finding.timeline import timeline
 from ewbscraper.browse import asking
-from ewbscraper.browse.charts import chart
+from ewbscraper.browse.rendering.charts import chart
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

@@ -1,0 +1,1 @@
+"""Articles in their rows: written, read again, and their texts in order of time."""

@@ -1,0 +1,1 @@
+"""Pages as received, in WARC files beside the archive, and the seals over them."""

@@ -1,0 +1,1 @@
+"""Datasette's own pages, where they would fail a reader."""

@@ -1,0 +1,1 @@
+"""Rows become what a person sees: HTML, bars, a map."""

@@ -1,0 +1,1 @@
+"""What a crawl may connect to, whatever a name resolves to."""

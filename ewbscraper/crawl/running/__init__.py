@@ -1,0 +1,1 @@
+"""Spiders run: one or many in a process, from Python or by Scrapy's own commands."""

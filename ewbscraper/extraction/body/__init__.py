@@ -1,0 +1,1 @@
+"""What each block of the text is, and the body that is left."""

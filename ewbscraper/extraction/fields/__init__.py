@@ -1,0 +1,1 @@
+"""A file for each field, and for each kind of line that fields are in."""

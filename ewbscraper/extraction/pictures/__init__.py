@@ -1,0 +1,1 @@
+"""The article's pictures with their captions."""
