@@ -295,6 +295,13 @@ def test_names_of_a_byline(line: str, authors: tuple[str, ...]) -> None:
     assert (article.byline, article.authors) == (line, authors)
 
 
+@pytest.mark.parametrize("lang", ["bs", "cnr", "hr", "sr-Latn"])
+@pytest.mark.parametrize("line", ["Piše: Ana Kos i Ben Rot", "Autori: Ana Kos, Ben Rot"])
+def test_a_byline_in_any_standard_of_serbo_croatian_loses_its_first_word(line: str, lang: str) -> None:
+    article = extract(page(LEAD, before=f'<span class="byline">{line}</span>', lang=lang), URL)
+    assert (article.language, article.authors) == (lang, ("Ana Kos", "Ben Rot"))
+
+
 def test_names_are_joined_as_the_language_does() -> None:
     text = "<p>Ura në mes të dy qyteteve u hap të martën dhe për këtë u tha se do të jetë me dritë në dy anët.</p>"
     article = extract(page(text, before='<span class="byline">Nga Ana Kos dhe Ben Rot</span>', lang="sq"), URL)
