@@ -124,6 +124,14 @@ def test_a_field_that_fell_is_named(site, tmp_path):
     assert (code, row["worse"]) == (3, ["agency found on 0 of 10 articles, on 10 of 10 before"])
 
 
+def test_a_headline_that_is_the_same_on_all_articles_is_a_problem(site, tmp_path):
+    new(site, tmp_path)
+    form = site.file.read_text().removesuffix(")\n")
+    site.file.write_text(f"{form}    headline=lambda page: 'News',\n)\n")
+    code, row = check(site, tmp_path)
+    assert (code, row["problems"]) == (3, ["the headline is 'News' on all 10 articles: the outlet needs a selector"])
+
+
 def test_all_outlets_that_were_seen_are_crawled_and_no_others(site, tmp_path):
     assert ewbscraper("crawl", "--all", folder=tmp_path).returncode == 2
     new(site, tmp_path)
