@@ -81,9 +81,9 @@ def test_the_page_of_tables_is_the_schema(tmp_path, request):
     assert page.read_text(encoding="utf-8") == wanted
 
 
-def test_the_page_of_the_frontier_has_the_rules_of_the_code(request):
+def test_the_rules_of_the_frontier_on_its_page_are_those_of_the_code(request):
     """`pytest --update-pages` writes its table again."""
-    page = PROJECT / "docs" / "frontier.md"
+    page = PROJECT / "docs" / "run-it-every-hour.md"
     text = re.sub("(?s)(?<=--update-pages -->\n).*(?=<!-- end)", rules(), page.read_text(encoding="utf-8"))
     if request.config.getoption("--update-pages"):
         page.write_text(text, encoding="utf-8")

@@ -98,7 +98,7 @@ def write(rows: Sequence[Row]) -> None:
     for group, of in lines.items():
         if of:
             tries = sum(map(_tries, of))
-            parts.append("\n".join([f"\n## {group}\n", f"{tries:,} inputs.\n", HEAD, *of, ""]))
+            parts.append("\n".join([f"\n### {group}\n", f"{tries:,} inputs.\n", HEAD, *of, ""]))
     PAGE.write_text("".join(parts), "utf-8")
 
 
