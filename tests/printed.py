@@ -35,10 +35,11 @@ MASKS = (
     (re.compile(r"\b\d+\.\d+ (s|ms|MB|seconds)\b"), r"N \1"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:8100"),
     (re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b"), "DIGEST"),
+    (re.compile(r"_[0-9a-f]{12}\.txt\b"), "_ADDRESS.txt"),
     (re.compile(r"sample-\d{8}T\d+Z"), "sample-TIME"),
     (re.compile(r"\bpid \d+"), "pid N"),
 )
-"""What is another each time: seconds and sizes, the port of the demo's newspaper, digests and ids, names of WARCs."""
+"""What is another each time: seconds and sizes, the port of the demo's newspaper, digests and ids, names of files."""
 
 
 def masked(text: str) -> str:
