@@ -12,6 +12,7 @@ import pytest
 
 from ewbscraper.article import Article
 from ewbscraper.extraction import extract
+from ewbscraper.outlets import load_outlets
 
 PAGES = Path(__file__).parent / "pages"
 FIELDS = sorted(set(Article(url="").to_dict()) - {"outlet"})
@@ -21,15 +22,17 @@ def golden_pages() -> list[Path]:
     return sorted(PAGES.glob("*/*.html"))
 
 
+def given(page: Path) -> tuple[bytes, str, str | None]:
+    """A page with its address, until its own `og:url` or canonical link says another, and its outlet's slug."""
+    outlet = load_outlets().get(page.parent.name)
+    home = outlet.home if outlet else "https://example.org/"
+    return page.read_bytes(), f"{home}{page.stem}/", outlet and outlet.slug
+
+
 @cache
 def extracted(page: Path) -> dict[str, Any]:
-    """What we take from a page today; its address is the `og:url` or canonical link that the page itself has."""
-    outlet = None if page.parent.name == "generic" else page.parent.name
-    article = extract(page.read_bytes(), "https://example.org/" if outlet is None else HOMES[outlet], outlet)
-    return article.to_dict()
-
-
-HOMES = {"ewb": "https://europeanwesternbalkans.com/2026/01/01/golden/"}
+    """What we take from a page today."""
+    return extract(*given(page)).to_dict()
 
 
 @pytest.mark.parametrize("field", FIELDS)

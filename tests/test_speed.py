@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from test_golden_pages import HOMES, golden_pages
+from test_golden_pages import given, golden_pages
 
 from ewbscraper.extraction import extract
 
@@ -46,10 +46,9 @@ def steps(work: Callable[[], Any]) -> int:
 
 def taken_apart(page: Path) -> Callable[[], Any]:
     """As test_golden_pages has it; once before, so that no pattern is compiled while steps are counted."""
-    outlet = None if page.parent.name == "generic" else page.parent.name
-    given = page.read_bytes(), "https://example.org/" if outlet is None else HOMES[outlet], outlet
-    extract(*given)
-    return lambda: extract(*given)
+    words = given(page)
+    extract(*words)
+    return lambda: extract(*words)
 
 
 @pytest.mark.skipif(sys.implementation.name != "cpython", reason="steps are those of CPython")
