@@ -60,7 +60,7 @@ def test_every_outlet_of_ours_has_a_source_and_a_zone(outlet):
     assert outlet.host
 
 
-NEWSPAPERS = (Path(__file__).parents[1] / "docs" / "outlets.md").read_text(encoding="utf-8")
+NEWSPAPERS = (Path(__file__).parents[1] / "docs" / "add-an-outlet.md").read_text(encoding="utf-8")
 
 
 def test_the_page_of_newspapers_names_ours_and_no_other_as_ours():

@@ -134,7 +134,7 @@ def test_an_outlet_inside_is_asked_where_it_was_named(meter, tmp_path):
     for slug in ("closed", "tls"):
         outcome, why = seen["runs"][slug]
         assert outcome == "left alone"
-        assert f"closed.example is at 10.1.2.4, {NO_PUBLIC} (docs/polite.md: `private=True`)" in why
+        assert f"closed.example is at 10.1.2.4, {NO_PUBLIC} (docs/run-it-every-hour.md: `private=True`)" in why
 
 
 @pytest.mark.fault(
