@@ -36,6 +36,7 @@ ASKING = ("crawl", "outlets")
 
 MASKS = (
     (re.compile(r"\b\d+\.\d+ (s|ms|MB|seconds)\b"), r"N \1"),
+    (re.compile(r"\b\d[\d,]* bytes\b"), "N bytes"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:8100"),
     (re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b"), "DIGEST"),
     (re.compile(r"_[0-9a-f]{12}\.txt\b"), "_ADDRESS.txt"),
