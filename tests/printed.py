@@ -1,8 +1,9 @@
 """The examples of a page: what stands there as printed is printed again, and compared.
 
-A ```console block is commands (`$ `, over several lines while a quote is open) and what each prints on both streams.
-A ```python or ```r block before a ``` block without a language is a programme and what it prints. All of a page run
-in its order, in one folder with the demo's archive in it. A line `…` stands for any lines that are left out.
+A ```console block is commands (`$ `, over several lines while a quote or a here-document is open) and what each
+prints on both streams. A ```python or ```r block before a ``` block without a language is a programme and what it
+prints. All of a page run in its order, in one folder with the demo's archive in it. A line `…` stands for any lines
+that are left out.
 """
 
 import os
@@ -31,19 +32,21 @@ NEWEST = "2026-11-17"
 """The demo's newest article: any later day is one on which we crawled, and is not compared."""
 
 DAY = re.compile(r"(20\d\d)([-/]|,\s+)(\d\d?)\2(\d\d?)(T[\d:.]+(Z|\+00:00))?")
-ASKING = ("crawl", "outlets")
+ASKING = ("ewbscraper crawl", "ewbscraper outlets")
 """Commands that start Twisted's reactor, which starts once in a process."""
 
 MASKS = (
     (re.compile(r"\b\d+\.\d+ (s|ms|MB|seconds)\b"), r"N \1"),
     (re.compile(r"\b\d[\d,]* bytes\b"), "N bytes"),
-    (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:8100"),
     (re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b"), "DIGEST"),
     (re.compile(r"_[0-9a-f]{12}\.txt\b"), "_ADDRESS.txt"),
     (re.compile(r"sample-\d{8}T\d+Z"), "sample-TIME"),
     (re.compile(r"\bpid \d+"), "pid N"),
 )
-"""What is another each time: seconds and sizes, the port of the demo's newspaper, digests and ids, names of files."""
+"""What is another each time: seconds and sizes, digests and ids, names of files."""
+
+OTHER_PORT = re.compile(r"127\.0\.0\.1:81\d\d\b")
+"""Of the demo's newspaper, where another one has 8100."""
 
 
 def masked(text: str) -> str:
@@ -92,8 +95,8 @@ class Page:
 
     def run(self, command: str) -> str:
         """What a command prints: one of ours in this process, any other by bash."""
-        words = shlex.split(command.replace("\\\n", ""))
-        if words[0] == "ewbscraper" and words[1] not in ASKING and not _for_a_shell(command):
+        if command.startswith("ewbscraper ") and not command.startswith(ASKING) and not _for_a_shell(command):
+            words = shlex.split(command.replace("\\\n", ""))
             before = Path.cwd()
             os.chdir(self.folder)
             try:
@@ -113,7 +116,8 @@ class Page:
         return self._whole(self._process(command, code))
 
     def _whole(self, printed: str) -> str:
-        lines = [line.rstrip() for line in printed.replace(str(self.folder), HOME).splitlines()]
+        printed = OTHER_PORT.sub("127.0.0.1:8100", printed.replace(str(self.folder), HOME))
+        lines = [line.rstrip() for line in printed.splitlines()]
         return "".join(f"{line}\n" for line in lines)
 
     def _process(self, command: list[str], given: str = "") -> str:
@@ -152,7 +156,9 @@ def commands(session: str) -> list[tuple[str, str]]:
 
 
 def _is_open(command: str) -> bool:
-    """Whether it goes on in the next line: a quote is open, or a backslash ends it."""
+    """Whether it goes on in the next line: a quote or a here-document is open, or a backslash ends it."""
+    if here := re.search(r"<<'(\w+)'$", command, re.MULTILINE):
+        return not command.endswith(f"\n{here[1]}")
     try:
         shlex.split(command)
     except ValueError:
