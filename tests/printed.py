@@ -45,7 +45,7 @@ MASKS = (
 )
 """What is another each time: seconds and sizes, digests and ids, names of files."""
 
-OTHER_PORT = re.compile(r"127\.0\.0\.1:81\d\d\b")
+OTHER_PORT = re.compile(r"(?<=\b127.0.0.1.)81\d\d\b")
 """Of the demo's newspaper, where another one has 8100."""
 
 
@@ -116,7 +116,7 @@ class Page:
         return self._whole(self._process(command, code))
 
     def _whole(self, printed: str) -> str:
-        printed = OTHER_PORT.sub("127.0.0.1:8100", printed.replace(str(self.folder), HOME))
+        printed = OTHER_PORT.sub("8100", printed.replace(str(self.folder), HOME))
         lines = [line.rstrip() for line in printed.splitlines()]
         return "".join(f"{line}\n" for line in lines)
 
@@ -183,11 +183,11 @@ def kept(shown: str, printed: str) -> str:
 
 
 def _bin(folder: Path) -> Path:
-    """A folder with `ewbscraper`, as of this checkout, and this Python."""
+    """A folder with `ewbscraper`, as of this checkout, this Python, and the `warcio` in it."""
     place = folder.with_name(f"{folder.name}-bin")
     if not place.exists():
         place.mkdir()
-        for name, words in (("ewbscraper", "-m ewbscraper "), ("python", "")):
+        for name, words in (("ewbscraper", "-m ewbscraper "), ("python", ""), ("warcio", "-m warcio.cli ")):
             (place / name).write_text(f'#!/bin/sh\nexec {sys.executable} {words}"$@"\n')
             (place / name).chmod(0o755)
     return place
