@@ -199,6 +199,13 @@ def test_the_public_writes_no_sql(public, own):
     assert {answer.status_code for answer in get(public, "/_memory", "/_memory.json?sql=select+1")} == {404}
 
 
+def test_a_page_that_is_refused_says_so_in_words(public):
+    (answer,) = get(public, "/archive?sql=select+1")
+    assert answer.status_code == 403
+    assert "This archive does not allow that (execute-sql)." in answer.text
+    assert "Error 403." in answer.text
+
+
 def test_a_plain_datasette_is_public_too_where_its_configuration_says_so(path):
     room = Datasette([str(path)], metadata={"plugins": {"ewbscraper": {"public": True}}})
     sql, row = get(room, "/archive.json?sql=select+1", "/archive/articles/1.json?_shape=array")
