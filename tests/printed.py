@@ -33,16 +33,21 @@ NEWEST = "2026-11-17"
 """The demo's newest article: any later day is one on which we crawled, and is not compared."""
 
 DAY = re.compile(r"(20\d\d)([-/]|,\s+)(\d\d?)\2(\d\d?)(T[\d:.]+(Z|\+00:00))?")
+ASKING = ("ewbscraper crawl", "ewbscraper outlets")
+"""Commands that start Twisted's reactor, which starts once in a process."""
+
 MASKS = (
     (re.compile(r"\b\d+\.\d+ (s|ms|MB|seconds)\b"), r"N \1"),
+    (re.compile(r"\b\d[\d,]* bytes\b"), "N bytes"),
     (re.compile(r"\b[0-9a-f]{64}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b"), "DIGEST"),
     (re.compile(r"_[0-9a-f]{12}\.txt\b"), "_ADDRESS.txt"),
     (re.compile(r"sample-\d{8}T\d+Z"), "sample-TIME"),
+    (re.compile(r"\bpid \d+"), "pid N"),
     (re.compile(r"\bewbscraper \d+\.\d+\.\d+\b"), "ewbscraper VERSION"),
 )
 """What is another each time: seconds and sizes, digests and ids, names of files, our version."""
 
-OTHER_PORT = re.compile(r"127\.0\.0\.1:81\d\d\b")
+OTHER_PORT = re.compile(r"(?<=\b127.0.0.1.)81\d\d\b")
 """Of the demo's newspaper, where another one has 8100."""
 
 PORT = "8001"
@@ -97,12 +102,12 @@ class Page:
     def run(self, command: str) -> str:
         """What a command prints: one of ours in this process, any other by bash."""
         command = command.replace(PORT, self._port)
-        if command.startswith("ewbscraper ") and not _for_a_shell(command):
+        if command.startswith("ewbscraper ") and not command.startswith(ASKING) and not _for_a_shell(command):
             words = shlex.split(command.replace("\\\n", ""))
             before = Path.cwd()
             os.chdir(self.folder)
             try:
-                printed = CliRunner().invoke(main, words[1:], prog_name="ewbscraper").output
+                printed = CliRunner().invoke(main, words[1:], prog_name="ewbscraper", catch_exceptions=False).output
             finally:
                 os.chdir(before)
         else:
@@ -120,7 +125,7 @@ class Page:
         return self._whole(ran.stdout)
 
     def _whole(self, printed: str) -> str:
-        printed = OTHER_PORT.sub("127.0.0.1:8100", printed.replace(str(self.folder), HOME).replace(self._port, PORT))
+        printed = OTHER_PORT.sub("8100", printed.replace(str(self.folder), HOME).replace(self._port, PORT))
         lines = [line.rstrip() for line in printed.splitlines()]
         return "\n".join(lines).rstrip("\n") + "\n" if any(lines) else ""
 
@@ -185,11 +190,11 @@ def kept(shown: str, printed: str) -> str:
 
 
 def _bin(folder: Path) -> Path:
-    """A folder with `ewbscraper`, as of this checkout, and this Python."""
+    """A folder with `ewbscraper`, as of this checkout, this Python, and the `warcio` in it."""
     place = folder.with_name(f"{folder.name}-bin")
     if not place.exists():
         place.mkdir()
-        for name, words in (("ewbscraper", "-m ewbscraper "), ("python", "")):
+        for name, words in (("ewbscraper", "-m ewbscraper "), ("python", ""), ("warcio", "-m warcio.cli ")):
             (place / name).write_text(f'#!/bin/sh\nexec {sys.executable} {words}"$@"\n')
             (place / name).chmod(0o755)
     return place
