@@ -365,6 +365,16 @@ def test_an_earlier_text_is_shown_with_the_capture_of_its_time(demo):
     assert old["provenance"]["captures"][0]["sha256"] in printed
 
 
+def test_an_earlier_text_is_cited_with_its_headline_and_its_capture_under_a_key_of_its_own(demo):
+    number = the_id(demo, EDITED)
+    now, old = (show(demo, number, "--bibtex", *more).stdout for more in ([], ["--revision", "1"]))
+    capture, _ = json.loads(show(demo, number, "--json").stdout)["provenance"]["captures"]
+    assert f"@online{{sample-{number}," in now
+    assert f"@online{{sample-{number}-r1," in old
+    assert "title = {{Minister denies talks}}" in old
+    assert f"Archived {capture['fetched_at']} (SHA-256 {capture['sha256']}); this text was changed later" in old
+
+
 def test_what_the_last_change_took_out_and_put_in(demo):
     printed = show(demo, the_id(demo, EDITED), "--changes").stdout
     assert "\n\nheadline\nMinister [-denies-] {+confirms+} talks\n\nstandfirst\n" in printed
@@ -378,7 +388,7 @@ def test_what_the_last_change_took_out_and_put_in(demo):
         (["--revision", "2"], 1, "this article has 1 earlier text: --revision 1"),
         (["--revision", "0"], 1, "this article has 1 earlier text: --revision 1"),
         (["--revision", "2", "--changes"], 1, "this article has 1 earlier text: --revision 1"),
-        (["--revision", "1", "--bibtex"], 2, "--revision goes with"),
+        (["--revision", "2", "--bibtex"], 1, "this article has 1 earlier text: --revision 1"),
     ],
 )
 def test_a_revision_that_is_not_there_is_told_how_many_are(demo, words, code, said):
