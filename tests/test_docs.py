@@ -71,6 +71,18 @@ def test_every_link_between_pages_leads_somewhere(page):
         assert (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_heading_leads_to_one(page):
+    for target, heading in re.findall(r"\]\(([\w./-]*\.md)?#([^)]+)\)", page.read_text(encoding="utf-8")):
+        text = (page.parent / target if target else page).read_text(encoding="utf-8")
+        assert heading in map(anchor, re.findall(r"^#+ (.+)$", text, re.MULTILINE)), (target, heading)
+
+
+def anchor(heading) -> str:
+    """The name that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 def test_the_page_of_tables_is_the_schema(tmp_path, request):
     """`pytest --update-pages` writes it again, below the glossary."""
     db, _ = new_archive(tmp_path / "archive.db")
