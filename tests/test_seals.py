@@ -156,7 +156,7 @@ def blocks(language, after=""):
 
 def test_the_python_of_the_page_checks_all_of_it(tmp_path):
     path = keep(tmp_path, editions=3)
-    (code,) = blocks("python")
+    (code,) = blocks("python", "## Seals")
     check = [sys.executable, "-I", "-W", "ignore", "-c", code]
     subprocess.run(check, cwd=tmp_path, check=True)
     withhold(path, "2", reason="Asked for", requested_by="A. B.")
