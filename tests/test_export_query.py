@@ -14,6 +14,7 @@ from browse_data import build, get
 from click.testing import CliRunner
 from datasette.app import Datasette
 
+from ewbscraper import errors
 from ewbscraper.archive.export.sample import Sample, draw
 from ewbscraper.archive.queries import load_queries
 from ewbscraper.cli import main
@@ -108,15 +109,19 @@ def test_the_rows_of_an_archive_do_not_replace_it(archive):
     assert archive.read_bytes() == before
 
 
-def test_without_pyarrow_the_word_is_how_to_install_it(archive, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("has_pip", "cure"), [(True, "{python} -m pip install"), (False, "uv pip install --python {python}")]
+)
+def test_without_pyarrow_the_word_is_how_to_install_it(archive, tmp_path, monkeypatch, has_pip, cure):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setattr(errors, "find_spec", lambda name: has_pip or None)
     for words in (
         ["query", "select 1", "--parquet", str(tmp_path / "a")],
         ["export", "--format", "parquet", str(tmp_path / "b")],
     ):
         done = CliRunner().invoke(main, [*words, "--archive", str(archive)])
         assert done.exit_code == 1
-        assert "pip install 'ewbscraper[parquet]'" in done.stderr
+        assert f"{cure.format(python=sys.executable)} 'ewbscraper[parquet]'" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

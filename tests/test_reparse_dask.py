@@ -393,7 +393,7 @@ def test_a_port_of_something_else_is_no_scheduler(archive):
 
 def test_without_the_extra_the_command_that_installs_it_is_named(archive, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(NotInstalled, match=r"pip install 'ewbscraper\[cluster\]'"):
+    with pytest.raises(NotInstalled, match=r"pip install .*'ewbscraper\[cluster\]'"):
         run.reparse(archive.path, "small", dask="tcp://127.0.0.1:1")
 
 
