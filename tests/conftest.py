@@ -8,6 +8,7 @@ multiprocessing.set_forkserver_preload(
     [
         "ewbscraper.cli",
         "ewbscraper.crawl.command",
+        "ewbscraper.crawl.reach",
         "ewbscraper.reparse.run",
         "ewbscraper.import_pages.files",
         "ewbscraper.archive.merge.archives",
@@ -18,6 +19,17 @@ multiprocessing.set_forkserver_preload(
         "ewbscraper.browse.serve",
         "ewbscraper.demo",
         "pyarrow.parquet",
+        "scrapy.downloadermiddlewares.cookies",
+        "scrapy.downloadermiddlewares.httpcompression",
+        "scrapy.downloadermiddlewares.robotstxt",
+        "scrapy.extensions.closespider",
+        "scrapy.extensions.feedexport",
+        "scrapy.extensions.memdebug",
+        "scrapy.extensions.remote_control",
+        "scrapy.extensions.spiderstate",
+        "scrapy.extensions.telnet",
+        "scrapy.extensions.throttle",
+        "scrapy.squeues",
     ]
 )
 """Imported once, before all the processes part: a crawl begins in .1 s in place of 1.3."""
