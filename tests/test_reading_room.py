@@ -12,7 +12,20 @@ from browse_data import HOSTILE, build
 
 pytest.importorskip("playwright", reason="playwright, which drives the browser, is not installed")
 
-from chromium import CHROMIUM, NARROW, WIDE, Witness, addresses, browser, complaints, demo, served
+from chromium import (
+    CHROMIUM,
+    FOCUSED,
+    NARROW,
+    WIDE,
+    Keyboard,
+    Mouse,
+    Witness,
+    addresses,
+    browser,
+    complaints,
+    demo,
+    served,
+)
 from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -26,18 +39,6 @@ SEARCHES = [
     "/compare?q=Vucic&outlet=sample",
 ]
 TABLES = ["/archive", "/archive?sql=select+id,+url+from+articles+where+id+%3E+:least&least=40", "/archive/articles"]
-
-FOCUSED = """() => {
-    const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
-    const label = element.matches("[type=checkbox]") && element.labels[0];
-    const drawn = label ? getComputedStyle(label) : style;
-    return {
-        name: (element.getAttribute("aria-label") || element.innerText || element.name || "").trim(),
-        address: element.getAttribute("href") || "",
-        seen: element == document.body ||
-            drawn.outlineStyle != "none" && parseFloat(drawn.outlineWidth) >= 1 && box.width > 0 && box.right > 0,
-    };
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -93,67 +94,6 @@ def headlines(page):
     return page.locator(".teaser h2 a").all_inner_texts()
 
 
-class Mouse:
-    """Clicks."""
-
-    def __init__(self, page):
-        self.page = page
-
-    def open(self, target):
-        target.click()
-
-    def write(self, field, text):
-        field.fill(text)
-        field.press("Enter")
-
-    def narrow(self):
-        if (button := self.page.locator("label[for=narrow]")).is_visible():
-            button.click()
-
-    def follow_bar(self):
-        """Follows the first bar of the timeline; how many articles it stands for."""
-        bar = self.page.locator(".timeline svg a").first
-        bar.click()
-        return int(bar.locator("title").text_content().split(": ")[1])
-
-
-class Keyboard(Mouse):
-    """Tab and Enter; whatever has the focus on the way must be seen to have it."""
-
-    def open(self, target):
-        self._reach(target)
-        self.page.keyboard.press("Enter")
-
-    def write(self, field, text):
-        self._reach(field)
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
-        self.page.keyboard.press("Enter")
-
-    def narrow(self):
-        if (box := self.page.locator("#narrow")).is_visible():
-            self._reach(box)
-            self.page.keyboard.press("Space")
-
-    def follow_bar(self):
-        """Opens the list that stands beside the bars, and follows its first line."""
-        self.open(self.page.locator(".timeline summary"))
-        line = self.page.locator(".numbers li").first
-        stands_for = int(re.search(r" ([\d,]+)", line.inner_text())[1])
-        self.open(line.locator("a"))
-        return stands_for
-
-    def _reach(self, target):
-        wanted = target.element_handle()
-        for _ in range(300):
-            self.page.keyboard.press("Tab")
-            focus = self.page.evaluate(FOCUSED)
-            assert focus["seen"], focus
-            if wanted.evaluate("element => element === document.activeElement"):
-                return
-        pytest.fail(f"no Tab leads to {target}")
-
-
 def walk(page, home, by, folder):
     """Three spellings, a month, a place, what was found as a file; an article, its place, its citation, its past."""
     found = [search(page, home, by, word) for word in SPELLINGS]
@@ -198,9 +138,15 @@ def search(page, home, by, words):
     return headlines(page)
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-@pytest.mark.parametrize("by", [Mouse, Keyboard])
-def test_a_walk(chromium, home, by, width, tmp_path):
+WALKS = [
+    (Mouse, WIDE),
+    (Keyboard, NARROW),
+    *(pytest.param(*walk, marks=pytest.mark.slow) for walk in [(Mouse, NARROW), (Keyboard, WIDE)]),
+]
+
+
+@pytest.mark.parametrize(("by", "width"), WALKS)
+def test_a_search_an_article_and_its_past_are_reached(chromium, home, by, width, tmp_path):
     with a_page(chromium, home, width) as page:
         walk(page, home, by(page), tmp_path)
 
@@ -220,6 +166,14 @@ def test_the_first_tab_skips_to_the_content(chromium, home):
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_the_front_page_and_an_edited_article_keep_nobody_out(chromium, home):
+    """Two of all the pages that `make test-slow` visits."""
+    with a_page(chromium, home) as page:
+        for path in ("/", edited(home)):
+            page.goto(home + path[1:])
+            assert complaints(page) == [], path
 
 
 @dataclass
@@ -243,6 +197,7 @@ def visit(playwright, home, tmp_path_factory):
     return Visit(pages, {path: told for path, told in found.items() if told}, witness.heard, asked_hosts(log))
 
 
+@pytest.mark.slow
 def test_no_page_keeps_anybody_out(visit):
     """By axe-core, at a desk and on a phone, in the light and in the dark; nor must one be scrolled sideways."""
     assert visit.complaints == {}
@@ -250,10 +205,12 @@ def test_no_page_keeps_anybody_out(visit):
     assert {"/", "/archive/articles"} < set(visit.pages)
 
 
+@pytest.mark.slow
 def test_no_page_complains_or_asks_elsewhere(visit):
     assert visit.heard == []
 
 
+@pytest.mark.slow
 def test_the_browsers_own_log_has_no_other_host(visit, home):
     """The log is of the network itself, below what pages can see."""
     assert visit.hosts == {urlsplit(home).netloc}
@@ -301,12 +258,13 @@ def hostile(tmp_path_factory):
         yield address
 
 
-def test_stored_scripts_fire_nowhere(chromium, hostile):
+@pytest.mark.parametrize("deep", [0, pytest.param(1, marks=pytest.mark.slow)])
+def test_stored_scripts_fire_nowhere(chromium, hostile, deep):
     """Scripts in every text and address: on every page that shows them, each folded part open, each row in full."""
     first = [f"/archive/articles/{HOSTILE}", "/search?q=hostile", "/search?q=<script>alert(1)</script>", *TABLES]
     first += ["/archive/articles?_all=1", "/archive?sql=select+*+from+articles"]
     with a_page(chromium, hostile) as page:
-        for path in addresses(hostile, *first, deep=1, most=50):
+        for path in addresses(hostile, *first, deep=deep, most=50):
             page.goto(hostile + path[1:])
             page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
             assert page.locator("img, main svg[onload], [onerror], [onclick]").count() == 0, path

@@ -48,7 +48,23 @@ MOST_PARSES = 200
 """A walk that is quadratic takes thousands of them; what is linear takes 3 to 60 on these shapes."""
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+QUICK = (
+    "100,000 nested elements",
+    "nested elements with text",
+    "40,000 nested figures",
+    "10,000 paragraphs in one element",
+    "100,000 nested tables",
+    "a link of 1 MB",
+    "20,000 days",
+    "20,000 almost days",
+    "1 MB of a script's data",
+)
+"""A second each at most; the others take up to half a minute where the machine is busy."""
+
+
+@pytest.mark.parametrize(
+    "shape", [shape if shape in QUICK else pytest.param(shape, marks=pytest.mark.slow) for shape in SHAPES]
+)
 def test_every_shape_costs_a_bounded_number_of_parses(shape: str) -> None:
     html = f"<html><body><h1>The bridge opens</h1>{SHAPES[shape]()}</body></html>"
     before = process_time()
