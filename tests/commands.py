@@ -9,6 +9,8 @@ from io import FileIO, TextIOWrapper
 from pathlib import Path
 from subprocess import CompletedProcess
 
+from click.testing import CliRunner
+
 from ewbscraper.processes import fresh
 
 LONGEST = 120
@@ -58,3 +60,12 @@ def _run(words, folder, said):
     from ewbscraper.cli import main
 
     main(words, prog_name="ewbscraper")
+
+
+def run(*words):
+    """A command in this process; what it printed."""
+    from ewbscraper.cli import main
+
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    return done.stdout

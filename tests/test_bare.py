@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from commands import ewbscraper
 from scrapy import Request
-from small_paper import SmallPaper, page
+from small_paper import FIRST, SmallPaper, entry, listing_of, page, urlset
 
 from ewbscraper.archive.database import read
 from ewbscraper.archive.found import found_outlets
@@ -23,7 +23,6 @@ from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, WordPress
 from ewbscraper.sample_site.server import SampleSite
 
 REST = "/wp-json/wp/v2/posts"
-FIRST = ("/robots.txt", "/.well-known/tdmrep.json")
 
 
 class Bare:
@@ -146,16 +145,6 @@ def test_a_site_that_asks_to_be_left_alone_is_remembered(small):
     small.bend = lambda path: (503, {"Retry-After": "7200"}, "")
     assert run(small).wait_until
     assert everything_of(small.archive)["outlets"] == 1
-
-
-def entry(paper, slug, news=""):
-    return f"<url><loc>{paper.address(slug)}</loc>{news}</url>"
-
-
-def urlset(*entries):
-    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    news = "http://www.google.com/schemas/sitemap-news/0.9"
-    return f'<urlset xmlns="{space}" xmlns:news="{news}">{"".join(entries)}</urlset>'
 
 
 @pytest.fixture
@@ -289,11 +278,6 @@ def test_the_sources_are_kept_as_data(bare):
     with closing(read(bare.archive)) as db:
         (kept,) = db.execute("SELECT sources FROM outlets").fetchone()
     assert [source["kind"] for source in json.loads(kept)] == ["WordPress", "Feed", "Sitemap"]
-
-
-def listing_of(paper, numbers, more=""):
-    links = "".join(f'<h2><a href="{paper.address(f"post-{number}")}">A headline</a></h2>' for number in numbers)
-    return page("A list", f'<div>{links}</div><a href="/about-us/">About</a>{more}', None)
 
 
 def test_a_date_archive_is_read_month_by_month(small):

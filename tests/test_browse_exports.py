@@ -17,7 +17,7 @@ from browse_data import CYRILLIC, EDITED, HOSTILE, PLAIN, build, get
 from datasette.app import Datasette
 from lxml import etree, html
 from readers import needs_readers, pandas
-from test_browse_serve import SERVE, running
+from serving import SERVE, running
 
 from ewbscraper.archive.database import create
 from ewbscraper.archive.finding.question import Question

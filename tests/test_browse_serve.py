@@ -9,12 +9,12 @@ import sys
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from browse_data import EDITED, HOSTILE, build
 from click.testing import CliRunner
+from serving import SERVE, ask, room_of, running
 
 from ewbscraper.browse.serve import address, free_port, serve
 from ewbscraper.cli import main
@@ -22,65 +22,16 @@ from ewbscraper.errors import NoArchive, NotAnArchive
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
-SERVE = """
-import sys
-from pathlib import Path
-from ewbscraper.browse.serve import free_port, serve
-serve(Path(sys.argv[1]), "127.0.0.1", free_port("127.0.0.1", 8931), lambda url: print(url, flush=True))
-"""
-
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory):
     return build(tmp_path_factory.mktemp("serve") / "kept.db")
 
 
-@contextmanager
-def running(*command, cwd):
-    """A server that tells its address on its first lines; stopped as Ctrl-C would."""
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=cwd,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    try:
-        for line in process.stdout:
-            if "http://" in line:
-                yield "http://" + line.split("http://")[1].split()[0], process
-                break
-        else:
-            pytest.fail("the server ended without an address")
-    finally:
-        process.send_signal(2)
-        process.wait(20)
-        process.stdout.close()
-
-
 @pytest.fixture(scope="module")
 def served(path, tmp_path_factory):
     with running("-c", SERVE, str(path), cwd=tmp_path_factory.mktemp("elsewhere")) as (url, _):
         yield url
-
-
-@contextmanager
-def room_of(archive, *options):
-    """`ewbscraper serve` as it is called, on the next free port."""
-    port = free_port("127.0.0.1", 20_000 + os.getpid() % 20_000)
-    command = ["-m", "ewbscraper", "serve", "--archive", str(archive), "--port", str(port), *options]
-    with running(*command, cwd=archive.parent) as (url, process):
-        yield url, process
-
-
-def ask(url, **headers):
-    """Status and text of an answer that comes within half a minute."""
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 def fetch(url):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from archives import new_archive
-from click.testing import CliRunner
+from commands import run
 from lxml import etree
 from terminal import COLUMNS, picture
 
@@ -24,12 +24,6 @@ from ewbscraper.sample_site.server import SampleSite
 
 PROJECT = Path(__file__).parents[1]
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
-
-
-def run(*words):
-    done = CliRunner().invoke(main, words)
-    assert done.exit_code == 0, done.output
-    return done.stdout
 
 
 @pytest.fixture(scope="module")

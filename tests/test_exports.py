@@ -9,6 +9,7 @@ import pytest
 from archives import article, save
 from browse_data import EDITED, build
 from click.testing import CliRunner
+from exports import export
 from readers import needs_readers, pandas
 
 from ewbscraper.archive.database import create, read
@@ -17,15 +18,6 @@ from ewbscraper.archive.export.tables import Selection, tables_of
 from ewbscraper.archive.export.text import file_name
 from ewbscraper.errors import BadQuery, InTheWay
 from ewbscraper.export_commands import export as command
-
-
-def export(archive, folder, shape, **selection):
-    told = []
-    words = export_archive(
-        archive, folder, shape, Selection(**selection), lambda done, total: told.append((done, total))
-    )
-    assert told[-1][0] == told[-1][1]
-    return words
 
 
 @pytest.fixture(scope="module")

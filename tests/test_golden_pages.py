@@ -9,16 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from golden import HOMES, PAGES, golden_pages
 
 from ewbscraper.article import Article
 from ewbscraper.extraction import extract
 
-PAGES = Path(__file__).parent / "pages"
 FIELDS = sorted(set(Article(url="").to_dict()) - {"outlet"})
-
-
-def golden_pages() -> list[Path]:
-    return sorted(PAGES.glob("*/*.html"))
 
 
 @cache
@@ -27,9 +23,6 @@ def extracted(page: Path) -> dict[str, Any]:
     outlet = None if page.parent.name == "generic" else page.parent.name
     article = extract(page.read_bytes(), "https://example.org/" if outlet is None else HOMES[outlet], outlet)
     return article.to_dict()
-
-
-HOMES = {"ewb": "https://europeanwesternbalkans.com/2026/01/01/golden/"}
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -11,12 +11,12 @@ import pytest
 import sqlite_utils
 from archives import new_archive
 from browse_data import build
+from exports import export
 from filelock import FileLock
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from kept import by_hand
 from parquet_histories import SLUGS, World, files
-from test_exports import export
 
 from ewbscraper.archive import changes
 from ewbscraper.archive.database import create

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from archives import article, save
 from browse_data import build, get
-from test_docs import run
-from test_exports import export
-from test_merge import join, machine
+from commands import run
+from exports import export
+from machines import join, machine
 
 from ewbscraper.archive import store
 from ewbscraper.archive.database import create, transaction

@@ -5,8 +5,7 @@ import re
 from itertools import count
 
 import pytest
-from small_paper import SmallPaper
-from test_bare import FIRST, entry, listing_of, urlset
+from small_paper import FIRST, SmallPaper, entry, listing_of, urlset
 
 from ewbscraper.archive.database import create
 from ewbscraper.crawl import spider

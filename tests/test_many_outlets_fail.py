@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 from commands import ewbscraper
-from test_many_outlets import ONE_BY_ONE, define, papers, rows
+from many_papers import ONE_BY_ONE, define, rows, several
 
-__all__ = ["papers"]
+
+@pytest.fixture
+def papers():
+    with several() as make:
+        yield make
 
 
 def test_a_fault_at_the_end_of_one_is_said_and_leaves_the_others(papers, tmp_path):

@@ -10,62 +10,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from archives import OUTLET, article, new_archive
+from archives import OUTLET, article
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from kept import damage, keep
+from machines import join, machine, raw
 from warcio.archiveiterator import ArchiveIterator
 
 from ewbscraper.archive import parts, runs, search, store
 from ewbscraper.archive.database import create, lock, read, transaction
 from ewbscraper.archive.export.snapshot import snapshot
-from ewbscraper.archive.frontier import Frontier
 from ewbscraper.archive.lookup import get_article
-from ewbscraper.archive.merge.archives import merge
-from ewbscraper.archive.warc import Capture, Exchange
-from ewbscraper.archive.warc_writer import WarcWriter
-from ewbscraper.article import RelatedPost
 from ewbscraper.cli import main
-from ewbscraper.discovery.link import Link
 from ewbscraper.outlet import Outlet
-
-
-def nothing(number):
-    pass
-
-
-def machine(folder: Path, looks=(), outlet=OUTLET, warc=True):
-    """An archive that saw these (day, slug, text) in this order, with its WARC."""
-    folder.mkdir(exist_ok=True, parents=True)
-    db, run = new_archive(folder / "archive.db", outlet)
-    writer, frontier = WarcWriter(folder, outlet.slug, run), Frontier(db, outlet.slug, run)
-    for day, slug, text in looks:
-        drawn = (RelatedPost(f"Under {text}", f"{outlet.home}toll/", "Ana Kos"),)
-        one = article(slug, body=text, url=f"{outlet.home}{slug}/", tags=(f"tag of {text}",), related_posts=drawn)
-        when = f"2024-03-{day:02}T08:00:00Z"
-        if warc:
-            capture = writer.write(Exchange(one.url, 200, (), [("Content-Type", "text/html")], text.encode()))
-        else:
-            capture = Capture(one.url, when, 200, "text/html", "ab" * 32, 3, None, "warc/x.warc.gz", day, 9)
-        capture = Capture(**{**{name: getattr(capture, name) for name in capture.__slots__}, "fetched_at": when})
-        writer.sync()
-        with transaction(db):
-            frontier.discover([Link(one.url)], "Feed", complete=False)
-            number, _ = store.save_article(db, one, outlet=outlet.slug, run=run, captured=when)
-            store.save_captures(db, run, [capture], article=number)
-            frontier.archived(one.url, number, changed=True, etag=None, last_modified=None)
-    writer.close()
-    with transaction(db):
-        runs.close_run(db, run, 1.0, "finished", [], None)
-    db.close()
-    return folder / "archive.db"
-
-
-def join(into: Path, *others: Path):
-    for other in others:
-        done = merge(into, other, nothing, nothing, without_warcs=True)
-    return done
 
 
 def everything(path: Path):
@@ -95,11 +53,6 @@ def everything(path: Path):
 def _without_numbers(row):
     numbers = {"id", "run", "article", "capture", "listed_in_run", "asked_in_run", "warc", "same_as", "media_of"}
     return json.dumps({name: value for name, value in dict(row).items() if name not in numbers})
-
-
-def raw(path: Path):
-    with closing(sqlite3.connect(path)) as db:
-        return [line for line in db.iterdump() if '"_changes"' not in line]
 
 
 def test_articles_of_two_machines_are_in_one_with_their_pages(tmp_path):

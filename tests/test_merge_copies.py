@@ -5,7 +5,7 @@ import shutil
 import old_archives
 import pytest
 from kept import ENDED, by_hand, copied, damage, keep, merge, notes, rows, run_on
-from test_merge import raw
+from machines import raw
 
 
 def half(path):

@@ -9,9 +9,9 @@ from email.utils import format_datetime
 
 import pytest
 from archives import OUTLET
+from docs_code import blocks
 from kept import ENDED, SLUGS, STARTED, by_hand, copied, damage, keep, merge, notes, rows, run_of, run_on
-from test_merge import join, machine, raw
-from test_seals import blocks
+from machines import join, machine, raw
 
 from ewbscraper.archive import frontier, runs, times, warc_writer
 from ewbscraper.archive.database import create, transaction

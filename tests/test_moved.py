@@ -4,8 +4,8 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from crawled import behave, is_article, rows, run
 from small_paper import SmallPaper, page
-from test_never_lost import behave, is_article, rows, run
 
 from ewbscraper.crawl.ask import conditional
 from ewbscraper.outlet import Feed

@@ -5,8 +5,8 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from small_paper import SmallPaper, page
-from test_bare import urlset
+from crawled import behave, is_article, rows, run
+from small_paper import SmallPaper, page, urlset
 
 from ewbscraper.archive.database import read
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
@@ -21,30 +21,9 @@ def paper(tmp_path):
     paper.close()
 
 
-def run(paper, **options):
-    paper.asked.clear()
-    (ended,) = in_child(crawl, paper.archive, [paper.outlet], CrawlOptions(**options))
-    if isinstance(ended, Exception):
-        raise ended
-    return ended
-
-
-def rows(paper, sql, *values):
-    with closing(read(paper.archive)) as db:
-        return [tuple(row) for row in db.execute(sql, values)]
-
-
-def is_article(path):
-    return path.startswith("/2024")
-
-
 def bend_articles(paper, status, body, headers=None):
     """Every article answers with this; lists and robots.txt as ever."""
     paper.bend = lambda path: (status, headers or {}, body) if is_article(path) else None
-
-
-def behave(paper):
-    paper.bend = lambda path: None
 
 
 def test_edits_behind_a_broken_page_of_the_list_are_seen_in_the_next_run(paper):

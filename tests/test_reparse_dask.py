@@ -16,7 +16,7 @@ from threading import Thread
 import pytest
 from commands import ewbscraper
 from nodes import until
-from test_reparse import Archive, Paper
+from rereading import Archive, Paper
 
 from ewbscraper.archive import search
 from ewbscraper.archive.database import create

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from kept import damage, rows
+from machines import raw
 from nodes import Node, until
 from small_paper import SmallPaper
-from test_merge import raw
 
 from ewbscraper.cli import main
 

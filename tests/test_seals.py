@@ -8,10 +8,10 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from archives import OUTLET
+from docs_code import blocks
 from kept import by_hand, damage, keep, notes, run_of
 from small_paper import SmallPaper
 
@@ -22,8 +22,6 @@ from ewbscraper.archive.seals import merkle_root, read_seals, seal
 from ewbscraper.archive.takedown.withhold import withhold
 from ewbscraper.crawl.runner import CrawlOptions, crawl, in_child
 from ewbscraper.processes import fresh
-
-DOCS = (Path(__file__).parents[1] / "docs" / "evidence.md").read_text(encoding="utf-8")
 
 
 def seals(path):
@@ -148,10 +146,6 @@ def test_a_crawl_seals_its_run(tmp_path):
         paper.close()
     assert [one.run for one in seals(tmp_path / "archive.db")] == [1, 2]
     assert (damage(tmp_path / "archive.db"), notes(tmp_path / "archive.db")) == ([], [])
-
-
-def blocks(language, after=""):
-    return re.findall(rf"```{language}\n(.*?)```", DOCS[DOCS.index(after) :], re.DOTALL)
 
 
 def test_the_python_of_the_page_checks_all_of_it(tmp_path):

@@ -17,8 +17,8 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from golden import HOMES, golden_pages
 from lxml import etree
-from test_golden_pages import HOMES, golden_pages
 
 from ewbscraper.extraction import extract
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from archives import article, new_archive, save
-from test_browse_serve import ask, room_of
+from serving import ask, room_of
 from watch import resident
 
 from ewbscraper.browse.bounded import bound
