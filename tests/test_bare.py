@@ -72,6 +72,7 @@ def test_what_was_found_is_not_looked_for_again(bare):
     assert bare.asked() == [*FIRST, REST]
 
 
+@pytest.mark.slow
 def test_without_a_rest_list_the_sitemap_of_robots_lists_everything(bare):
     bare.without(REST)
     assert bare.crawl().new == 40
@@ -110,6 +111,7 @@ def everything_of(archive):
         return {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
 
 
+@pytest.mark.slow
 def test_an_address_where_no_newspaper_answers_leaves_nothing_but_what_was_captured(small):
     small.bend = lambda path: (404, {}, "")
     for _ in range(2):
@@ -124,6 +126,7 @@ def test_an_address_where_no_newspaper_answers_leaves_nothing_but_what_was_captu
     assert (done.returncode, "no source answered usefully" in done.stdout + done.stderr) == (3, True)
 
 
+@pytest.mark.slow
 def test_an_outlet_that_was_defined_or_once_answered_is_kept_when_it_is_silent(small):
     (small.archive.parent / "outlets").mkdir()
     definition = small.archive.parent / "outlets" / "mine.py"
@@ -176,6 +179,7 @@ def serve(paper, **answers):
     paper.bend = bend
 
 
+@pytest.mark.slow
 def test_several_sitemaps_of_robots_are_one_list_and_the_broken_one_is_left_out(small):
     stamp = "<news:news><news:publication_date>2024-01-01</news:publication_date></news:news>"
     lines = [f"Sitemap: {small.home}{name}.xml" for name in ("news", "old", "lost", "new", "authors")]
@@ -255,6 +259,7 @@ def test_a_newspaper_of_a_cyrillic_domain_is_the_one_that_requests_name(tmp_path
     assert address_on(outlet_named(written, archive), asked, asked) == asked
 
 
+@pytest.mark.slow
 def test_a_definition_without_sources_gets_those_that_were_found(bare):
     bare.crawl()
     folder = bare.archive.parent / "outlets"
@@ -267,6 +272,7 @@ def test_a_definition_without_sources_gets_those_that_were_found(bare):
     assert (outlet.name, outlet.sources) == ("Mine", bare.found.sources)
 
 
+@pytest.mark.slow
 def test_a_newspaper_that_was_found_is_not_archived_under_a_second_name(bare):
     bare.crawl()
     with pytest.raises(ArchiveMixed, match=bare.found.slug):
@@ -280,6 +286,7 @@ def test_the_sources_are_kept_as_data(bare):
     assert [source["kind"] for source in json.loads(kept)] == ["WordPress", "Feed", "Sitemap"]
 
 
+@pytest.mark.slow
 def test_a_date_archive_is_read_month_by_month(small):
     months = "".join(f'<a href="/2023/{month}/">{month}</a>' for month in ("10", "11", "12"))
     serve(
@@ -296,6 +303,7 @@ def test_a_date_archive_is_read_month_by_month(small):
     assert run(small).requests == 3
 
 
+@pytest.mark.slow
 def test_a_list_whose_pages_never_end_is_left_where_it_names_nothing_new(small):
     serve(small, home="")
 
@@ -313,6 +321,7 @@ def test_a_list_whose_pages_never_end_is_left_where_it_names_nothing_new(small):
     assert "/page/4/" not in small.asked
 
 
+@pytest.mark.slow
 def test_older_pages_of_a_feed_are_read_once_where_nothing_else_lists_them(small):
     def feed(numbers):
         items = "".join(f"<item><link>{small.address(f'post-{number}')}</link></item>" for number in numbers)
@@ -327,6 +336,7 @@ def test_older_pages_of_a_feed_are_read_once_where_nothing_else_lists_them(small
     assert small.asked == [*FIRST, "/feed/"]
 
 
+@pytest.mark.slow
 def test_a_reading_that_broke_off_is_begun_anew(small):
     serve(
         small,
@@ -348,6 +358,7 @@ def test_a_reading_that_broke_off_is_begun_anew(small):
     assert run(small).new == 10
 
 
+@pytest.mark.slow
 def test_links_in_articles_are_followed_where_that_is_wanted(small):
     serve(small, home=listing_of(small, range(5)))
     whole_list = small.bend
@@ -394,6 +405,7 @@ def test_scrapy_finds_an_outlet_by_its_host_and_not_by_a_part_of_one(tmp_path):
     assert {url: loader.find_by_request(Request(url)) for url in named} == named
 
 
+@pytest.mark.slow
 def test_a_rest_list_that_fails_for_the_moment_is_looked_for_again(bare):
     bare.site.misbehave(REST, "500")
     first = bare.crawl()
@@ -406,6 +418,7 @@ def test_a_rest_list_that_fails_for_the_moment_is_looked_for_again(bare):
     assert bare.asked() == [*FIRST, REST]
 
 
+@pytest.mark.slow
 def test_a_rest_list_that_fails_for_good_is_looked_for_a_few_times(bare):
     bare.site.misbehave(REST, "500")
     bare.crawl()
@@ -420,12 +433,14 @@ def test_a_rest_list_that_fails_for_good_is_looked_for_a_few_times(bare):
     assert REST not in bare.asked()
 
 
+@pytest.mark.slow
 def test_a_source_that_is_not_there_is_not_looked_for_again(bare):
     bare.without(REST)
     bare.crawl()
     assert bare.found.look_again == 0
 
 
+@pytest.mark.slow
 def test_what_a_look_again_does_not_find_stays_known(bare):
     bare.site.misbehave(REST, "500")
     bare.crawl()
@@ -435,6 +450,7 @@ def test_what_a_look_again_does_not_find_stays_known(bare):
     assert (bare.found.sources, bare.found.look_again) == ((Sitemap(), Feed()), 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["gone", "500", "not html", "empty"])
 def test_a_front_page_that_cannot_be_read_hides_no_list(bare, fault):
     bare.site.misbehave("/", fault)
@@ -444,6 +460,7 @@ def test_a_front_page_that_cannot_be_read_hides_no_list(bare, fault):
     assert bare.found.name == "The Lipa Gazette"
 
 
+@pytest.mark.slow
 def test_without_front_page_and_rest_list_the_usual_feed_and_sitemap_are_found(bare):
     bare.without("/", REST)
     assert bare.crawl().new == 40
@@ -456,6 +473,7 @@ def test_a_front_page_that_refuses_robots_is_the_end(bare):
     assert bare.asked() == [*FIRST, "/"]
 
 
+@pytest.mark.slow
 def test_a_sitemap_on_another_host_is_named_and_not_asked(small):
     there = SmallPaper(posts=1)
     try:
@@ -476,6 +494,7 @@ def test_a_sitemap_on_another_host_is_named_and_not_asked(small):
         there.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["rest", "feed", "sitemap"])
 def test_articles_whose_address_is_all_query(small, kind):
     links = [f"{small.home}?p={number}" for number in range(1, 13)]

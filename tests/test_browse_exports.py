@@ -396,6 +396,7 @@ def peak(process):
     return int(status.split("VmHWM:")[1].split()[0])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
 @pytest.mark.parametrize(
     ("what", "packed"),

@@ -89,6 +89,7 @@ def test_cities_are_on_land_and_ships_are_not():
     assert [is_on_land(where) for where in ((42.5, 17.0), (43.0, 29.0), (39.0, 25.0))] == [False] * 3
 
 
+@pytest.mark.slow
 def test_every_place_of_the_gazetteer_that_the_map_shows_is_on_land_or_by_the_shore():
     rows = csv.DictReader(Path(places.__file__).with_name("places.csv").read_text("utf-8").splitlines())
     shore = [point for line in lines(outlines.outlines().land) for point in line]

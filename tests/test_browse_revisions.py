@@ -151,6 +151,7 @@ def test_texts_that_are_too_long_are_compared_roughly_and_the_page_says_so(tmp_p
     db.close()
 
 
+@pytest.mark.slow
 def test_a_text_of_more_paragraphs_than_any_is_cut_and_the_page_says_so(tmp_path):
     db, run = new_archive(tmp_path / "archive.db")
     for day, times in ((1, 1), (2, 7)):

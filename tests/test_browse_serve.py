@@ -102,6 +102,7 @@ db.close()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--public"]], ids=["own people", "public"])
 def test_readers_see_each_commit_while_a_crawl_writes_and_nobody_waits_for_long(path, tmp_path, options):
     archive = tmp_path / "archive.db"
@@ -130,6 +131,7 @@ def test_readers_see_each_commit_while_a_crawl_writes_and_nobody_waits_for_long(
         assert {answer.result()[0] for answer in answers} == {200}
 
 
+@pytest.mark.slow
 def test_a_foreign_page_neither_reads_nor_runs_a_query_here(path):
     with room_of(path) as (url, _), room_of(path, "--name", "news.example.org") as (proxied, _):
         assert ask(url, Host="evil.example")[0] == 421
@@ -141,6 +143,7 @@ def test_a_foreign_page_neither_reads_nor_runs_a_query_here(path):
         assert [ask(query, **how)[0] for how in (picture, frame, link, {})] == [403, 403, 200, 200]
 
 
+@pytest.mark.slow
 def test_where_sqlite_cannot_be_limited_it_does_not_start(path, tmp_path):
     (tmp_path / "pysqlite3.py").write_text(
         "from sqlite3 import *\nclass Connection:\n    'As that of pysqlite3-binary: it has no setlimit.'\n"
@@ -167,6 +170,7 @@ def test_what_is_for_the_public_goes_with_public(path, option):
     assert f"{option} is about what the public may see, and goes with --public" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 @pytest.mark.parametrize(
     "page", ["", "search?q=Vucic", f"archive/articles/{EDITED}", f"archive/articles/{HOSTILE}", "archive/articles"]
@@ -177,6 +181,7 @@ def test_a_browser_has_nothing_to_complain_about(served, page, tmp_path):
     assert complaints == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 def test_a_browser_that_complains_is_heard(tmp_path):
     (tmp_path / "bad.html").write_text("<script>console.error('heard')</script>")

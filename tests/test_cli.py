@@ -45,6 +45,7 @@ def test_the_demo_tells_what_both_editions_brought(demo):
     assert "Vučić = Vucic = Вучић: 7 articles in three spellings" in printed
 
 
+@pytest.mark.slow
 def test_the_demo_run_again_finds_nothing_changed(demo):
     folder, _ = demo
     done = ewbscraper("demo", "--no-serve", folder=folder)
@@ -52,6 +53,7 @@ def test_the_demo_run_again_finds_nothing_changed(demo):
     assert "WARNING" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_demo_refuses_an_archive_with_real_articles_and_names_the_cure(tmp_path):
     with SampleSite() as site:
         real_newspaper(tmp_path, site.url)
@@ -63,6 +65,7 @@ def test_the_demo_refuses_an_archive_with_real_articles_and_names_the_cure(tmp_p
     assert (tmp_path / "archive.db").exists()
 
 
+@pytest.mark.slow
 def test_a_crawl_refuses_the_demo_archive_and_clear_is_the_cure(tmp_path):
     ewbscraper("demo", "--no-serve", folder=tmp_path)
     with SampleSite() as site:
@@ -190,6 +193,7 @@ def test_a_broken_neighbour_does_not_stop_an_outlet(daily):
     assert ewbscraper("crawl", "daily", "--limit", "1", folder=folder).returncode == 0
 
 
+@pytest.mark.slow
 def test_scrapys_own_command_wants_a_contact_too(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", "ewb", "-s", f"EWB_ARCHIVE={tmp_path / 'archive.db'}"],
@@ -203,6 +207,7 @@ def test_scrapys_own_command_wants_a_contact_too(tmp_path):
     assert not (tmp_path / "archive.db").exists()
 
 
+@pytest.mark.slow
 def test_the_contact_is_remembered_and_sent(daily):
     folder, site = daily
     ewbscraper("crawl", "daily", "--limit", "1", "--contact", "https://us.example/", folder=folder)
@@ -439,6 +444,7 @@ def test_status_says_what_failed_and_why(daily):
     assert "the server answered 500 (attempt 1)" in ewbscraper("status", folder=folder).stdout
 
 
+@pytest.mark.slow
 def test_status_names_what_was_given_up_and_its_next_look(daily):
     folder, site = daily
     path = site.truth()[0]["url"].removeprefix(site.url)

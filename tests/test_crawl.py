@@ -130,6 +130,7 @@ def test_a_feed_finds_the_newest(paper):
     assert paper.crawl(Feed("/feed/")).new == 10
 
 
+@pytest.mark.slow
 def test_an_unchanged_feed_answers_304_and_is_no_fault(paper):
     paper.crawl(Feed("/feed/"))
     run = paper.crawl(Feed("/feed/"))
@@ -195,6 +196,7 @@ def test_what_was_received_of_a_bad_page_is_in_the_warc(bad_day, fault):
     assert exchange.truncated == {"half": "disconnect", "huge": "length"}.get(fault)
 
 
+@pytest.mark.slow
 def test_letters_survive_a_charset_that_lies(paper):
     cyrillic = [true for true in paper.site.truth() if true["language"] == "sr-Cyrl"]
     for true, fault in zip(cyrillic, ["wrong charset", "no charset", "lying charset"], strict=False):
@@ -221,6 +223,7 @@ BAD_SOURCES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("source", "path", "fault"), BAD_SOURCES, ids=lambda value: str(value))
 def test_a_bad_source_is_reported_and_removes_nothing(paper, source, path, fault):
     paper.crawl()
@@ -296,6 +299,7 @@ def test_scrapys_own_command_makes_the_same_rows(paper):
     assert paper.rows("SELECT new, outcome FROM runs") == [{"new": 40, "outcome": "finished"}]
 
 
+@pytest.mark.slow
 def test_a_page_that_hangs_is_left_for_the_next_run(paper):
     gazette(paper)
     path = some_path(paper)

@@ -142,6 +142,7 @@ def masked(text) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_the_picture_of_status_was_printed(tmp_path, request):
     """`pytest --update-pages` prints it again, where it says something else than before."""
     file = PROJECT / "docs" / "pictures" / "status.svg"

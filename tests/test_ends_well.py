@@ -62,8 +62,11 @@ def behave(paper):
 
 @pytest.mark.parametrize(
     ("where", "told"),
-    [("/robots.txt", signal.SIGTERM), ("/wp-json", signal.SIGINT), ("post-3", signal.SIGTERM)],
-    ids=["robots.txt", "list", "article"],
+    [
+        pytest.param("/robots.txt", signal.SIGTERM, id="robots.txt", marks=pytest.mark.slow),
+        pytest.param("/wp-json", signal.SIGINT, id="list", marks=pytest.mark.slow),
+        pytest.param("post-3", signal.SIGTERM, id="article"),
+    ],
 )
 def test_a_run_that_is_told_to_stop_ends_although_the_server_hangs(paper, told, where):
     hangs, let_go = threading.Event(), threading.Event()
@@ -102,6 +105,7 @@ main(sys.argv[1:])
 """
 
 
+@pytest.mark.slow
 def test_a_run_that_is_told_to_stop_before_its_first_request_is_closed_once(paper):
     words = ["crawl", "small", "--quiet", "--archive", str(paper.folder / "archive.db")]
     stopped = [sys.executable, "-c", CTRL_C_WHILE_IT_OPENS, *words]
@@ -110,6 +114,7 @@ def test_a_run_that_is_told_to_stop_before_its_first_request_is_closed_once(pape
     assert rows(paper, "SELECT outcome, needs_a_look FROM runs") == [("shutdown", None)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["/robots.txt", "post-3"], ids=["robots.txt", "article"])
 def test_whoever_is_impatient_gets_a_saved_archive_as_well(paper, where):
     """Ctrl-C again and again, until the process is gone."""
@@ -129,6 +134,7 @@ def test_whoever_is_impatient_gets_a_saved_archive_as_well(paper, where):
     assert rows(paper, "SELECT count(*) FROM articles") == [(30,)]
 
 
+@pytest.mark.slow
 def test_a_run_that_waits_as_it_was_asked_ends_when_it_is_told(paper):
     asked = threading.Event()
     paper.bend = lambda path: (asked.set(), (429, {"Retry-After": "100"}, ""))[1] if "post-3/" in path else None
@@ -141,6 +147,7 @@ def test_a_run_that_waits_as_it_was_asked_ends_when_it_is_told(paper):
     assert rows(paper, "SELECT count(*) FROM articles") == [(30,)]
 
 
+@pytest.mark.slow
 def test_a_run_out_of_time_ends_well_and_the_next_goes_on(paper):
     enough = threading.Event()
     paper.bend = lambda path: enough.wait(0.6) if "post-" in path and len(articles_asked(paper)) > 3 else None
@@ -153,6 +160,7 @@ def test_a_run_out_of_time_ends_well_and_the_next_goes_on(paper):
     assert (code, rest["outcome"], run["new"] + rest["new"]) == (0, "finished", 30)
 
 
+@pytest.mark.slow
 def test_lists_take_half_of_the_time_at_most(paper):
     """A list that has always a further page."""
     endless = {"Content-Type": "application/json", "X-WP-Total": "999999", "X-WP-TotalPages": "9999"}
@@ -181,7 +189,7 @@ def test_robots_txt_that_answers_503_closes_the_site_for_this_run(paper):
     assert as_json(paper)[0] == 0
 
 
-@pytest.mark.parametrize("status", [404, 403])
+@pytest.mark.parametrize("status", [404, pytest.param(403, marks=pytest.mark.slow)])
 def test_no_robots_txt_is_an_open_door(paper, status):
     paper.bend = lambda path: (status, {}, "") if path == "/robots.txt" else None
     assert as_json(paper)[1]["new"] == 30
@@ -207,6 +215,7 @@ def test_no_request_leaves_the_host_also_not_one_that_was_retried(paper):
     assert (run["new"], run["failed"]) == (29, 1)
 
 
+@pytest.mark.slow
 def test_a_site_that_asks_for_an_hour_is_not_asked_in_that_hour(paper):
     paper.bend = lambda path: (503, {"Retry-After": "3600"}, "") if "post-3/" in path else None
     code, run = as_json(paper)
@@ -224,6 +233,7 @@ def test_a_site_that_asks_for_an_hour_is_not_asked_in_that_hour(paper):
     assert rows(paper, "SELECT count(*) FROM articles") == [(30,)]
 
 
+@pytest.mark.slow
 def test_a_wait_of_a_thousand_years_is_a_day(paper):
     paper.bend = lambda path: (429, {"Retry-After": "9" * 400}, "") if "post-3/" in path else None
     crawl(paper)
@@ -231,6 +241,7 @@ def test_a_wait_of_a_thousand_years_is_a_day(paper):
     assert rows(paper, later) == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_server_that_suffers_is_left_alone_before_every_page_was_tried(paper):
     paper.bend = lambda path: (503, {}, "") if path.startswith("/2024") else None
     code, run = as_json(paper)
@@ -248,6 +259,7 @@ def test_a_quiet_run_does_not_speak_of_one_page_that_failed(paper):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_a_quiet_run_does_not_speak_of_another_one_that_goes_on(paper):
     hangs, let_go = threading.Event(), threading.Event()
     paper.bend = lambda path: (hangs.set(), let_go.wait(60), None)[2]
@@ -264,7 +276,7 @@ def limited(size):
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
-@pytest.mark.parametrize("size", [20_000, 400_000])
+@pytest.mark.parametrize("size", [20_000, pytest.param(400_000, marks=pytest.mark.slow)])
 def test_a_full_disk_is_told_with_the_cure_and_costs_nothing(paper, size):
     """First the WARC does not fit, or the archive itself; then, with room, all is had."""
     crawl(paper, "--limit", "3")

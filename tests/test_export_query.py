@@ -53,6 +53,7 @@ def peak(archive, out, rows, *shape):
     return int(done.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("shape", "number"), [("json", 1_000_000), ("nl", 100_000), ("csv", 100_000)])
 def test_a_million_rows_take_no_more_memory_than_ten(archive, tmp_path, shape, number):
     few, many = (peak(archive, tmp_path / str(rows), rows, f"--{shape}", "-o") for rows in (10, number))
@@ -61,6 +62,7 @@ def test_a_million_rows_take_no_more_memory_than_ten(archive, tmp_path, shape, n
     assert lines == number + {"json": 2, "nl": 0, "csv": 1}[shape]
 
 
+@pytest.mark.slow
 def test_many_rows_of_parquet_come_in_row_groups(archive, tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     few, many = (peak(archive, tmp_path / str(rows), rows, "--parquet") for rows in (400_000, 1_000_000))

@@ -366,6 +366,7 @@ HEAD = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://www.courier
 LONG = 300_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "parts",
     [

@@ -40,7 +40,7 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(parts, "BLOCK", 1)
 
 
-@pytest.mark.parametrize("examples", [5, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [2, pytest.param(60, marks=pytest.mark.slow)])
 def test_after_any_history_it_is_what_a_first_export_would_be(small_blocks, examples):
     suppressed = list(HealthCheck)
 

@@ -73,6 +73,7 @@ def paper(tmp_path):
     paper.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "runs"),
     [
@@ -101,6 +102,7 @@ def test_news_come_first_and_the_rest_goes_on_behind_them(paper):
     assert paper.run(pages=9)[1] == [1]
 
 
+@pytest.mark.slow
 def test_a_removal_is_seen_by_a_whole_reading_only_and_names_in_any_of_its_runs_count(paper):
     assert paper.run(pages=9, limit=None)[0].new == 12
     with create(paper.archive) as db:
@@ -113,6 +115,7 @@ def test_a_removal_is_seen_by_a_whole_reading_only_and_names_in_any_of_its_runs_
     assert [path for path in paper.asked if path.startswith("/2024")] == ["/2024/01/01/post-6/"]
 
 
+@pytest.mark.slow
 def test_a_removal_while_a_list_is_read_in_parts_begins_another_reading(paper):
     paper.run(pages=2, limit=None)
     paper.numbers.remove(1)

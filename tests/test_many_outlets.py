@@ -55,6 +55,7 @@ class Together:
                 self.met = True
 
 
+@pytest.mark.slow
 def test_fifty_outlets_at_fifty_addresses_are_crawled_at_once_and_each_is_archived_whole(papers, tmp_path):
     fifty = papers(50)
     together = Together(fifty)
@@ -88,6 +89,7 @@ def test_no_more_begin_than_there_is_room_for_and_those_that_wait_are_crawled_af
     assert max(most) == 2
 
 
+@pytest.mark.slow
 def test_one_that_hangs_holds_up_no_other(papers, tmp_path):
     hanging, *others = papers(4)
     let_go, rest = threading.Event(), threading.Semaphore(0)
@@ -143,6 +145,7 @@ def test_a_fault_before_the_first_page_of_one_leaves_the_others(papers, tmp_path
     assert (first.new, last.new) == (3, 3)
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_those_under_way_and_does_not_begin_those_that_wait(papers, tmp_path):
     three = papers(3)
     came, let_go = threading.Event(), threading.Event()
@@ -174,6 +177,7 @@ def test_a_definition_that_cannot_be_used_is_named_and_the_others_are_crawled(pa
     assert ewbscraper("crawl", "--all", "--dry-run", folder=tmp_path).returncode == 2
 
 
+@pytest.mark.slow
 def test_time_is_that_of_all_of_them(papers, tmp_path):
     slow, *others = papers(3)
     slow.bend = lambda path: (threading.Event().wait(0.5), None)[1]
@@ -183,6 +187,7 @@ def test_time_is_that_of_all_of_them(papers, tmp_path):
     assert [(run.outlet, run.outcome) for run in runs] == [("paper-0", "out of time")]
 
 
+@pytest.mark.slow
 def test_a_person_who_looks_on_sees_how_far_each_is(papers, tmp_path):
     define(tmp_path, papers(3))
     here, there = pty.openpty()
@@ -199,6 +204,7 @@ def test_a_person_who_looks_on_sees_how_far_each_is(papers, tmp_path):
         assert f"{number} of 3 outlets done, paper-{number}: 6 requests, 2 new".encode() in shown
 
 
+@pytest.mark.slow
 def test_a_dry_run_of_several_asks_each(papers, tmp_path):
     define(tmp_path, papers(2))
     done = ewbscraper("crawl", "--all", "--dry-run", folder=tmp_path)
@@ -207,6 +213,7 @@ def test_a_dry_run_of_several_asks_each(papers, tmp_path):
     assert not (tmp_path / "archive.db").exists()
 
 
+@pytest.mark.slow
 def test_a_very_large_page_of_one_is_tried_while_others_go_on(papers, tmp_path):
     large, other = papers(2)
     words = "Words of a very long article that nobody reads to its end. " * 40_000

@@ -10,6 +10,8 @@ import pytest
 from commands import ewbscraper
 from many_papers import ONE_BY_ONE, define, rows, several
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def papers():

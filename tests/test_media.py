@@ -88,6 +88,7 @@ def test_without_the_option_no_picture_is_asked_for(paper):
     assert (ended.new, ended.media, pictures_asked(paper)) == (4, 0, [])
 
 
+@pytest.mark.slow
 def test_articles_from_before_get_their_pictures_by_a_recheck(paper):
     in_child(crawl, paper.archive, [paper.outlet], CrawlOptions())
     assert run(paper, recheck=True).media == len(SHARED | own_pictures(paper))
@@ -105,6 +106,7 @@ def test_other_hosts_are_left_out_by_name_unless_the_definition_names_them(paper
         assert elsewhere.asked == ["/robots.txt", "/.well-known/tdmrep.json", "/there.svg"]
 
 
+@pytest.mark.slow
 def test_a_host_of_pictures_that_asks_to_wait_does_not_stop_the_pages(paper):
     """It is left after three pictures, and asked again in the next run."""
     with closing(PicturePaper(posts=0)) as elsewhere:
@@ -122,6 +124,7 @@ def picture_at(home):
     return 200, {}, page("Headline of post-1", f"Text of post-1, version 0.</p><img src='{home}there.svg'><p>More.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", [(500, {}, ""), (404, {}, ""), (302, {"Location": "http://else.example/"}, "")])
 def test_pictures_that_cannot_be_had_harm_nothing_and_are_given_up(paper, trouble):
     paper.posts = {"post-0": 0}
@@ -142,6 +145,7 @@ def test_robots_txt_counts_for_pictures_too(paper):
     assert not [path for path in paper.asked if path.startswith("/img/")]
 
 
+@pytest.mark.slow
 def test_a_run_killed_among_the_pictures_loses_none(paper):
     """kill -9 while a picture is on its way: its article is archived, the next run takes the picture up."""
     hit, dead = threading.Event(), threading.Event()
@@ -167,6 +171,7 @@ def test_a_run_killed_among_the_pictures_loses_none(paper):
     assert kept == {paper.home.rstrip("/") + path for path in SHARED | own_pictures(paper)}
 
 
+@pytest.mark.slow
 def test_pictures_that_earlier_runs_have_left_come_after_the_news(paper):
     paper.bend = lambda path: (500, {}, "") if path.startswith("/img/") else None
     run(paper)

@@ -100,6 +100,7 @@ looks = st.lists(
 SMALL = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 
 
+@pytest.mark.slow
 @settings(SMALL, derandomize=True)
 @given(looks, looks)
 def test_a_into_b_is_b_into_a_and_twice_is_once(first, second):
@@ -227,6 +228,7 @@ def test_seals_of_the_other_archive_are_a_chain_of_their_own(tmp_path):
     assert join(one, two)["seals"] == []
 
 
+@pytest.mark.slow
 def test_a_merge_that_was_killed_anywhere_is_completed_by_the_next(tmp_path, monkeypatch):
     class Killed(BaseException):
         pass

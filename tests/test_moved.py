@@ -67,6 +67,7 @@ def feed_of(paper, *slugs):
     return 200, {"Content-Type": "application/rss+xml"}, FEED.format(items=items)
 
 
+@pytest.mark.slow
 def test_a_new_address_that_was_archived_first_is_joined_when_the_old_one_leads_to_it(paper):
     paper.sources = (Feed("/feed/"),)
     paper.bend = lambda path: feed_of(paper, "post-3") if "feed" in path else None
@@ -104,6 +105,7 @@ def test_a_new_canonical_address_keeps_the_row(paper):
     assert rows(paper, "SELECT count(*) FROM articles") == [(6,)]
 
 
+@pytest.mark.slow
 def test_an_old_address_that_dies_does_not_take_the_moved_article_with_it(paper):
     run(paper)
     home = paper.address("renamed")
@@ -119,6 +121,7 @@ def test_an_old_address_that_dies_does_not_take_the_moved_article_with_it(paper)
     assert run(paper, recheck=True).gone == 1
 
 
+@pytest.mark.slow
 def test_an_address_with_and_without_its_slash_is_one_article_and_one_look(paper):
     paper.sources = (Feed("/feed/"), Feed("/other/"))
     bare = {"/feed/": feed_of(paper, "post-3"), "/other/": feed_of(paper, "post-3")}
@@ -141,6 +144,7 @@ def test_what_is_unchanged_is_known_by_its_text_where_the_server_ignores_conditi
     assert rows(paper, "SELECT count(*) FROM revisions") == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_304_after_a_bad_day_is_the_article_again(paper):
     tagged = {"ETag": '"1"'}
     paper.bend = lambda path: (200, tagged, paper.answer(path)[2]) if is_article(path) else None
@@ -175,6 +179,7 @@ def test_a_tag_is_asked_with_as_the_server_knows_it(etag, asked):
     assert conditional(etag, None) == asked
 
 
+@pytest.mark.slow
 def test_feeds_that_share_one_etag_are_asked_each_with_its_own(paper):
     """WordPress: one ETag for all feeds; what this address has not sent, it is not asked with."""
     feed = FEED.format(items="".join(f"<item><link>{paper.address(slug)}</link></item>" for slug in paper.posts))

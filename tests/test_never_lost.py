@@ -26,6 +26,7 @@ def bend_articles(paper, status, body, headers=None):
     paper.bend = lambda path: (status, headers or {}, body) if is_article(path) else None
 
 
+@pytest.mark.slow
 def test_edits_behind_a_broken_page_of_the_list_are_seen_in_the_next_run(paper):
     paper.posts = {f"post-{number}": 0 for number in range(130)}
     assert run(paper).new == 130
@@ -179,6 +180,7 @@ def test_a_further_page_that_is_missing_does_not_cost_the_article(paper):
     assert (ended.new, ended.failed) == (6, 0)
 
 
+@pytest.mark.slow
 def test_pages_that_a_block_theme_does_not_link_are_had_where_wordpress_knows_of_them(paper):
     links = {name: paper.address(name) for name in ("post-1", "post-2")}
 
@@ -203,6 +205,7 @@ def test_pages_that_a_block_theme_does_not_link_are_had_where_wordpress_knows_of
     assert not [path for path in paper.asked if "post-3/2" in path]
 
 
+@pytest.mark.slow
 def test_a_day_in_the_future_is_asked_for_once_and_does_not_hide_the_next_change(paper):
     paper.posts["post-1"] = 24 * 365 * 70
     run(paper)
@@ -230,6 +233,7 @@ def feed_and_sitemap(paper, in_feed, in_sitemap):
     paper.bend = lambda path: (200, {}, lists[path]) if path in lists else None
 
 
+@pytest.mark.slow
 def test_a_feed_that_goes_on_naming_a_page_does_not_hide_its_removal(paper):
     stale = list(paper.posts)
     feed_and_sitemap(paper, stale, paper.posts)
@@ -242,6 +246,7 @@ def test_a_feed_that_goes_on_naming_a_page_does_not_hide_its_removal(paper):
     assert [path for path in paper.asked if is_article(path)] == []
 
 
+@pytest.mark.slow
 def test_the_day_of_a_feed_does_not_tell_the_changes_of_a_sitemap_without_times(paper):
     feed_and_sitemap(paper, paper.posts, paper.posts)
     run(paper)
@@ -249,6 +254,7 @@ def test_the_day_of_a_feed_does_not_tell_the_changes_of_a_sitemap_without_times(
     assert rows(paper, f"SELECT count(*) FROM frontier WHERE source = 'Sitemap' AND {soon}") == [(6,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dead", [(404, ""), (503, ""), (200, ""), (200, "<urlset")])
 def test_a_dead_part_of_a_sitemap_does_not_hide_those_behind_it(paper, dead):
     """Nothing is taken for removed while it is dead; all is whole again with it."""
@@ -276,6 +282,7 @@ def test_a_dead_part_of_a_sitemap_does_not_hide_those_behind_it(paper, dead):
     assert run(paper).gone == 1
 
 
+@pytest.mark.slow
 def test_what_an_agency_sends_to_four_newspapers_is_an_article_of_each(tmp_path):
     papers = [SmallPaper(posts=4) for _ in range(4)]
     try:

@@ -86,6 +86,7 @@ def test_a_site_without_lists_gets_no_definition(site, tmp_path):
     assert not site.file.exists()
 
 
+@pytest.mark.slow
 def test_definition_and_pages_go_where_they_are_told(site, tmp_path):
     new(site, tmp_path, "--into", "mine", "--pages", "golden")
     assert (tmp_path / "mine" / site.file.name).exists()
@@ -99,6 +100,7 @@ def test_an_unchanged_site_is_said_to_be_unchanged(site, tmp_path):
     assert row["compared_with"]
 
 
+@pytest.mark.slow
 def test_a_source_that_vanished_is_named(site, tmp_path):
     new(site, tmp_path)
     site.misbehave("/feed/", "gone")
@@ -107,6 +109,7 @@ def test_a_source_that_vanished_is_named(site, tmp_path):
     assert [what.startswith("Feed /feed/ answers no longer") for what in row["worse"]] == [True]
 
 
+@pytest.mark.slow
 def test_a_source_that_appeared_is_named(site, tmp_path):
     site.misbehave("/wp-json/wp/v2/posts", "gone")
     new(site, tmp_path)
@@ -116,6 +119,7 @@ def test_a_source_that_appeared_is_named(site, tmp_path):
     assert [what.startswith("WordPress /wp-json/wp/v2/posts answers too") for what in row["more"]] == [True]
 
 
+@pytest.mark.slow
 def test_a_field_that_fell_is_named(site, tmp_path):
     new(site, tmp_path)
     with closing(create(tmp_path / "archive.db")) as db:
@@ -124,6 +128,7 @@ def test_a_field_that_fell_is_named(site, tmp_path):
     assert (code, row["worse"]) == (3, ["agency found on 0 of 10 articles, on 10 of 10 before"])
 
 
+@pytest.mark.slow
 def test_all_outlets_that_were_seen_are_crawled_and_no_others(site, tmp_path):
     assert ewbscraper("crawl", "--all", folder=tmp_path).returncode == 2
     new(site, tmp_path)
@@ -131,6 +136,7 @@ def test_all_outlets_that_were_seen_are_crawled_and_no_others(site, tmp_path):
     assert [(run["outlet"], run["new"]) for run in json.loads(done.stdout)] == [(site.slug, 40)]
 
 
+@pytest.mark.slow
 def test_a_check_makes_an_outlet_one_of_all(site, tmp_path):
     site.file.parent.mkdir()
     site.file.write_text(as_code(Outlet(slug=site.slug, name="Daily", home=site.url, sources=(WordPress(),))))
@@ -179,6 +185,7 @@ def test_a_golden_page_has_a_name_of_its_own(address, name):
     assert name_of_page(f"https://d.example{address}") == name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["outlets", "check"], ["crawl", "--dry-run"]], ids=" ".join)
 def test_an_interrupted_look_is_not_kept_and_nothing_is_wrong(site, tmp_path, words):
     new(site, tmp_path)

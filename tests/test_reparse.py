@@ -53,6 +53,7 @@ def test_after_a_crawl_of_both_editions_reading_all_again_changes_nothing(tmp_pa
     assert any(page for (page,) in archive.rows("SELECT page FROM captures")), "no article of several pages"
 
 
+@pytest.mark.slow
 def test_where_pictures_stood_is_found_again(tmp_path):
     assert ewbscraper("demo", "--no-serve", folder=tmp_path).returncode == 0
     archive = Archive(tmp_path, "")
@@ -64,6 +65,7 @@ def test_where_pictures_stood_is_found_again(tmp_path):
     assert archive.everything() == before
 
 
+@pytest.mark.slow
 def test_after_a_crawl_of_moves_false_addresses_and_compressed_pages_nothing_changes(paper, archive):
     canonical = f'<link rel="canonical" href="{paper.address("post-1")}">'
     second = paper.address("post-2")
@@ -97,6 +99,7 @@ def test_after_a_crawl_of_moves_false_addresses_and_compressed_pages_nothing_cha
     assert archive.everything() == before
 
 
+@pytest.mark.slow
 def test_after_a_crawl_among_all_troubles_nothing_changes(tmp_path):
     site = HostilePaper()
     archive = Archive(tmp_path, site.home)
@@ -264,6 +267,7 @@ def open_the_gate(archive):
     (archive.folder / "outlets" / "gate").touch()
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_goes_on_where_it_was(half_way):
     archive, process = half_way
     process.kill()
@@ -277,6 +281,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(half_way):
     assert archive.rows("SELECT count(DISTINCT extraction), count(*) FROM readings") == [(1, 60)]
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_what_it_had_before_it(tmp_path):
     with closing(Paper(posts=45)) as paper:
         archive = Archive(tmp_path, paper.home)
@@ -291,6 +296,7 @@ def test_a_worker_that_dies_costs_what_it_had_before_it(tmp_path):
     assert archive.rows("SELECT count(*), count(DISTINCT article) FROM revisions") == [(45, 45)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_fault_of_ours_on_one_page_costs_that_page(tmp_path, jobs):
     with closing(Paper(posts=30)) as paper:
@@ -302,6 +308,7 @@ def test_a_fault_of_ours_on_one_page_costs_that_page(tmp_path, jobs):
     assert (account["run"]["reread"], account["run"]["failed"]) == (29, 1)
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_well(half_way):
     archive, process = half_way
     os.killpg(process.pid, signal.SIGINT)
@@ -313,6 +320,7 @@ def test_ctrl_c_ends_well(half_way):
     assert archive.reparse()["articles"] == 60 - run["reread"]
 
 
+@pytest.mark.slow
 def test_the_sample_newspaper_read_by_name(tmp_path):
     with SampleSite() as site:
         archive = Archive(tmp_path, site.url)

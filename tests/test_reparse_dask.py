@@ -183,6 +183,7 @@ def same_rows(one, other):
         assert search.is_current(theirs)
 
 
+@pytest.mark.slow
 def test_two_workers_make_the_rows_that_one_machine_makes(nodes, archive, tmp_path):
     shutil.copytree(archive.folder, tmp_path / "alone")
     alone = Noted(tmp_path / "alone", archive.home)
@@ -200,6 +201,7 @@ def test_two_workers_make_the_rows_that_one_machine_makes(nodes, archive, tmp_pa
     assert archive.reparse("--dask", nodes.address)["articles"] == POSTS, "workers read a new definition as it is"
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_its_share_again_and_nothing_else(nodes, archive, after):
     victim, other = nodes.worker("--no-nanny"), nodes.worker("--no-nanny")
     saved = []
@@ -232,6 +234,7 @@ def test_a_page_that_kills_its_workers_costs_that_page(nodes, archive):
     assert (account.articles, archive.done()) == (POSTS, (POSTS - 1, POSTS - 1))
 
 
+@pytest.mark.slow
 def test_a_fault_of_ours_on_one_page_costs_that_page(nodes, archive):
     archive.define("but_one")
     nodes.worker("--no-nanny")
@@ -240,6 +243,7 @@ def test_a_fault_of_ours_on_one_page_costs_that_page(nodes, archive):
     assert archive.done() == (POSTS - 1, POSTS - 1)
 
 
+@pytest.mark.slow
 def test_no_more_goes_to_the_cluster_than_it_has_room_for(nodes, archive, monkeypatch):
     taken = saved = 0
     waiting, kept = [], []
@@ -272,6 +276,7 @@ def test_no_more_goes_to_the_cluster_than_it_has_room_for(nodes, archive, monkey
     assert max(kept) <= 4 * AHEAD, "what is saved is forgotten there"
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_well_and_leaves_nothing_on_the_cluster(nodes, archive, after):
     nodes.worker("--no-nanny")
     after(2, lambda: os.kill(os.getpid(), signal.SIGINT))
@@ -281,6 +286,7 @@ def test_ctrl_c_ends_well_and_leaves_nothing_on_the_cluster(nodes, archive, afte
     assert archive.reparse("--jobs", "1")["articles"] == POSTS - 2 * BATCH
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["scheduler", "workers"])
 def test_where_nobody_is_left_what_was_done_is_kept(archive, after, monkeypatch, tmp_path, who):
     monkeypatch.setattr(cluster, "PATIENCE", 1.0)
@@ -299,12 +305,14 @@ def test_where_nobody_is_left_what_was_done_is_kept(archive, after, monkeypatch,
     assert archive.done() == (POSTS, POSTS)
 
 
+@pytest.mark.slow
 def test_without_a_worker_it_ends_with_the_cure(nodes, archive, monkeypatch):
     monkeypatch.setattr(cluster, "PATIENCE", 0.5)
     with pytest.raises(NoCluster, match=f"no worker at .*: dask worker {nodes.address} --nthreads 1"):
         archive.dask(nodes)
 
 
+@pytest.mark.slow
 def test_workers_of_other_rules_are_refused_by_name_before_any_work(nodes, archive, tmp_path):
     changes = {
         "version": (
@@ -331,6 +339,7 @@ def test_workers_of_other_rules_are_refused_by_name_before_any_work(nodes, archi
     assert not (archive.folder / "log").exists()
 
 
+@pytest.mark.slow
 def test_one_that_joins_later_is_refused_too(nodes, archive, after, tmp_path):
     shutil.copytree(PROJECT / "ewbscraper", tmp_path / "later" / "ewbscraper")
     (tmp_path / "later" / "ewbscraper" / "__init__.py").write_text("__version__ = '9'")
@@ -342,6 +351,7 @@ def test_one_that_joins_later_is_refused_too(nodes, archive, after, tmp_path):
     assert late[0].pid not in archive.read()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["nothing", "another file"])
 def test_one_that_does_not_see_the_folder_is_refused_by_name(nodes, archive, tmp_path, monkeypatch, what):
     """`/proc/self/cwd` is one path, and another folder in each process: as on two machines."""
@@ -357,6 +367,7 @@ def test_one_that_does_not_see_the_folder_is_refused_by_name(nodes, archive, tmp
     assert archive.done() == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_share_that_goes_away_is_no_fault_of_the_pages(nodes, archive, after, tmp_path, monkeypatch):
     share = tmp_path / "machine" / "warc"
     share.parent.mkdir()

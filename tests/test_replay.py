@@ -144,6 +144,7 @@ def replayed(wayback, url, moment, how):
         return answer.read().decode(), answer.headers["Content-Type"]
 
 
+@pytest.mark.slow
 def test_pywb_replays_both_looks_at_an_article_with_its_picture_and_its_style(kept, wayback):
     looks = kept.rows("SELECT url, fetched_at, same_as FROM captures WHERE article AND url LIKE '%post-1%' ORDER BY id")
     assert [look["same_as"] is None for look in looks] == [True, False]

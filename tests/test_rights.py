@@ -146,6 +146,7 @@ def test_tdmrep_json_is_asked_once_and_its_first_rule_that_matches_holds(paper):
     assert rows(paper, "SELECT DISTINCT said_in FROM rights") == [(file,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "body"),
     [
@@ -224,6 +225,7 @@ def test_a_reservation_for_a_path_is_respected_and_what_is_said_nearer_to_the_pa
     assert rows(paper, "SELECT count(*) FROM captures WHERE url LIKE '%/wp-json%'") == [(0,)]
 
 
+@pytest.mark.slow
 def test_robots_txt_is_obeyed_under_both(paper):
     paper.answers[ROBOTS] = 200, {"Content-Type": "text/plain"}, f"User-agent: *\nDisallow: {POST.format(0)}"
     for policy in (RECORD, RESPECT):
@@ -231,6 +233,7 @@ def test_robots_txt_is_obeyed_under_both(paper):
         assert POST.format(0) not in paper.asked
 
 
+@pytest.mark.slow
 def test_a_compressed_page_is_looked_into_before_it_is_kept(paper):
     body = gzip.compress(RESERVED["meta"][2].encode())
     paper.answers[POST.format(0)] = 200, {"Content-Encoding": "gzip"}, body
@@ -243,6 +246,7 @@ def test_a_compressed_page_is_looked_into_before_it_is_kept(paper):
 NOARCHIVE = '<meta name="robots" content="noarchive">'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "head",
     [f"{'<!-- -->' * 130_000}{NOARCHIVE}", f"{NOARCHIVE}{'<!-- -->' * 1_260_000}"],
@@ -254,6 +258,7 @@ def test_a_reservation_is_found_in_a_long_head(paper, head):
     assert WORDS.encode() not in kept_in_warcs(paper)
 
 
+@pytest.mark.slow
 def test_an_article_that_is_reserved_later_stays_as_it_was(paper):
     run(paper, RESPECT)
     paper.posts["post-0"] += 1
@@ -265,6 +270,7 @@ def test_an_article_that_is_reserved_later_stays_as_it_was(paper):
     ]
 
 
+@pytest.mark.slow
 def test_what_was_not_kept_is_asked_for_once_the_definition_records(paper):
     paper.answers[POST.format(0)] = RESERVED["header"]
     run(paper, RESPECT)
@@ -272,6 +278,7 @@ def test_what_was_not_kept_is_asked_for_once_the_definition_records(paper):
     assert rows(paper, "SELECT DISTINCT state FROM frontier") == [("archived",)]
 
 
+@pytest.mark.slow
 def test_recheck_asks_again_whether_it_is_still_reserved(paper):
     paper.answers[POST.format(0)] = RESERVED["header"]
     run(paper, RESPECT)
@@ -280,6 +287,7 @@ def test_recheck_asks_again_whether_it_is_still_reserved(paper):
     assert (ended.new, ended.needs_a_look) == (1, None)
 
 
+@pytest.mark.slow
 def test_a_signal_that_is_new_needs_a_look_once(paper):
     run(paper)
     paper.answers[TDMREP] = 200, JSON, json.dumps([{"location": "/2024", "tdm-reservation": 1}])
@@ -295,6 +303,7 @@ def test_a_signal_that_is_new_needs_a_look_once(paper):
     ]
 
 
+@pytest.mark.slow
 def test_after_an_import_the_first_crawl_has_no_news(paper):
     """An import leaves what robots.txt said unknown: nobody had looked at tdmrep.json either."""
     run(paper)
@@ -345,6 +354,7 @@ def everything(paper):
     )
 
 
+@pytest.mark.slow
 def test_reparse_looks_where_nobody_has_looked(paper, tmp_path):
     paper.answers[ROBOTS] = 200, {"Content-Type": "text/plain"}, "User-agent: *\nContent-Signal: ai-train=no"
     paper.answers[TDMREP] = 200, JSON, json.dumps([{"location": "/2024/01/01/post-1", "tdm-reservation": 1}])
@@ -366,6 +376,7 @@ def test_reparse_looks_where_nobody_has_looked(paper, tmp_path):
     assert everything(paper) == before
 
 
+@pytest.mark.slow
 def test_merge_brings_it_with_the_captures(paper, tmp_path):
     paper.answers[ROBOTS] = 200, {"Content-Type": "text/plain"}, "User-agent: *\nContent-Signal: ai-train=no"
     paper.answers[POST.format(0)] = RESERVED["header"]

@@ -16,6 +16,8 @@ from warcio.warcwriter import WARCWriter
 from ewbscraper.archive.database import ANOTHER, CURE, CURE_FOR_BUSY, create, read
 from ewbscraper.archive.warc import read_exchange
 
+pytestmark = pytest.mark.slow
+
 POSTS = 30
 IMPATIENT = """
 import sys

@@ -216,6 +216,7 @@ def seal_all(folder):
         seal(db, folder / "archive.db", OUTLET.slug)
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
     sent="`kill -9` at every step of sealing three runs",
@@ -262,6 +263,7 @@ def test_an_export(shape, earlier, template, tmp_path, meter):
     meter.tried(Trial(template, words, exported, stride=4).all_steps(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--without-text"]], ids=["whole", "without text"])
 @pytest.mark.fault(
     "Faults",

@@ -149,6 +149,7 @@ READS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
     sent="an archive on a disk that can only be read: every command, and the reading room",

@@ -40,6 +40,7 @@ def hears_nothing(seen: dict) -> bool:
     return (seen["heard"], seen["connections"], seen["strangers"]) == ([], 0, [])
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="redirects (301 to 308, chains, meta refresh), canonical links, sitemaps, indexes, robots.txt, feeds, REST"
@@ -84,6 +85,7 @@ def test_nothing_is_sent_to_an_end_that_should_not_be(meter, tmp_path):
     assert seen["heard"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="all of these to names that look right, `www.` before the paper's and hosts of pictures below it, at 34 such"
@@ -101,6 +103,7 @@ def test_names_of_the_papers_own(meter, tmp_path):
     assert NO_PUBLIC in seen["errors"]["http://public.example/2024/redirect-34/"]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="DNS rebinding: a public name that is every second time at one of 34 addresses inside",
@@ -156,6 +159,7 @@ def test_robots_txt_that_leads_inside(meter, tmp_path):
     assert all(why in line for why, line in zip(said, whys, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP, sent="`outlets new` and `--dry-run` of a bare address at loopback by its name", must="refused, with the cure"
 )
@@ -165,6 +169,7 @@ def test_a_look_at_a_name_inside(meter, tmp_path):
     assert [NO_PUBLIC in problem and "private=True" in problem for problem in seen["problems"]] == [True]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="all of these to `file:`, `ftp:`, `data:`, `s3:` and others, other ports, spellings that readers disagree on",
@@ -192,6 +197,7 @@ def test_only_http_has_a_handler():
     assert {"data", "file", "ftp", "s3"} <= settings.DOWNLOAD_HANDLERS.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="redirects, lists and pictures that lead to no address at all: `http://[`, port 99999, labels of 70 letters",
@@ -207,6 +213,7 @@ def test_what_is_no_address(meter, tmp_path):
     assert not [look for _, look in seen["runs"].values() if look and "our fault" in look]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="40 addresses inside, behind a proxy that would ask them",
@@ -222,6 +229,7 @@ def test_behind_a_proxy(meter, tmp_path):
     assert "TunnelError" in seen["runs"]["secure"][1]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="sitemaps and feeds whose entities and DTD are a file of this disk, or of an address inside",

@@ -170,7 +170,7 @@ def query_of(*pairs, canary=""):
     return urlencode(values, errors="surrogatepass")
 
 
-@pytest.mark.parametrize("every", [24, pytest.param(8, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [96, pytest.param(8, marks=pytest.mark.slow)])
 @pytest.mark.fault(
     "Showing",
     sent="SQL in each parameter of routes, tables, rows, queries and exports, one at a time",
@@ -197,6 +197,7 @@ PAIRS = st.lists(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Fuzz",
     sent="any route with one to four of any parameters, each with a hostile value or any characters",
@@ -296,6 +297,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HEADERS)
 @pytest.mark.fault(
     "Showing",

@@ -186,6 +186,7 @@ def test_bombs(paper, tmp_path, meter):
     assert kept >= {url for url, _, _ in waiting}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", BROKEN, ids=range(len(BROKEN)))
 @pytest.mark.fault(
     "Pages",
@@ -235,6 +236,7 @@ def test_headers(paper, tmp_path, meter):
     assert all(error for _, error in waiting)
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Pages",
     sent="a calendar that goes on for ever; sitemaps that each name a thousand more",
