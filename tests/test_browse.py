@@ -170,7 +170,7 @@ def test_the_operators_own_metadata_wins_and_stays_in_its_place(path):
     assert text(page(Datasette([str(path)]), "/archive/articles"), "h1") == ["Articles"]
 
 
-def test_behind_a_prefix(path):
+def test_behind_a_prefix_every_link_and_redirect_stays_below_it(path):
     room = Datasette([str(path)], settings={"base_url": "/news/"})
     home, found = get(room, "/", "/search?q=Kurti")
     assert {home.headers["content-security-policy"], found.headers["content-security-policy"]} == {STRICT}

@@ -39,7 +39,7 @@ def test_the_article_reads_like_one(room):
     assert not tree.cssselect("img, script, iframe")
 
 
-def test_its_provenance(room):
+def test_an_article_shows_its_captures_and_what_found_each_field(room):
     tree = page(room, f"/archive/articles/{EDITED}")
     aside = " ".join(tree.cssselect("aside")[0].text_content().split())
     assert "2 captures of the page" in aside
@@ -176,7 +176,7 @@ def test_a_picture_out_of_the_archive(tmp_path):
     assert len(tree.cssselect(".no-picture")) == 2
 
 
-def test_right_to_left(tmp_path):
+def test_a_text_from_right_to_left_is_set_so_and_our_words_are_not(tmp_path):
     db, run = new_archive(tmp_path / "archive.db")
     number, _ = save(db, run, article(language="ar", headline="الجسر مفتوح"))
     db.close()
@@ -222,7 +222,7 @@ def test_search_marks_the_original_script(room):
         assert tree.cssselect("article")[1].get("lang") == "sr-Cyrl"
 
 
-def test_search_pages(room):
+def test_a_search_has_all_its_hits_over_its_pages(room):
     first, second = page(room, "/search?q=headline:Note"), page(room, "/search?q=headline:Note&page=2")
     assert text(first, "h1") == ["25 articles for headline:Note"]
     found = [title for tree in (first, second) for title in text(tree, ".teaser h2")]
@@ -236,7 +236,7 @@ def test_search_takes_whatever_is_typed(room, q):
     assert page(room, f"/search?q={q}").cssselect("h1")
 
 
-def test_the_front_page(room):
+def test_the_front_page_counts_shows_the_newest_and_its_questions_answer(room):
     tree = page(room, "/")
     assert text(tree, ".figures dd") == ["30", "1", "2024", "2", "1"]
     assert text(tree, ".teaser h3")[:2] == ["Minister confirms talks", "Вучић отворио мост"]
@@ -287,7 +287,7 @@ def test_only_the_clean_subset_is_shown():
         (None, False),
     ],
 )
-def test_safe_url(url, safe):
+def test_only_addresses_of_the_web_become_links(url, safe):
     assert (safe_url(url) is not None) == safe
 
 
@@ -299,7 +299,7 @@ def test_times_in_the_outlets_zone():
     assert shown_time(None) == ""
 
 
-def test_words_compared():
+def test_words_taken_out_and_put_in_are_told_apart():
     assert words("the red bridge", "the blue bridge") == [
         ("same", "the"), ("del", "red"), ("ins", "blue"), ("same", "bridge"),
     ]  # fmt: skip

@@ -69,7 +69,7 @@ def test_without_words_it_is_the_output_and_a_span_narrows_both(db):
     assert [bar.step for bar in march["echo"].bars] == ["2024-03-02", "2024-03-03"]
 
 
-def test_nobody_answers(db):
+def test_words_that_nobody_wrote_make_an_empty_side(db):
     sides = side_by_side(db, Question(words="unheard"), ["courier"])
     assert (sides["courier"].bars, sides["courier"].articles, sides["courier"].of) == ([], 0, 4)
 
@@ -102,7 +102,7 @@ def test_no_more_than_can_be_looked_at(tmp_path):
     db.close()
 
 
-def test_the_page(path):
+def test_the_page_sets_outlets_side_by_side_and_leads_to_what_it_counts(path):
     room = reading_room(path)
     address = "/compare?q=ferry&outlet=echo&outlet=courier&since=2024"
     plain, share = get(room, address, f"{address}&by=share")

@@ -68,7 +68,7 @@ def test_runs_are_paged_and_of_one_outlet(db):
     assert read_runs(db, "nobody") is None
 
 
-def test_fields_over_time(db):
+def test_each_month_has_its_share_of_articles_with_a_field(db):
     add_runs(db, [1])
     for month, found_by in (
         ("2023-02", {}),
@@ -94,7 +94,7 @@ def test_fields_are_counted_on_the_newest_of_a_month(db, monkeypatch):
     assert (march.articles, march.shares["body"]) == (2, 0.5)
 
 
-def test_the_page(tmp_path, db):
+def test_the_page_of_runs_is_paged_and_tells_what_went_silent(tmp_path, db):
     add_runs(db, range(42, 29, -1))
     add_runs(db, range(29, 0, -1), new=0, needs_a_look="No list answered.\nNothing was read.")
     room = reading_room(tmp_path / "archive.db")

@@ -81,7 +81,7 @@ def test_the_address_that_a_browser_opens(host, url):
     assert address(host, 80) == url
 
 
-def test_no_archive_and_not_an_archive(tmp_path):
+def test_serve_names_the_cure_where_there_is_no_archive(tmp_path):
     with pytest.raises(NoArchive, match="ewbscraper demo"):
         serve(tmp_path / "none.db", "127.0.0.1", 1)
     (tmp_path / "text.db").write_text("no database " * 100)

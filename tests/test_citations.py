@@ -49,14 +49,14 @@ def db(tmp_path_factory):
     connection.close()
 
 
-def test_plain():
+def test_a_plain_citation_names_author_title_days_and_digest():
     assert plain(ARTICLE) == (
         "Ana Kos, Ben Rot, “Vučić & 50% of “talks””, The Courier, 2024-03-04, "
         "https://courier.example/talks/?a=1&b=%20#c, archived 2024-03-05T07:30:00Z (SHA-256 " + "ab" * 32 + ")."
     )
 
 
-def test_bibtex():
+def test_bibtex_is_escaped():
     assert bibtex(ARTICLE) == (
         "@online{courier-12,\n"
         "  author = {{Ana Kos} and {Ben Rot}},\n"
@@ -71,14 +71,14 @@ def test_bibtex():
     )
 
 
-def test_ris():
+def test_ris_begins_and_ends_as_it_must_and_has_its_days():
     lines = ris(ARTICLE).split("\r\n")
     assert lines[0] == "TY  - NEWS"
     assert lines[-2:] == ["ER  - ", ""]
     assert {"AU  - Ana Kos", "AU  - Ben Rot", "DA  - 2024/03/04", "PY  - 2024", "Y2  - 2024/03/05"} <= set(lines)
 
 
-def test_csl_json():
+def test_csl_json_has_days_in_parts_and_authors_as_written():
     (item,) = json.loads(csl_json(ARTICLE))
     assert item["issued"] == {"date-parts": [[2024, 3, 4]]}
     assert item["accessed"] == {"date-parts": [[2024, 3, 5]]}

@@ -37,7 +37,7 @@ from ewbscraper.extraction.dateline import parse_dateline
         ("PRISTINA –", "PRISTINA –", ["Pristina"]),
     ],
 )
-def test_places_alone(text: str, dateline: str, places: list[str]) -> None:
+def test_a_dateline_of_places_alone_has_no_day_and_no_agency(text: str, dateline: str, places: list[str]) -> None:
     found = parse_dateline(text)
     assert found is not None
     assert (found.text, [place.name for place in found.places]) == (dateline, places)

@@ -136,7 +136,7 @@ RDF = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns
     ],
     ids=["rss", "atom", "rss 1.0", "not well-formed", "half an emoji", "no entries"],
 )
-def test_feed(body: str, links: tuple[Link, ...]) -> None:
+def test_a_feed_gives_its_links_with_their_times(body: str, links: tuple[Link, ...]) -> None:
     assert ask(Feed(), body) == Answer(links)
 
 
@@ -257,7 +257,7 @@ LISTING = f"""<!DOCTYPE html><title>News</title><nav><a href="/about/">About</a>
 
 
 @pytest.mark.parametrize("links", ["article h2 a, article h3 a", "//article/*[self::h2 or self::h3]/a/@href"])
-def test_listing(links: str) -> None:
+def test_a_listing_gives_its_links_and_its_next_page(links: str) -> None:
     source = Listing("/news/", links, next="a.next")
     answer = ask(source, LISTING, OUTLET.address("/news/?page=2"), content_type="text/html; charset=utf-8")
     assert answer == Answer((Link(BRIDGE), Link(FERRY)), (OUTLET.address("/news/page/3/"),))

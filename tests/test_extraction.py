@@ -237,7 +237,9 @@ def test_an_instant_in_utc_is_given_in_the_time_of_the_day_shown(
         ('"Paper D"', "<p>The town waits.</p><p><b>ANA KOS/BEN ROT</b></p>", ("ANA KOS", "BEN ROT")),
     ],
 )
-def test_who_wrote_it(head: str, text: str, authors: tuple[str, ...]) -> None:
+def test_authors_are_persons_and_not_the_paper_or_what_stands_beside_them(
+    head: str, text: str, authors: tuple[str, ...]
+) -> None:
     data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {head or "null"}}}</script>'
     site = '<meta property="og:site_name" content="Paper">'
     assert extract(page(text + LEAD + MORE, data + site), URL).authors == authors

@@ -27,7 +27,7 @@ def extracted(page: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("field", FIELDS)
 @pytest.mark.parametrize("page", golden_pages(), ids=lambda page: f"{page.parent.name}/{page.stem}")
-def test_page(page: Path, field: str, request: pytest.FixtureRequest) -> None:
+def test_a_field_of_a_golden_page_is_what_it_was(page: Path, field: str, request: pytest.FixtureRequest) -> None:
     golden = page.with_suffix(".json")
     if request.config.getoption("--update-pages"):
         golden.write_text(json.dumps(extracted(page), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

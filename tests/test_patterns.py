@@ -29,7 +29,7 @@ def _dateline(row: dict[str, Any]) -> tuple[list[str], list[str], str | None, st
 
 
 @pytest.mark.parametrize("negative", [False, True])
-def test_datelines(negative: bool) -> None:
+def test_datelines_of_the_list_are_read_and_what_is_none_is_not(negative: bool) -> None:
     rows = _rows("datelines.jsonl", negative=negative)
     keys = ("places", "canonical", "date", "agency")
     missed = [row for row in rows if _dateline(row) != (None if negative else tuple(row[key] for key in keys))]
@@ -37,7 +37,7 @@ def test_datelines(negative: bool) -> None:
 
 
 @pytest.mark.parametrize("negative", [False, True])
-def test_captions(negative: bool) -> None:
+def test_credits_of_the_list_are_split_off_and_what_is_none_is_not(negative: bool) -> None:
     rows = _rows("captions.jsonl", negative=negative)
     missed = [
         row for row in rows if split_credit(row["text"]) != (None if negative else (row["caption"], row["credit"]))

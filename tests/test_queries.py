@@ -70,7 +70,7 @@ def test_datelines_of_a_place_in_any_spelling(ask, place):
     assert CYRILLIC not in found
 
 
-def test_datelines_with_words(ask):
+def test_datelines_are_found_by_place_and_words_in_any_script(ask):
     assert [row["article"] for row in ask("datelines", place="Pristina", words="Вучић")] == [EDITED]
     assert [row["article"] for row in ask("datelines", words="Vucic")] == [EDITED, CYRILLIC]
     assert ask("datelines", place="Nowhere") == []
@@ -91,12 +91,12 @@ def test_coverage_has_its_denominator(ask):
     assert rows == {"2024-01": (0, 25), "2024-02": (0, 1), "2024-03": (2, 4)}
 
 
-def test_credits_by_agency(ask):
+def test_credits_are_counted_by_agency(ask):
     assert [(r["agency"], r["pictures"]) for r in ask("credits", agency="TANJUG")] == [("Tanjug", 1)]
     assert next(iter(ask("credits")))["agency"] == "NATO"
 
 
-def test_headlines_changed(ask):
+def test_a_changed_headline_is_told_as_it_was_and_as_it_is(ask):
     rows = {row["article"]: row for row in ask("headlines_changed")}
     assert set(rows) == {EDITED, HOSTILE}
     assert (rows[EDITED]["before"], rows[EDITED]["after"]) == ("Minister denies talks", "Minister confirms talks")
@@ -180,7 +180,7 @@ def test_links_between_outlets_and_texts_printed_twice(tmp_path):
     db.close()
 
 
-def test_gaps_and_beats(ask):
+def test_gaps_have_their_days_and_beats_their_sections(ask):
     assert ask("gaps")[0] == {
         "outlet": "courier", "last_before": "2024-01-25", "first_after": "2024-02-28", "days": 34,
     }  # fmt: skip

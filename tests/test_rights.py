@@ -318,7 +318,7 @@ def status_of(paper):
     return CliRunner().invoke(main, ["status", "--archive", str(paper.archive)]).output
 
 
-def test_it_is_shown(paper):
+def test_what_the_outlet_said_is_shown_in_show_status_and_the_reading_room(paper):
     paper.answers[ROBOTS] = 200, {"Content-Type": "text/plain"}, "User-agent: *\nDisallow: /private/"
     paper.answers[POST.format(0)] = RESERVED["header"]
     run(paper)

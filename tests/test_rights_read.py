@@ -39,7 +39,7 @@ def words(signals):
         (",,:,: noarchive", []),
     ],
 )
-def test_x_robots_tag(value, found):
+def test_x_robots_tag_is_read_as_it_is_spelt(value, found):
     assert words(in_headers([("x-robots-TAG", value)])) == found
 
 
@@ -146,7 +146,7 @@ def test_lines_about_the_use_of_content(robots, found):
         ("a", "/a", False),
     ],
 )
-def test_patterns_of_paths(location, path, matches):
+def test_a_pattern_matches_the_paths_that_its_rule_means(location, path, matches):
     assert pattern(location).matches(path_of(f"https://paper.example{path}")) is matches
 
 

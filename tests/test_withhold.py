@@ -131,7 +131,7 @@ def test_an_address_as_a_letter_has_it(path, key):
     assert run(path, "withhold", key, "--dry-run").startswith(f"{TOLL} (article 2): would be withheld")
 
 
-def test_as_json(path):
+def test_what_was_withheld_and_restored_is_told_as_json(path):
     said = json.loads(run(path, "withhold", "2", *ASKED, "--json"))
     assert (said["address"], said["article"], said["erased"], said["records"]) == (TOLL, 2, False, 3)
     assert json.loads(run(path, "restore", "2", *ASKED, "--json"))["article"] == 2
