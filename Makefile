@@ -23,7 +23,7 @@ test-slow: .venv/ready  ## what takes its time: second looks, soaks, kills at ev
 
 coverage: .venv/ready  ## which branches no test takes, quick or slow; fails under 95 %
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -m "not wordpress" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -m "not wordpress" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

@@ -37,11 +37,16 @@ multiprocessing.set_forkserver_preload(
 LONG = (
     "test_soak.py",
     "test_scrapyd.py",
+    "test_reparse_dask.py",
     "test_reading_room.py",
-    "test_reparse.py",
-    "test_shapes.py",
-    "test_never_lost.py",
     "test_bare.py",
+    "test_disk.py",
+    "test_takedown.py",
+    "test_shapes.py",
+    "test_reparse.py",
+    "test_never_lost.py",
+    "test_crawl.py",
+    "test_cli.py",
 )
 """Files that take longest begin first: at the end they would run alone, for minutes."""
 
