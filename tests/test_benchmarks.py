@@ -30,6 +30,7 @@ def benchmark(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("benchmark", SMALLEST, indirect=True)
 def test_a_benchmark_still_measures(benchmark: ModuleType, tmp_path: Path) -> None:
     table = importlib.import_module("table")

@@ -134,6 +134,7 @@ def test_a_crawl_with_pictures(template, tmp_path, meter):
         meter.tried(Trial(template, ["crawl", "small", "--media"], texts, stride=25).all_steps(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
     sent="`kill -9` at every step of a reparse by other rules",

@@ -140,6 +140,7 @@ def test_an_outlet_inside_is_asked_where_it_was_named(meter, tmp_path):
         assert f"closed.example is at 10.1.2.4, {NO_PUBLIC} (docs/polite.md: `private=True`)" in why
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="a robots.txt that redirects inside, by number and by a name of the paper's own, to a file, and to no address",

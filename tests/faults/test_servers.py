@@ -52,6 +52,7 @@ def rows(archive, sql):
         return [tuple(row) for row in db.execute(sql)]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Pages",
     sent="bodies and headers that never end, a slow drip, resets, loops, a bomb, false lengths, between good pages",
@@ -206,6 +207,7 @@ def test_lists_that_are_bombs(paper, tmp_path, meter, coding):
     assert status in (None, 200)
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Pages",
     sent="headers of 5 MB in one line, 100,000 headers, headers without a name, with NUL",
