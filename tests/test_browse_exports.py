@@ -425,6 +425,7 @@ def test_many_rows_take_little_memory(served, what, packed):
     assert peak(served[1]) < before + 60_000
 
 
+@pytest.mark.slow
 def test_all_rows_are_of_one_moment(served, large):
     answer, connection = once_free(served, "articles.ndjson")
     number = int(answer.getheader("ewbscraper-rows"))
@@ -458,6 +459,7 @@ def test_what_breaks_off_does_not_look_whole(served, form, packed):
         assert not had.endswith(b"]\n")
 
 
+@pytest.mark.slow
 def test_only_a_few_at_once_and_who_goes_away_makes_room(served):
     waiting = [once_free(served, "sql.csv", sql=ENDLESS) for _ in range(4)]
     assert {answer.status for answer, _ in waiting} == {200}
@@ -474,6 +476,7 @@ def test_only_a_few_at_once_and_who_goes_away_makes_room(served):
     connection.close()
 
 
+@pytest.mark.slow
 def test_pages_answer_while_exports_wait_for_their_clients(served):
     waiting = [once_free(served, "sql.csv", sql=ENDLESS) for _ in range(4)]
     connection = http.client.HTTPConnection(urlsplit(served[0]).netloc, timeout=60)

@@ -138,6 +138,7 @@ def test_captures_and_free_sql_are_refused_to_the_public(public):
         assert not [word for word in SECRETS if word in answer.text.lower()], address
 
 
+@pytest.mark.slow
 def test_they_do_come_out_for_the_archives_own_people_and_with_public_text(own, path):
     for room in (own, reading_room(path, Publication(public=True, public_text=True))):
         seen = " ".join(answer.text for answer in get(room, *addresses(path)))
