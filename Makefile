@@ -21,9 +21,10 @@ test: .venv/ready  ## every rule, and a real run of each part, in two minutes
 test-slow: .venv/ready  ## what takes its time: second looks, soaks, kills at every stage, long searches for bad inputs
 	@$(BIN)/pytest -m slow -rs --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+# Tests with bounds of seconds or of files fail under it: whether they pass, `make test` says.
 coverage: .venv/ready  ## which branches no test takes, quick or slow; fails under 95 %
 	@rm -f .coverage .coverage.*
-	@COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -m "not wordpress" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	-@COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -m "not wordpress" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
