@@ -2,9 +2,11 @@
 
 import gzip
 import http.client
+import re
 import socket
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from types import SimpleNamespace
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -12,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 from sample_client import get
 
+from ewbscraper.sample_site import __main__ as by_hand
 from ewbscraper.sample_site.server import SampleSite
 
 POSTS = "/wp-json/wp/v2/posts"
@@ -111,3 +114,16 @@ def test_redirects_that_lead_away_and_in_a_circle(site: SampleSite) -> None:
 def test_no_such_fault(site: SampleSite) -> None:
     with pytest.raises(ValueError, match="there is empty, half"):
         site.misbehave("/", "melancholy")
+
+
+def test_by_hand_it_serves_the_edition_asked_for_until_ctrl_c(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Wait:
+        def wait(self) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(by_hand, "threading", SimpleNamespace(Event=Wait))
+    monkeypatch.setattr("sys.argv", ["sample_site", "0", "tuesday"])
+    by_hand.main()
+    assert re.match(r"tuesday's edition at http://127\.0\.0\.1:\d+/ ", capsys.readouterr().err)
