@@ -79,6 +79,7 @@ def test_without_a_rest_list_the_sitemap_of_robots_lists_everything(bare):
     assert bare.found.sources == (Feed(), Sitemap())
 
 
+@pytest.mark.slow
 def test_without_sitemap_and_feed_the_listing_pages_lead_to_everything(bare):
     bare.without(REST, "/feed/", "/sitemap.xml")
     run = bare.crawl()
@@ -90,6 +91,7 @@ def test_without_sitemap_and_feed_the_listing_pages_lead_to_everything(bare):
     assert not [path for path in bare.asked() if "/page/" in path]
 
 
+@pytest.mark.slow
 def test_sources_that_went_silent_are_looked_for_anew(bare):
     bare.crawl()
     bare.without(REST, "/feed/", "/sitemap.xml")
@@ -279,6 +281,7 @@ def test_a_newspaper_that_was_found_is_not_archived_under_a_second_name(bare):
         raise in_child(crawl, bare.archive, [replace(bare.found, slug="lipa")], CrawlOptions())[0]
 
 
+@pytest.mark.slow
 def test_the_sources_are_kept_as_data(bare):
     bare.crawl()
     with closing(read(bare.archive)) as db:

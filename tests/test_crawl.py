@@ -60,6 +60,15 @@ def paper(tmp_path):
         yield Paper(site, tmp_path / "archive.db")
 
 
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory):
+    """A first run, and the archive after it, for tests that only read."""
+    with SampleSite() as site:
+        paper = Paper(site, tmp_path_factory.mktemp("first") / "archive.db")
+        paper.run = paper.crawl()
+        yield paper
+
+
 def path_of(url):
     return "/" + url.split("/", 3)[3]
 
@@ -69,31 +78,29 @@ def some_path(paper, number=0):
     return path_of([true["url"] for true in paper.site.truth() if true["kind"] == "news"][number])
 
 
-def test_every_article_is_archived_with_its_fields(paper):
-    run = paper.crawl()
-    truth = {true["url"]: true for true in paper.site.truth()}
+def test_every_article_is_archived_with_its_fields(first_run):
+    run = first_run.run
+    truth = {true["url"]: true for true in first_run.site.truth()}
     assert (run.new, run.found, run.failed, run.gone, run.outcome) == (40, 40, 0, 0, "finished")
-    assert {row["url"] for row in paper.rows("SELECT url FROM articles")} == set(truth)
+    assert {row["url"] for row in first_run.rows("SELECT url FROM articles")} == set(truth)
     for url, true in truth.items():
-        found = paper.article(url)
+        found = first_run.article(url)
         for field in ("headline", "standfirst", "authors", "published", "body", "language"):
             assert found[field] == true[field], (url, field)
 
 
-def test_each_article_points_at_its_page_in_the_warc(paper):
-    paper.crawl()
-    captures = paper.rows("SELECT * FROM captures WHERE article IS NOT NULL")
+def test_each_article_points_at_its_page_in_the_warc(first_run):
+    captures = first_run.rows("SELECT * FROM captures WHERE article IS NOT NULL")
     assert len({row["article"] for row in captures}) == 40
     for row in captures:
-        exchange = read_capture(paper.archive.parent, row["warc"], row["offset"])
+        exchange = read_capture(first_run.archive.parent, row["warc"], row["offset"])
         assert (exchange.url, exchange.status, len(exchange.body)) == (row["url"], 200, row["bytes"])
 
 
-def test_a_protected_post_waits_in_the_frontier_and_is_never_asked_for(paper):
-    paper.crawl()
-    waiting = paper.rows("SELECT url FROM frontier WHERE state = 'protected'")
+def test_a_protected_post_waits_in_the_frontier_and_is_never_asked_for(first_run):
+    waiting = first_run.rows("SELECT url FROM frontier WHERE state = 'protected'")
     assert len(waiting) == 2
-    assert not set(paper.asked_for_articles()) & {path_of(row["url"]) for row in waiting}
+    assert not set(first_run.asked_for_articles()) & {path_of(row["url"]) for row in waiting}
 
 
 def test_nothing_is_asked_again_where_nothing_changed(paper):
@@ -121,6 +128,7 @@ def test_the_next_edition_is_seen_as_what_it_is(paper):
         assert paper.article(url)["body"] == after[url]["body"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", [WordPress(), Sitemap("/sitemap.xml")], ids=["rest", "sitemap"])
 def test_one_complete_source_finds_all(paper, source):
     assert paper.crawl(source).new == 40
@@ -138,6 +146,7 @@ def test_an_unchanged_feed_answers_304_and_is_no_fault(paper):
     assert (run.needs_a_look, run.unchanged) == (None, 10)
 
 
+@pytest.mark.slow
 def test_limit_and_the_rest_in_the_next_run(paper):
     assert paper.crawl(limit=7).new == 7
     assert paper.crawl().new == 33
@@ -283,6 +292,7 @@ def test_a_killed_run_loses_nothing_and_fetches_next_to_nothing_twice(paper, mon
     assert paper.rows("PRAGMA foreign_key_check") == []
 
 
+@pytest.mark.slow
 def test_scrapys_own_command_makes_the_same_rows(paper):
     gazette(paper)
     project = Path(__file__).parents[1]

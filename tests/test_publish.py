@@ -177,6 +177,7 @@ def test_at_the_desk_all_is_there(port):
     assert ask(port, "/desk/", Authorization="Basic ZGVzazp3cm9uZw==")[0] == 401
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_an_error_where_a_proxy_asks_there(archive):
     taken = a_port()
     with room_of(archive, port=taken):
@@ -226,6 +227,7 @@ def test_a_snapshot_in_a_folder_that_cannot_be_written_is_served(read_only, opti
     assert [file.name for file in taken.parent.iterdir()] == ["archive.db"]
 
 
+@pytest.mark.slow
 def test_an_archive_that_a_crawl_wrote_is_served_from_there_as_well(read_only, archive):
     taken, nobody = read_only
     taken.write_bytes(archive.read_bytes())

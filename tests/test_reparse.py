@@ -116,6 +116,7 @@ def test_after_a_crawl_among_all_troubles_nothing_changes(tmp_path):
     assert archive.everything() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("--again",), ("--again", "--dry-run")])
 def test_a_definition_that_cannot_be_read_is_said_once(archive, options):
     archive.crawl()

@@ -382,6 +382,7 @@ def test_a_share_that_goes_away_is_no_fault_of_the_pages(nodes, archive, after, 
     assert archive.done()[0] < POSTS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["", "nowhere", "http://127.0.0.1:1", "tls://127.0.0.1:1", "tcp://127.0.0.1:1"])
 def test_an_address_without_a_scheduler_is_said_once(archive, monkeypatch, address):
     monkeypatch.setattr(cluster, "CONNECT", 0.5)
