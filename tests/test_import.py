@@ -231,15 +231,18 @@ def test_the_pages_of_an_old_domain_are_given_to_an_outlet(folder):
     ]
 
 
+def files(folder):
+    """Without those that Python makes as it reads a definition."""
+    return [path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts]
+
+
 def test_a_dry_run_keeps_nothing(folder):
     file = wacz(folder / "f.wacz", {"a.warc.gz": Warc().add("/a/", page("The bridge")).bytes()})
-    before = [
-        path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts
-    ]  # Python keeps a definition that it has read in __pycache__
+    before = files(folder)
     assert bring(folder, file, options=["--dry-run"])["outlets"] == [
         {"outlet": "courier", "pages": 1, "known": 0, "run": None}
     ]
-    assert [path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts] == before
+    assert files(folder) == before
 
 
 def test_a_revisit_is_resolved_in_its_file_and_one_that_leads_elsewhere_is_said(folder):
