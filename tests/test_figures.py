@@ -52,7 +52,12 @@ def page(text: str) -> str:
             " home</figcaption></figure>",
             [("The mayor of the town waits for the last ferry home", None)],
         ),
+        (
+            '<figure><img src="/a.jpg"><figcaption>A ferry – <b class="credit">Ana Kos</b></figcaption></figure>',
+            [("A ferry", "Ana Kos")],
+        ),
         ("<figure><div></div><figcaption>A ferry</figcaption></figure>", [("A ferry", None)]),
+        ("<figure><div></div></figure>", []),
         ("<figure><svg></svg><figcaption>Powered by a ferry</figcaption></figure>", []),
         (
             '<figure><img src="/a.jpg"><figcaption>Image 1 of 2 A ferry</figcaption></figure>',
