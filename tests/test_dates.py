@@ -65,6 +65,8 @@ def test_a_date_line_becomes_iso(text: str, iso: str) -> None:
         "99999-01-01",
         "31.02.2024",
         "2024-13-40",
+        "12.00.2024",
+        "12 ferries 2024",
         "10.10.1850",
         "1710500000",
         "March 2024",

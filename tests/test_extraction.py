@@ -62,6 +62,7 @@ def test_clutter_in_the_text_is_left_out(clutter: str) -> None:
             "<table><tr><th>Year</th><th>Cars</th></tr><tr><td>2023</td><td>7</td></tr></table>",
             ["Year | Cars\n2023 | 7"],
         ),
+        ("<figure><pre>A poem of the ferry.</pre></figure>", ["A poem of the ferry."]),
         ("<div>Plain.<br><br>Second plain.</div>", ["Plain.", "Second plain."]),
         ("<p>Line one<br>line two.</p>", ["Line one\nline two."]),
         ("<p>An <b>inline</b><span> span</span>, <a href='/x/'>a link</a>.</p>", ["An inline span, a link."]),

@@ -58,6 +58,10 @@ def page(text: str) -> str:
         ),
         ("<figure><div></div><figcaption>A ferry</figcaption></figure>", [("A ferry", None)]),
         ("<figure><div></div></figure>", []),
+        (
+            '<figure><img src="/a.jpg"><figcaption>The ferry left the harbour at dawn. (Skopje)</figcaption></figure>',
+            [("The ferry left the harbour at dawn. (Skopje)", None)],
+        ),
         ("<figure><svg></svg><figcaption>Powered by a ferry</figcaption></figure>", []),
         (
             '<figure><img src="/a.jpg"><figcaption>Image 1 of 2 A ferry</figcaption></figure>',
