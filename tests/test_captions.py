@@ -21,6 +21,7 @@ from ewbscraper.extraction.captions import split_credit
         ("A ferry. [EPA-EFE/ANA KOS]", "A ferry", "EPA-EFE/ANA KOS"),
         ("A ferry, © European Union, 2023", "A ferry", "European Union, 2023"),
         ("A ferry / Tanjug", "A ferry", "Tanjug"),
+        ("A ferry at dawn. Photo Reuters\nMore of the ferry", "A ferry at dawn", "Reuters"),
         ("A ferry. AP Photo/Ana Kos", "A ferry", "AP Photo/Ana Kos"),
         ("A ferry. (Photo by Ana Kos/AFP via Getty Images)", "A ferry", "Ana Kos/AFP via Getty Images"),
         ("Image by Ana Kos from Pixabay", "", "Ana Kos from Pixabay"),

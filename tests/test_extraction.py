@@ -402,6 +402,7 @@ def test_pages_of_one_article() -> None:
     )
     assert next_pages(Page(page(LEAD + links, after=others), URL)) == [f"{URL}2/", f"{URL}3/"]
     assert next_pages(Page(page(LEAD, '<link rel="next" href="?page=2">'), URL)) == [f"{URL}?page=2"]
+    assert next_pages(Page(page(LEAD, '<link rel="next" href="?str=2">'), URL)) == [f"{URL}?str=2"]
     assert next_pages(Page(page(LEAD, '<link rel="next" href="/2024/01/03/other/">'), URL)) == []
     assert next_pages(Page(page(LEAD) + '<a rel="next" href="2/">On</a>', URL)) == [f"{URL}2/"]  # behind </html>
     spelled = '<p class="page&#45;numbers"><a href="2/">2</a></p>'

@@ -31,3 +31,11 @@ def test_paragraphs_of_nothing_but_links_are_no_text_however_many() -> None:
         FIRST[3:-4],
         MORE[3:-4],
     ]
+
+
+def test_a_heading_or_quote_with_a_credit_in_it_is_no_caption() -> None:
+    for tag in ("h2", "blockquote"):
+        said = (
+            f"<div><h1>The bridge opens</h1><div><{tag}>Ana with Ben; Photo: Reuters</{tag}>{FIRST}{MORE}</div></div>"
+        )
+        assert body(said)[0] == "Ana with Ben; Photo: Reuters"
