@@ -1,0 +1,40 @@
+"""What the rows of runs say about the next one."""
+
+import pytest
+from archives import new_archive
+
+from ewbscraper.archive import runs
+from ewbscraper.archive.database import transaction
+
+
+@pytest.fixture
+def wait_until(tmp_path, monkeypatch):
+    """What is known at noon after runs that were asked to wait until these times."""
+    monkeypatch.setattr(runs, "utc_now", lambda: "2024-03-01T12:00:00Z")
+
+    def known(*asked):
+        db, _ = new_archive(tmp_path / "archive.db")
+        with transaction(db):
+            for until in asked:
+                run = runs.open_run(db, "courier", "test")
+                runs.close_run(db, run, 1.0, "finished", [], until)
+        return runs.wait_until(db, "courier"), runs.wait_until(db, "herald")
+
+    return known
+
+
+@pytest.mark.parametrize(
+    ("asked", "until"),
+    [
+        ((), None),
+        ((None,), None),
+        (("2024-03-01T12:30:00Z",), "2024-03-01T12:30:00Z"),
+        (("2024-03-01T13:00:00Z", "2024-03-01T12:30:00Z"), "2024-03-01T13:00:00Z"),
+        (("2024-03-01T11:59:00Z",), None),
+        (("2024-03-01T12:00:00Z",), None),
+        (("2031-01-01T00:00:00Z",), None),
+        (("2031-01-01T00:00:00Z", "2024-03-01T12:30:00Z"), "2024-03-01T12:30:00Z"),
+    ],
+)
+def test_a_site_is_left_alone_as_long_as_it_asked_and_never_for_more_than_a_day(wait_until, asked, until):
+    assert wait_until(*asked) == (until, None)
