@@ -3,8 +3,9 @@
 import pytest
 from archives import new_archive
 
-from ewbscraper.archive import runs
+from ewbscraper.archive import runs, store
 from ewbscraper.archive.database import transaction
+from ewbscraper.outlet import Outlet
 
 
 @pytest.fixture
@@ -38,3 +39,22 @@ def wait_until(tmp_path, monkeypatch):
 )
 def test_a_site_is_left_alone_as_long_as_it_asked_and_never_for_more_than_a_day(wait_until, asked, until):
     assert wait_until(*asked) == (until, None)
+
+
+def test_a_source_is_asked_with_what_its_last_whole_answer_to_this_outlet_sent(tmp_path):
+    db, first = new_archive(tmp_path / "archive.db")
+    url, day = "https://courier.example/feed/", "Fri, 01 Mar 2024 08:00:00 GMT"
+    with transaction(db):
+        store.save_outlet(db, Outlet(slug="herald", name="The Herald", home="https://courier.example/"))
+        for answer in (
+            {"status": 200, "etag": '"old"'},
+            {"status": 200, "etag": '"new"', "last_modified": day},
+            {"status": 304, "etag": '"of a 304"'},
+            {"status": 200, "etag": '"of half"', "error": "cut off"},
+        ):
+            run = runs.open_run(db, "courier", "test")
+            runs.save_source_answer(db, run, runs.SourceAnswer(url, "Feed", **answer))
+    assert run > first
+    assert runs.validators(db, "courier", url) == ('"new"', day)
+    assert runs.validators(db, "courier", f"{url}?paged=2") == (None, None)
+    assert runs.validators(db, "herald", url) == (None, None)
