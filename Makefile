@@ -7,7 +7,7 @@ WORKERS := $(shell expr $(CORES) + \( $(CORES) + 1 \) / 2)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-wordpress test-slow safety readers pictures lint bench bench-peers bench-quality lock clean
+.PHONY: help demo test test-wordpress test-slow safety readers pictures lint bench bench-peers bench-quality mutation lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,15 +48,23 @@ bench-peers: .peers/ready .peers-fundus/ready  ## a crawl, and extraction, besid
 bench-quality: .peers/ready  ## how right extraction is beside other extractors' (CORPUS=folder, PEERS, SETS)
 	@.peers/bin/python -W ignore benchmarks/quality.py $(CORPUS) --peers $(PEERS) $(if $(SETS),--sets $(SETS))
 
+mutation: .mutation/ready  ## how many small faults the tests notice (ROOM=extraction, TESTS="tests/a.py ...", SAMPLE, SEED)
+	@PYTHONPATH="$(CURDIR)/.mutation" $(BIN)/python -W ignore benchmarks/mutation.py $(ROOM) $(TESTS) \
+		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+
 lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) --upgrade --quiet --output-file requirements.lock pyproject.toml --group dev
 
 clean:  ## removes .venv and caches; never archive.db and warc/
-	@rm -rf .venv .peers .peers-fundus .readers .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	@rm -rf .venv .mutation .peers .peers-fundus .readers .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 	@find ewbscraper tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready: pyproject.toml requirements.lock
 	@.ci/set-up
+	@touch $@
+
+.mutation/ready: .venv/ready benchmarks/mutation.txt
+	@$(BIN)/pip install --quiet --no-deps --upgrade --target .mutation --requirement benchmarks/mutation.txt
 	@touch $@
 
 .readers/ready: tests/readers.txt tests/readers-schemas.txt
