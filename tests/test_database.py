@@ -8,12 +8,12 @@ from archives import OUTLET, new_archive
 from sqlite_utils import Database
 
 from ewbscraper.archive import search, store
-from ewbscraper.archive.database import create, read, transaction
+from ewbscraper.archive.database import create, is_running, lock, read, transaction
 from ewbscraper.archive.found import found_outlets, refuse_to_mix
 from ewbscraper.archive.looks import tried
 from ewbscraper.archive.schema import migrations
 from ewbscraper.archive.status import status
-from ewbscraper.errors import ArchiveMixed, NoArchive, NotAnArchive, Unwritable
+from ewbscraper.errors import ArchiveBusy, ArchiveMixed, NoArchive, NotAnArchive, Unwritable
 from ewbscraper.sample_site.outlet import sample_outlet
 
 
@@ -123,3 +123,15 @@ def test_an_archive_that_cannot_be_made_is_named_with_the_cure(tmp_path):
     for path in (tmp_path, tmp_path / "file" / "archive.db"):
         with pytest.raises(Unwritable, match=str(path)):
             create(path)
+
+
+def test_a_run_goes_on_while_its_outlet_is_locked_and_no_other_one(tmp_path):
+    path = tmp_path / "archive.db"
+    assert not is_running(path, "courier")
+    held = lock(path, "courier")
+    lock(path, "herald").release()
+    assert (is_running(path, "courier"), is_running(path, "herald")) == (True, False)
+    with pytest.raises(ArchiveBusy, match="another run of courier"):
+        lock(path, "courier")
+    held.release()
+    assert not is_running(path, "courier")
