@@ -39,3 +39,16 @@ def test_a_heading_or_quote_with_a_credit_in_it_is_no_caption() -> None:
             f"<div><h1>The bridge opens</h1><div><{tag}>Ana with Ben; Photo: Reuters</{tag}>{FIRST}{MORE}</div></div>"
         )
         assert body(said)[0] == "Ana with Ben; Photo: Reuters"
+
+
+def test_a_second_paragraph_above_the_text_is_text() -> None:
+    second = "Those who had come to it from far away went home again before the ferry was out of sight."
+    above = f"<header><h1>The bridge opens</h1>{OTHER}<p>{second}</p></header>"
+    said = body(f'<article>{above}<div class="entry-content">{FIRST}{MORE}{FIRST}{MORE}</div></article>')
+    assert said[:2] == [OTHER[3:-4], second]
+
+
+def test_the_day_of_a_change_below_the_text_is_not_that_of_publishing_though_it_stands_nearer() -> None:
+    below = '<p class="date">Updated: 4 March 2024</p><p class="date">3 March 2024</p>'
+    page = f"<article><h1>The bridge opens</h1><div>{FIRST}{MORE}{FIRST}{MORE}</div>{below}</article>"
+    assert extract(f"<html><body>{page}</body></html>", URL).published == "2024-03-03"
