@@ -153,6 +153,17 @@ def test_what_a_complete_listing_no_longer_names_is_looked_at_once(paper):
         assert paper.frontier.look_for_missing("WordPress", paper.run) == 0
 
 
+def test_what_a_list_lost_for_one_run_only_is_missed_again_when_it_loses_it_again(paper):
+    paper.lists(Link(A), Link(B))
+    for url in paper.due():
+        paper.archive(url)
+    for named, missing in (([A], 1), ([A, B], 0), ([A], 1)):
+        paper.next_run()
+        paper.lists(*map(Link, named))
+        with transaction(paper.db):
+            assert paper.frontier.look_for_missing("WordPress", paper.run) == missing
+
+
 def test_what_was_asked_in_a_later_run_than_it_was_listed_is_missed_too(paper):
     """A back catalogue is listed in one run and asked for in many."""
     paper.lists(Link(A), Link(B))
