@@ -207,3 +207,20 @@ def test_warcio_finds_no_fault(writer, tmp_path):
 def test_a_run_that_captures_nothing_leaves_no_file(tmp_path):
     WarcWriter(tmp_path, "courier", 7).close()
     assert not (tmp_path / "warc").exists()
+
+
+def test_after_an_error_a_file_ends_with_its_last_safe_record_and_another_begins(tmp_path):
+    writer = WarcWriter(tmp_path, "courier", 1)
+    safe = writer.write(exchange())
+    writer.sync()
+    path = tmp_path / safe.warc
+    size = path.stat().st_size
+    writer.write(exchange())
+    assert path.stat().st_size > size
+    writer.give_up()
+    assert path.stat().st_size == size
+    later = writer.write(exchange())
+    writer.close()
+    assert later.warc != safe.warc
+    for capture in (safe, later):
+        assert read_capture(tmp_path, capture.warc, capture.offset).url == capture.url
