@@ -164,6 +164,21 @@ def test_what_a_list_lost_for_one_run_only_is_missed_again_when_it_loses_it_agai
             assert paper.frontier.look_for_missing("WordPress", paper.run) == missing
 
 
+@pytest.mark.parametrize(("changed", "hours"), [("2024-01-01T00:00:00Z", DECAY[-1]), (None, DECAY[0])])
+def test_what_a_list_lost_for_one_run_only_waits_long_where_the_list_tells_changes(paper, changed, hours):
+    paper.lists(Link(A, changed), Link(B, changed))
+    for url in paper.due():
+        paper.archive(url)
+    paper.next_run()
+    paper.lists(Link(A, changed))
+    with transaction(paper.db):
+        paper.frontier.look_for_missing("WordPress", paper.run)
+    paper.next_run()
+    paper.lists(Link(A, changed), Link(B, changed))
+    wait = parse(paper.row(B)["next_look"]) - parse(utc_now())
+    assert round(wait.total_seconds() / 3600) == hours
+
+
 def test_what_was_asked_in_a_later_run_than_it_was_listed_is_missed_too(paper):
     """A back catalogue is listed in one run and asked for in many."""
     paper.lists(Link(A), Link(B))

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from gzip import decompress
 from hashlib import sha256
 from zipfile import ZipFile
 
@@ -10,6 +11,7 @@ from archives import article, new_archive
 
 from ewbscraper.archive import store
 from ewbscraper.archive.database import transaction
+from ewbscraper.archive.export import wacz
 from ewbscraper.archive.export.wacz import write_wacz
 from ewbscraper.archive.warc import Exchange
 from ewbscraper.archive.warc_writer import WarcWriter
@@ -55,6 +57,26 @@ def test_it_has_a_page_for_each_article_and_names_the_digest_of_each_of_its_file
         ("https://courier.example/tunnel/", "The tunnel opens"),
     }
     assert about["wacz_version"] == "1.1.1"
+
+
+def test_every_piece_of_its_index_lies_where_the_first_index_says(archive, tmp_path, monkeypatch):
+    monkeypatch.setattr(wacz, "BLOCK", 3)
+    write_wacz(archive, tmp_path / "news.wacz")
+    with ZipFile(tmp_path / "news.wacz") as file:
+        head, *lines = file.read("indexes/index.idx").decode().splitlines()
+        index = file.read(f"indexes/{wacz.INDEX}")
+    assert json.loads(head.removeprefix("!meta 0 ")) == {"format": "cdxj-gzip-1.0", "filename": wacz.INDEX}
+    end, found = 0, 0
+    for line in lines:
+        begun, _, said = line.partition(" {")
+        place = json.loads("{" + said)
+        piece = index[place["offset"] : place["offset"] + place["length"]]
+        assert place["digest"] == f"sha256:{sha256(piece).hexdigest()}"
+        captures = decompress(piece).decode().splitlines()
+        assert captures[0].startswith(f"{begun} {{")
+        assert place["offset"] == end
+        end, found = end + place["length"], found + len(captures)
+    assert (end, found, len(lines)) == (len(index), 7, 3)
 
 
 def test_it_can_hold_one_outlet_alone(archive, tmp_path):
