@@ -1,7 +1,7 @@
 """What the rows of runs say about the next one."""
 
 import pytest
-from archives import new_archive
+from archives import article, new_archive, save
 
 from ewbscraper.archive import runs, store
 from ewbscraper.archive.database import transaction
@@ -58,3 +58,18 @@ def test_a_source_is_asked_with_what_its_last_whole_answer_to_this_outlet_sent(t
     assert runs.validators(db, "courier", url) == ('"new"', day)
     assert runs.validators(db, "courier", f"{url}?paged=2") == (None, None)
     assert runs.validators(db, "herald", url) == (None, None)
+
+
+@pytest.mark.parametrize(("with_body", "of", "said"), [(5, 10, "50%"), (0, 10, "0%"), (6, 10, None), (0, 9, None)])
+def test_a_field_found_half_as_often_on_ten_new_articles_needs_a_look(tmp_path, with_body, of, said):
+    db, first = new_archive(tmp_path / "archive.db")
+    for number in range(10):
+        save(db, first, article(f"old-{number}", published=f"2024-03-01T{number + 10}:00:00Z"))
+    with transaction(db):
+        second = runs.open_run(db, "courier", "test")
+    for number in range(of):
+        found = {"headline": "meta", **({"body": "shape"} if number < with_body else {})}
+        save(db, second, article(f"new-{number}", published=f"2024-03-02T{number + 10}:00:00Z", found_by=found))
+    looked = f"body found on {said} of the new articles, on 100% before: has the page's layout changed? "
+    cure = "(`ewbscraper outlets check courier`)"
+    assert runs.what_needs_a_look(db, "courier", second) == ([looked + cure] if said else [])
