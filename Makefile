@@ -7,7 +7,8 @@ WORKERS := $(shell expr $(CORES) + \( $(CORES) + 1 \) / 2)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-wordpress test-slow safety readers pictures lint bench bench-peers bench-quality lock clean
+.PHONY: help demo test test-wordpress test-slow coverage safety readers pictures lint bench bench-peers bench-quality
+.PHONY: mutation lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,17 +16,25 @@ help:  ## this list
 demo: .venv/ready  ## a sample newspaper, crawled twice and served (SERVE=0, PORT=8001, ARCHIVE=archive.db)
 	@$(BIN)/ewbscraper demo $(DEMO)
 
-test: .venv/ready  ## every test that needs nothing but this checkout
+test: .venv/ready  ## every rule, and a real run of each part, in two minutes
 	@$(BIN)/pytest -m "not wordpress and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-test-slow: .venv/ready  ## what takes its time: soaks, kills at every stage, long searches for bad inputs
+test-slow: .venv/ready  ## what takes its time: second looks, soaks, kills at every stage, long searches for bad inputs
 	@$(BIN)/pytest -m slow -rs --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+# Tests with bounds of seconds or of files fail under it: whether they pass, `make test` says.
+coverage: .venv/ready  ## which branches no test takes, quick or slow; fails under 95 %
+	@rm -f .coverage .coverage.*
+	-@COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -m "not wordpress" \
+		--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 safety: .venv/ready  ## docs/safety.md: what was tried against it, with figures
 	@$(BIN)/pytest tests/faults --write-safety
 
 test-wordpress: .venv/ready  ## a real WordPress in six guises (root on Debian 12; else skips with the reason)
-	@$(BIN)/pytest tests/test_wordpress.py -m wordpress -rs
+	@$(BIN)/pytest tests/crawl/test_wordpress.py -m wordpress -rs
 
 readers: .readers/ready  ## pywb, warcio, wacz, pandas and the schema of CSL, so that `make test` reads back with them
 
@@ -48,15 +57,24 @@ bench-peers: .peers/ready .peers-fundus/ready  ## a crawl, and extraction, besid
 bench-quality: .peers/ready  ## how right extraction is beside other extractors' (CORPUS=folder, PEERS, SETS)
 	@.peers/bin/python -W ignore benchmarks/quality.py $(CORPUS) --peers $(PEERS) $(if $(SETS),--sets $(SETS))
 
+mutation: .mutation/ready  ## how many small faults the tests notice (ROOM=extraction, TESTS=tests/extraction, SAMPLE, SEED)
+	@PYTHONPATH="$(CURDIR)/.mutation" $(BIN)/python -W ignore benchmarks/mutation.py $(ROOM) $(or $(TESTS),tests/$(ROOM)) \
+		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
+
 lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv)
 	@uv pip compile $(LOCK) --upgrade --quiet --output-file requirements.lock pyproject.toml --group dev
 
 clean:  ## removes .venv and caches; never archive.db and warc/
-	@rm -rf .venv .peers .peers-fundus .readers .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	@rm -rf .venv .mutation .peers .peers-fundus .readers .coverage .coverage.* dist build
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find ewbscraper tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready: pyproject.toml requirements.lock
 	@.ci/set-up
+	@touch $@
+
+.mutation/ready: .venv/ready benchmarks/mutation.txt
+	@$(BIN)/pip install --quiet --no-deps --upgrade --target .mutation --requirement benchmarks/mutation.txt
 	@touch $@
 
 .readers/ready: tests/readers.txt tests/readers-schemas.txt

@@ -152,15 +152,20 @@ def _serve(pages: Sequence[bytes], hosts: Sequence[str], asked: Connection) -> N
         if hosts[1:]:
             await loop.create_server(lambda: _Answering(printed, given), hosts[1:], port)
 
+        ended = asyncio.Event()
+
         def tell() -> None:
-            if asked.recv() == "times":
-                asked.send(dict(given))
-            else:
-                asked.send((sum(map(len, given.values())), time.process_time() - began))
+            try:
+                question = asked.recv()
+            except EOFError:  # whoever asked is gone
+                return ended.set()
+            if question == "times":
+                return asked.send(dict(given))
+            return asked.send((sum(map(len, given.values())), time.process_time() - began))
 
         loop.add_reader(asked.fileno(), tell)
         asked.send(port)
-        await asyncio.Event().wait()
+        await ended.wait()
 
     try:
         import uvloop

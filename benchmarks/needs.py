@@ -7,7 +7,7 @@ import sys
 
 PAGE, NEW, LOOKS, HOURS = 0.0194, 60, 5, 24
 """Seconds of CPU of a crawled page; new articles of an outlet a day (supposed), how often each is asked for in its
-first days (docs/frontier.md), runs a day."""
+first days (docs/run-it-every-hour.md), runs a day."""
 SECONDS = {
     "reparse": (1 / 89, "89 pages a second of CPU, results.md"),
     "`merge` of them into one archive": (0.0031, "3.1 ms, 5,000 invented articles"),

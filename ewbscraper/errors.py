@@ -28,6 +28,10 @@ EwbScraperError
 └── BadQuery             SQL or search words that cannot be run: the message says why
 """
 
+import shlex
+import sys
+from importlib.util import find_spec
+
 
 class EwbScraperError(Exception):
     """The root: `except EwbScraperError` catches what this package raises on purpose, and nothing else."""
@@ -115,6 +119,16 @@ class NoCluster(EwbScraperError):
 
 class NotInstalled(EwbScraperError):
     """An extra of ours is not there."""
+
+    @classmethod
+    def of(cls, extra: str, why: str) -> "NotInstalled":
+        """With the command that brings it to this very Python.
+
+        A bare `pip` is another Python's where pipx, uv or a path began us; environments that uv makes have none.
+        """
+        python = shlex.quote(sys.executable)
+        pip = f"{python} -m pip install" if find_spec("pip") else f"uv pip install --python {python}"
+        return cls(f"{why}: {pip} 'ewbscraper[{extra}]'")
 
 
 class NoLimits(EwbScraperError):

@@ -1,6 +1,7 @@
 """A real browser, Debian's Chromium, on an archive that is really served; a witness hears what pages say and ask."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from urllib.request import urlopen
 
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright
 
 from ewbscraper.archive.finding.queries import load_queries
 from ewbscraper.browse.routes import is_ours
@@ -194,3 +195,78 @@ def _links(home: str, path: str, tree: html.HtmlElement) -> list[str]:
     """Paths on this server that the page links to, each once, without the place in the page."""
     targets = (urljoin(urljoin(home, path), str(target)).partition("#")[0] for target in tree.xpath("//a/@href"))
     return list(dict.fromkeys("/" + url.removeprefix(home) for url in targets if url.startswith(home)))
+
+
+FOCUSED = """() => {
+    const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
+    const label = element.matches("[type=checkbox]") && element.labels[0];
+    const drawn = label ? getComputedStyle(label) : style;
+    return {
+        name: (element.getAttribute("aria-label") || element.innerText || element.name || "").trim(),
+        address: element.getAttribute("href") || "",
+        seen: element == document.body ||
+            drawn.outlineStyle != "none" && parseFloat(drawn.outlineWidth) >= 1 && box.width > 0 && box.right > 0,
+    };
+}"""
+"""What has the focus, and whether a person sees that it has."""
+
+
+class Mouse:
+    """A person's hand: clicks."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self, target: Locator) -> None:
+        target.click()
+
+    def write(self, field: Locator, text: str) -> None:
+        field.fill(text)
+        field.press("Enter")
+
+    def narrow(self) -> None:
+        if (button := self.page.locator("label[for=narrow]")).is_visible():
+            button.click()
+
+    def follow_bar(self) -> int:
+        """Follows the first bar of the timeline; how many articles it stands for."""
+        bar = self.page.locator(".timeline svg a").first
+        bar.click()
+        return int(bar.locator("title").text_content().split(": ")[1])
+
+
+class Keyboard(Mouse):
+    """Tab and Enter; whatever has the focus on the way must be seen to have it."""
+
+    def open(self, target: Locator) -> None:
+        self._reach(target)
+        self.page.keyboard.press("Enter")
+
+    def write(self, field: Locator, text: str) -> None:
+        self._reach(field)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def narrow(self) -> None:
+        if (box := self.page.locator("#narrow")).is_visible():
+            self._reach(box)
+            self.page.keyboard.press("Space")
+
+    def follow_bar(self) -> int:
+        """Opens the list that stands beside the bars, and follows its first line."""
+        self.open(self.page.locator(".timeline summary"))
+        line = self.page.locator(".numbers li").first
+        stands_for = int(re.search(r" ([\d,]+)", line.inner_text())[1])
+        self.open(line.locator("a"))
+        return stands_for
+
+    def _reach(self, target: Locator) -> None:
+        wanted = target.element_handle()
+        for _ in range(300):
+            self.page.keyboard.press("Tab")
+            focus = self.page.evaluate(FOCUSED)
+            assert focus["seen"], focus
+            if wanted.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"no Tab leads to {target}")

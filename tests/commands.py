@@ -1,5 +1,6 @@
 """Commands as a person types them, each in a process of its own."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -7,6 +8,8 @@ import tempfile
 from io import FileIO, TextIOWrapper
 from pathlib import Path
 from subprocess import CompletedProcess
+
+from click.testing import CliRunner
 
 from ewbscraper.processes import fresh
 
@@ -52,6 +55,17 @@ def _run(words, folder, said):
         TextIOWrapper(FileIO(number, mode, closefd=False), encoding="utf-8", write_through=True)
         for number, mode in enumerate("rww")
     )
+    context = multiprocessing.get_context
+    multiprocessing.get_context = lambda how=None: context("fork")  # what the crawls of a demo need is imported here
     from ewbscraper.cli import main
 
     main(words, prog_name="ewbscraper")
+
+
+def run(*words):
+    """A command in this process; what it printed."""
+    from ewbscraper.cli import main
+
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    return done.stdout

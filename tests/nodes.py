@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
 
+from checkout import PROJECT
 from small_paper import SmallPaper
 
-PROJECT = Path(__file__).parents[1]
 SCRIPTS = Path(sys.executable).parent
 _open = build_opener(ProxyHandler({})).open
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from archives import OUTLET, article, new_archive
+from exports import export
 from kept import by_hand
-from test_exports import export
-from test_merge import join, machine
+from machines import join, machine
 
 from ewbscraper.archive import runs
 from ewbscraper.archive.articles import store

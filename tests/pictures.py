@@ -13,10 +13,11 @@ from tempfile import TemporaryDirectory
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from checkout import DOCS
 from chromium import LOOKS, NARROW, WIDE, addresses, browser, complaints, demo, served
 from playwright.sync_api import Browser, Page, sync_playwright
 
-FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
+FOLDER = DOCS / "pictures"
 TALLEST = 1600
 """Pixels that are shown of a page."""
 

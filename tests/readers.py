@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from checkout import PROJECT
 
-FOLDER = Path(__file__).parents[1] / ".readers"
+FOLDER = PROJECT / ".readers"
 
 needs_readers = pytest.mark.skipif(not (FOLDER / "ready").exists(), reason="no tools that read it back: make readers")
 

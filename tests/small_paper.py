@@ -107,3 +107,21 @@ class SmallPaper:
         head = {"Content-Type": "application/json", "X-WP-Total": str(len(listed))}
         head["X-WP-TotalPages"] = str(-(-len(listed) // 100))
         return 200, head, json.dumps(listed[100 * (number - 1) : 100 * number])
+
+
+FIRST = ("/robots.txt", "/.well-known/tdmrep.json")
+
+
+def entry(paper, slug, news=""):
+    return f"<url><loc>{paper.address(slug)}</loc>{news}</url>"
+
+
+def urlset(*entries):
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    news = "http://www.google.com/schemas/sitemap-news/0.9"
+    return f'<urlset xmlns="{space}" xmlns:news="{news}">{"".join(entries)}</urlset>'
+
+
+def listing_of(paper, numbers, more=""):
+    links = "".join(f'<h2><a href="{paper.address(f"post-{number}")}">A headline</a></h2>' for number in numbers)
+    return page("A list", f'<div>{links}</div><a href="/about-us/">About</a>{more}', None)

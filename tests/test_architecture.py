@@ -9,8 +9,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+from checkout import HOUSE, TESTS
 
-HOUSE = Path(__file__).parents[1] / "ewbscraper"
 FILES = sorted(HOUSE.rglob("*.py"))
 
 GROUND = {"errors", "address", "article", "places", "outlet", "page", "rights", "outlets"}
@@ -149,9 +149,7 @@ def inside(module: str, folder: str) -> str:
 
 def test_no_two_test_files_have_one_name() -> None:
     """What `meter.calls` sends to a child is found there by the name of its file."""
-    names = [
-        path.name for path in Path(__file__).parent.rglob("*.py") if path.name not in ("conftest.py", "__init__.py")
-    ]
+    names = [path.name for path in TESTS.rglob("*.py") if path.name not in ("conftest.py", "__init__.py")]
     assert {name for name in names if names.count(name) > 1} == set()
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from checkout import PROJECT
 
-PROJECT = Path(__file__).parents[1]
 SMALLEST = {
     "idle": {"ROUNDS": 1, "SIZES": (10, 20)},
     "reparse": {"ROUNDS": 1},
@@ -30,6 +30,7 @@ def benchmark(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("benchmark", SMALLEST, indirect=True)
 def test_a_benchmark_still_measures(benchmark: ModuleType, tmp_path: Path) -> None:
     table = importlib.import_module("table")

@@ -11,9 +11,9 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import closing
-from pathlib import Path
 
 import pytest
+from checkout import HOUSE, PROJECT
 from commands import begun, ewbscraper
 from filelock import FileLock
 
@@ -45,6 +45,7 @@ def test_the_demo_tells_what_both_editions_brought(demo):
     assert "Vučić = Vucic = Вучић: 7 articles in three spellings" in printed
 
 
+@pytest.mark.slow
 def test_the_demo_run_again_finds_nothing_changed(demo):
     folder, _ = demo
     done = ewbscraper("demo", "--no-serve", folder=folder)
@@ -52,6 +53,7 @@ def test_the_demo_run_again_finds_nothing_changed(demo):
     assert "WARNING" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_demo_refuses_an_archive_with_real_articles_and_names_the_cure(tmp_path):
     with SampleSite() as site:
         real_newspaper(tmp_path, site.url)
@@ -63,6 +65,7 @@ def test_the_demo_refuses_an_archive_with_real_articles_and_names_the_cure(tmp_p
     assert (tmp_path / "archive.db").exists()
 
 
+@pytest.mark.slow
 def test_a_crawl_refuses_the_demo_archive_and_clear_is_the_cure(tmp_path):
     ewbscraper("demo", "--no-serve", folder=tmp_path)
     with SampleSite() as site:
@@ -190,10 +193,11 @@ def test_a_broken_neighbour_does_not_stop_an_outlet(daily):
     assert ewbscraper("crawl", "daily", "--limit", "1", folder=folder).returncode == 0
 
 
+@pytest.mark.slow
 def test_scrapys_own_command_wants_a_contact_too(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", "ewb", "-s", f"EWB_ARCHIVE={tmp_path / 'archive.db'}"],
-        cwd=Path(__file__).parents[1],
+        cwd=PROJECT,
         capture_output=True,
         text=True,
         env={**os.environ, "EWBSCRAPER_CONTACT": ""},
@@ -203,6 +207,7 @@ def test_scrapys_own_command_wants_a_contact_too(tmp_path):
     assert not (tmp_path / "archive.db").exists()
 
 
+@pytest.mark.slow
 def test_the_contact_is_remembered_and_sent(daily):
     folder, site = daily
     ewbscraper("crawl", "daily", "--limit", "1", "--contact", "https://us.example/", folder=folder)
@@ -365,6 +370,16 @@ def test_an_earlier_text_is_shown_with_the_capture_of_its_time(demo):
     assert old["provenance"]["captures"][0]["sha256"] in printed
 
 
+def test_an_earlier_text_is_cited_with_its_headline_and_its_capture_under_a_key_of_its_own(demo):
+    number = the_id(demo, EDITED)
+    now, old = (show(demo, number, "--bibtex", *more).stdout for more in ([], ["--revision", "1"]))
+    capture, _ = json.loads(show(demo, number, "--json").stdout)["provenance"]["captures"]
+    assert f"@online{{sample-{number}," in now
+    assert f"@online{{sample-{number}-r1," in old
+    assert "title = {{Minister denies talks}}" in old
+    assert f"Archived {capture['fetched_at']} (SHA-256 {capture['sha256']}); this text was changed later" in old
+
+
 def test_what_the_last_change_took_out_and_put_in(demo):
     printed = show(demo, the_id(demo, EDITED), "--changes").stdout
     assert "\n\nheadline\nMinister [-denies-] {+confirms+} talks\n\nstandfirst\n" in printed
@@ -378,7 +393,7 @@ def test_what_the_last_change_took_out_and_put_in(demo):
         (["--revision", "2"], 1, "this article has 1 earlier text: --revision 1"),
         (["--revision", "0"], 1, "this article has 1 earlier text: --revision 1"),
         (["--revision", "2", "--changes"], 1, "this article has 1 earlier text: --revision 1"),
-        (["--revision", "1", "--bibtex"], 2, "--revision goes with"),
+        (["--revision", "2", "--bibtex"], 1, "this article has 1 earlier text: --revision 1"),
     ],
 )
 def test_a_revision_that_is_not_there_is_told_how_many_are(demo, words, code, said):
@@ -439,6 +454,7 @@ def test_status_says_what_failed_and_why(daily):
     assert "the server answered 500 (attempt 1)" in ewbscraper("status", folder=folder).stdout
 
 
+@pytest.mark.slow
 def test_status_names_what_was_given_up_and_its_next_look(daily):
     folder, site = daily
     path = site.truth()[0]["url"].removeprefix(site.url)
@@ -489,6 +505,5 @@ def test_each_command_has_help_with_an_example(command, tmp_path):
 
 def test_the_package_is_installed_with_its_data(tmp_path):
     """Everything that is no Python and is read at run time."""
-    house = Path(__file__).parents[1] / "ewbscraper"
-    kinds = {path.suffix for path in house.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    kinds = {path.suffix for path in HOUSE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert {".csv", ".yml", ".txt", ".html", ".css"} <= kinds

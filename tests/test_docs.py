@@ -8,12 +8,12 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 import yaml
 from archives import new_archive
-from click.testing import CliRunner
+from checkout import PROJECT
+from commands import run
 from lxml import etree
 from terminal import COLUMNS, picture
 
@@ -25,14 +25,7 @@ from ewbscraper.crawl import settings
 from ewbscraper.crawl.middlewares import pace
 from ewbscraper.sample_site.server import SampleSite
 
-PROJECT = Path(__file__).parents[1]
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
-
-
-def run(*words):
-    done = CliRunner().invoke(main, words)
-    assert done.exit_code == 0, done.output
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -74,19 +67,32 @@ def test_every_link_between_pages_leads_somewhere(page):
         assert (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_heading_leads_to_one(page):
+    for target, heading in re.findall(r"\]\(([\w./-]*\.md)?#([^)]+)\)", page.read_text(encoding="utf-8")):
+        text = (page.parent / target if target else page).read_text(encoding="utf-8")
+        assert heading in map(anchor, re.findall(r"^#+ (.+)$", text, re.MULTILINE)), (target, heading)
+
+
+def anchor(heading) -> str:
+    """The name that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 def test_the_page_of_tables_is_the_schema(tmp_path, request):
-    """`pytest --update-pages` writes it again."""
+    """`pytest --update-pages` writes it again, below the glossary."""
     db, _ = new_archive(tmp_path / "archive.db")
-    page, wanted = PROJECT / "docs" / "tables.md", tables_page(db)
+    page = PROJECT / "docs" / "tables.md"
+    wanted = re.sub("(?s)(?<=--update-pages -->\n).*", lambda _: tables(db), page.read_text(encoding="utf-8"))
     db.close()
     if request.config.getoption("--update-pages"):
         page.write_text(wanted, encoding="utf-8")
     assert page.read_text(encoding="utf-8") == wanted
 
 
-def test_the_page_of_the_frontier_has_the_rules_of_the_code(request):
+def test_the_rules_of_the_frontier_on_its_page_are_those_of_the_code(request):
     """`pytest --update-pages` writes its table again."""
-    page = PROJECT / "docs" / "frontier.md"
+    page = PROJECT / "docs" / "run-it-every-hour.md"
     text = re.sub("(?s)(?<=--update-pages -->\n).*(?=<!-- end)", rules(), page.read_text(encoding="utf-8"))
     if request.config.getoption("--update-pages"):
         page.write_text(text, encoding="utf-8")
@@ -151,6 +157,7 @@ def masked(text) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_the_picture_of_status_was_printed(tmp_path, request):
     """`pytest --update-pages` prints it again, where it says something else than before."""
     file = PROJECT / "docs" / "pictures" / "status.svg"
@@ -199,15 +206,10 @@ def status_of_a_bad_day(folder) -> str:
         return run("status", "--archive", str(folder / "archive.db"))
 
 
-def tables_page(db) -> str:
+def tables(db) -> str:
     """Every table and column, with its type, where it points, and what it means."""
     described = yaml.safe_load((PROJECT / "ewbscraper/archive/schema/tables.yml").read_text(encoding="utf-8"))["tables"]
-    lines = [
-        "# The tables of archive.db",
-        "",
-        "Made from the schema and `archive/schema/tables.yml`; Datasette shows the same words beside the columns.",
-        "Times that we stamp are UTC (`2026-11-23T03:00:00Z`); what an outlet says keeps its offset.",
-    ]
+    lines = []
     for name, table in described.items():
         if table.get("hidden"):
             continue
@@ -215,7 +217,7 @@ def tables_page(db) -> str:
         types = {row["name"]: row["type"] for row in db.execute(f"PRAGMA table_xinfo({name})")}
         lines += [
             "",
-            f"## {name}",
+            f"### {name}",
             "",
             table.get("description", table["title"]).strip(),
             "",

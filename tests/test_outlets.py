@@ -1,9 +1,9 @@
 """An outlet is a filled-in form: what is filled in wrongly is named."""
 
 import re
-from pathlib import Path
 
 import pytest
+from checkout import DOCS
 
 from ewbscraper.crawl.command import definitions
 from ewbscraper.crawl.named import outlet_named
@@ -60,7 +60,7 @@ def test_every_outlet_of_ours_has_a_source_and_a_zone(outlet):
     assert outlet.host
 
 
-NEWSPAPERS = (Path(__file__).parents[1] / "docs" / "outlets.md").read_text(encoding="utf-8")
+NEWSPAPERS = (DOCS / "add-an-outlet.md").read_text(encoding="utf-8")
 
 
 def test_the_page_of_newspapers_names_ours_and_no_other_as_ours():

@@ -118,7 +118,7 @@ def test_a_canonical_address_is_believed_where_it_can_be(href: str, canonical: s
         ("https://paper.example", "https://paper.example/"),
     ],
 )
-def test_clean_url(url: str, clean: str) -> None:
+def test_an_address_loses_what_only_counts_clicks(url: str, clean: str) -> None:
     assert clean_url(url) == clean
 
 

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 @click.argument("outlets", nargs=-1, metavar="OUTLET or URL...")
 @archive_option
 @click.option("--all", "every", is_flag=True, help="Every outlet whose live site has been seen: `outlets` tells.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what the outlet says changed since this day.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Only what the outlet says changed since this day.",
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask for at most N articles of each outlet.")
 @click.option("--max-minutes", type=click.FloatRange(min=0, min_open=True), metavar="M", help="End well after so long.")
 @click.option("--recheck", is_flag=True, help="Ask for every archived article again.")

@@ -90,8 +90,8 @@ def _sample(number: int | None, by: str | None, each: bool, seed: str) -> "Sampl
     help="A file per table; the same, by outlet and month; a text file per article; one file that a browser replays.",
 )
 @click.option("--outlet", metavar="SLUG", help="Of this outlet only.")
-@click.option("--since", type=DAY, help="Only articles published on this day (UTC) or later.")
-@click.option("--until", type=DAY, help="Only articles published on this day or before.")
+@click.option("--since", type=DAY, metavar="YYYY-MM-DD", help="Only articles published on this day (UTC) or later.")
+@click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Only articles published on this day or before.")
 def export(
     out: Path, archive: Path, shape: str, outlet: str | None, since: datetime | None, until: datetime | None
 ) -> None:

@@ -117,7 +117,13 @@ def _end_well_once(told: int, frame: FrameType | None) -> None:
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @archive_option
 @click.option("--outlet", metavar="SLUG", help="Only pages of this outlet.")
-@click.option("--host", "hosts", multiple=True, help="Only pages of this host; with --outlet they are that outlet's.")
+@click.option(
+    "--host",
+    "hosts",
+    metavar="HOST",
+    multiple=True,
+    help="Only pages of this host; with --outlet they are that outlet's.",
+)
 @click.option("--any", "any_host", is_flag=True, help="A host that no outlet has becomes an outlet.")
 @click.option("--dry-run", is_flag=True, help="List what the files have; keep nothing.")
 @json_option

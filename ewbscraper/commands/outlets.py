@@ -43,7 +43,12 @@ def show_outlet(slug: str, archive: Path) -> None:
 def look_options(command: F) -> F:
     """What every look at a live site may be told."""
     articles = click.option(
-        "--articles", type=click.IntRange(min=0), default=10, show_default=True, help="Recent ones to take apart."
+        "--articles",
+        type=click.IntRange(min=0),
+        metavar="N",
+        default=10,
+        show_default=True,
+        help="Recent ones to take apart.",
     )
     contact = click.option("--contact", metavar="URL", envvar="EWBSCRAPER_CONTACT", help="As in `crawl`.")
     return articles(contact(json_option(command)))

@@ -50,7 +50,7 @@ def show(article: str, archive: Path, shape: str, revision: int | None) -> None:
     \b
     Examples:
       ewbscraper show 12 --bibtex
-      ewbscraper show 12 --revision 1
+      ewbscraper show 12 --revision 1 --ris
     """
     from ewbscraper.archive.articles import lookup, revisions
     from ewbscraper.archive.database import read
@@ -58,8 +58,6 @@ def show(article: str, archive: Path, shape: str, revision: int | None) -> None:
     from ewbscraper.archive.tombstones import say_withheld
 
     cite = {"bibtex": citations.bibtex, "ris": citations.ris, "csl": citations.csl_json}
-    if revision is not None and shape in cite:
-        raise click.UsageError("--revision goes with --text, --json or --changes")
     with closing(read(archive)) as db:
         found = lookup.get_article(db, article)
         if found is None and (withheld := say_withheld(db, article)):
@@ -69,11 +67,12 @@ def show(article: str, archive: Path, shape: str, revision: int | None) -> None:
         number = found["provenance"]["id"]
         if shape == "changes":
             click.echo(report.change(revisions.change(db, number, revision)))
+        elif shape in cite and (of := citations.reference(db, number)):
+            of = of if revision is None else citations.earlier(of, lookup.earlier_text(found, revision))
+            click.echo(cite[shape](of), nl=False)
         elif revision is not None:
             old = lookup.earlier_text(found, revision)
             click.echo(report.as_json(old) if shape == "json" else report.earlier_text(old))
-        elif shape in cite and (reference := citations.reference(db, number)):
-            click.echo(cite[shape](reference), nl=False)
         else:
             click.echo(report.as_json(found) if shape == "json" else report.article(found))
 

@@ -58,7 +58,8 @@ def look(found: Mapping[str, Any]) -> str:
     more = "" if found["listed_whole"] else "at least "
     lines.append(f"  articles    {more}{found['listed']} listed, {found['archived']} archived")
     if found["answered"]:
-        lines.append(f"  a crawl     about {found['hours']:g} hours and {found['gigabytes']:g} GB at this pace")
+        hours, size = found["hours"] or "less than 0.1", found["gigabytes"] or "less than 0.01"
+        lines.append(f"  a crawl     {hours} hours and {size} GB at this pace")
     if found["taken_apart"]:
         lines.append(f"  fields      found on so many of {found['taken_apart']} recent articles:")
         lines += [f"    {name:<14}{number:>4}" for name, number in found["coverage"].items()]

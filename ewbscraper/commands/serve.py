@@ -12,7 +12,9 @@ PORT = click.IntRange(0, 65535)
 @click.command()
 @archive_option
 @click.option("--no-serve", is_flag=True, help="Stop after printing.")
-@click.option("--port", type=PORT, default=8001, show_default=True, help="Of Datasette; the next free one if taken.")
+@click.option(
+    "--port", type=PORT, metavar="N", default=8001, show_default=True, help="Of Datasette; the next free one if taken."
+)
 @click.option("--clear", is_flag=True, help="Remove the demo newspaper's archive, and do nothing else.")
 def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
     """Crawl a small invented newspaper on this machine, twice, and open it.
@@ -30,8 +32,10 @@ def demo(archive: Path, no_serve: bool, port: int, clear: bool) -> None:
 
 @click.command()
 @archive_option
-@click.option("--port", type=PORT, default=8001, show_default=True, help="The next free one if taken.")
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=PORT, metavar="N", default=8001, show_default=True, help="The next free one if taken.")
+@click.option(
+    "--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="Of this machine, to listen at."
+)
 @click.option("--public", is_flag=True, help="For anybody: no SQL of their own; headlines and passages, not the texts.")
 @click.option("--public-text", is_flag=True, help="With --public: the texts and the pages as archived, too.")
 @click.option("--index", is_flag=True, help="With --public: search engines may list it.")

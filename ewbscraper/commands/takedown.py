@@ -29,7 +29,7 @@ def withhold(
 ) -> None:
     """Take an article down: text, pictures, index, pages as received. A tombstone with the reason stays.
 
-    What goes is kept in the closed folder withheld/ beside the archive, unless it is erased. docs/takedown.md has a
+    What goes is kept in the closed folder withheld/ beside the archive, unless it is erased. docs/rights.md has a
     letter to send back, and what to do about old backups. After a kill, the same command finishes it.
 
     \b

@@ -17,7 +17,7 @@ ELSEWHERE = "it leads to another host"
 WITHHELD = "it was taken down, and is withheld"
 NOWHERE = "it leads to no page"
 ENDING = "the run ends"
-INSECURE = "no secure connection to be trusted: {why} (docs/polite.md: certificates)"
+INSECURE = "no secure connection to be trusted: {why} (docs/run-it-every-hour.md: certificates)"
 REFUSED = "the site refuses robots ({status}): ask the publisher"
 
 

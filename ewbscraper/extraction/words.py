@@ -19,6 +19,8 @@ LONGEST_PHRASE = 6
 """Words."""
 LONGEST_WORD = 60
 """Characters of a text in which its first word ends."""
+_SERBO_CROATIAN = frozenset(("bs", "cnr", "hr", "sr"))
+"""Standards of one language: a Bosnian `Piše:`, a Croatian `Autor:` were taken for part of the name."""
 
 
 @cache
@@ -30,7 +32,8 @@ def names(which: str) -> tuple[str, ...]:
 @cache
 def phrases(role: str, language: str | None = None) -> frozenset[str]:
     """The phrases of a role, caseless: of all languages, or of one and English."""
-    wanted = {language.split("-")[0], "en"} if language else None
+    one = language.split("-")[0] if language else ""
+    wanted = {"en", one, *(_SERBO_CROATIAN if one in _SERBO_CROATIAN else ())} if one else None
     rows = (row for row in _rows("words.csv") if row["role"] == role)
     return frozenset(_caseless(row["phrase"]) for row in rows if wanted is None or row["language"] in wanted)
 

@@ -135,7 +135,7 @@ def _distributed() -> Any:
     try:
         import distributed
     except ImportError as error:
-        raise NotInstalled(f"Dask needs distributed ({error}): pip install 'ewbscraper[cluster]'") from error
+        raise NotInstalled.of("cluster", f"Dask needs distributed ({error})") from error
     for logger in ("distributed", "distributed.client"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)  # its tracebacks are a sentence of ours
     return distributed

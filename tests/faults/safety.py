@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from checkout import DOCS
 from meter import WITHIN, Meter
 
-PAGE = Path(__file__).parents[2] / "docs" / "safety.md"
+PAGE = DOCS / "safety.md"
 WRITTEN = "<!-- What follows is written by `make safety`. -->"
 GROUPS = ("Pages", "Where it may go", "Showing", "Faults", "Load", "Fuzz", "Supply", "Takedown")
 HEAD = (
@@ -98,7 +99,7 @@ def write(rows: Sequence[Row]) -> None:
     for group, of in lines.items():
         if of:
             tries = sum(map(_tries, of))
-            parts.append("\n".join([f"\n## {group}\n", f"{tries:,} inputs.\n", HEAD, *of, ""]))
+            parts.append("\n".join([f"\n### {group}\n", f"{tries:,} inputs.\n", HEAD, *of, ""]))
     PAGE.write_text("".join(parts), "utf-8")
 
 

@@ -5,16 +5,19 @@ import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing
 from hashlib import sha256
 
 import pytest
+from disks import disk
 from small_paper import SmallPaper
 from warcio.warcwriter import WARCWriter
 
 from ewbscraper.archive.connection import CURE, CURE_FOR_BUSY
 from ewbscraper.archive.database import ANOTHER, create, read
 from ewbscraper.archive.warc.reader import read_exchange
+
+pytestmark = pytest.mark.slow
 
 POSTS = 30
 IMPATIENT = """
@@ -34,18 +37,6 @@ def paper(tmp_path):
     paper.folder.mkdir()
     yield paper
     paper.close()
-
-
-@contextmanager
-def disk(folder, size):
-    """A file system of so many bytes; yields what mounts it anew with other options."""
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("needs root that may mount a tmpfs")
-    try:
-        yield lambda options: subprocess.run(["mount", "-o", f"remount,{options}", str(folder)], check=True)
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def crawl(paper, *words, script=None):

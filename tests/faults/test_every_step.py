@@ -134,6 +134,7 @@ def test_a_crawl_with_pictures(template, tmp_path, meter):
         meter.tried(Trial(template, ["crawl", "small", "--media"], texts, stride=25).all_steps(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
     sent="`kill -9` at every step of a reparse by other rules",
@@ -216,6 +217,7 @@ def seal_all(folder):
         seal(db, folder / "archive.db", OUTLET.slug)
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
     sent="`kill -9` at every step of sealing three runs",
@@ -262,6 +264,7 @@ def test_an_export(shape, earlier, template, tmp_path, meter):
     meter.tried(Trial(template, words, exported, stride=4).all_steps(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--without-text"]], ids=["whole", "without text"])
 @pytest.mark.fault(
     "Faults",

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from archives import article, new_archive, save
-from test_browse_serve import ask, room_of
+from serving import ask, room_of
 from watch import resident
 
 from ewbscraper.browse.guards.bounded import bound
@@ -193,6 +193,7 @@ def opened(url, page, read=1):
     return connection
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Showing",
     sent="60 exports broken off half way, four that nobody reads, 100 requests that never end",
@@ -222,6 +223,7 @@ def test_readers_that_leave_or_stay(archive, meter):
         _until(lambda: len(list(Path(f"/proc/{process.pid}/fd").iterdir())) <= before + 10)  # threads' connections
 
 
+@pytest.mark.slow
 @pytest.mark.fault("Showing", sent="an export of 40 MB", must="it is whole: what one answer may have is not its bound")
 def test_an_export_is_not_cut(archive, meter):
     meter.limits = {"seconds": SECONDS, "megabytes": 300}

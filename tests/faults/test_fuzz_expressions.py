@@ -47,6 +47,7 @@ def test_no_expression_takes_the_square_of_a_text(meter):
     assert slow == [], "\n".join(map(str, slow))
 
 
+@pytest.mark.slow
 @pytest.mark.fault("Fuzz", sent="an expression that is known to take the square", must="the check above sees it")
 def test_a_bad_expression_is_seen():
     for bad in (r"\s+x", r"<style>.*?</style", r"[\s;,.]+(?:by|with)"):

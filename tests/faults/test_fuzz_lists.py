@@ -2,8 +2,8 @@
 
 import gzip
 import json
-from pathlib import Path
 
+from checkout import PAGES
 from hypothesis import strategies as st
 from strange import broken, fuzz, is_clean
 from w3lib.url import safe_url_string
@@ -16,7 +16,7 @@ from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, WordPress
 from ewbscraper.page import Page
 
 HOME = "https://paper.example/"
-GOLDEN = next(Path(__file__).parents[1].glob("pages/ewb/*.html"))
+GOLDEN = next(PAGES.glob("ewb/*.html"))
 OUTLET = Outlet(slug="paper", name="Paper", home=HOME)
 ENTRIES = "".join(
     f"<url><loc>{HOME}2024/03/{day:02}/a-bridge-too-far/</loc><lastmod>2024-03-{day:02}T10:00:00Z</lastmod>"

@@ -11,6 +11,7 @@ import bibtexparser
 import pytest
 import rispy
 from archives import article, new_archive, save
+from checkout import HOUSE
 from click.testing import CliRunner
 from hypothesis import strategies as st
 from strange import broken, fuzz, texts
@@ -136,7 +137,7 @@ def test_query_files(body):
         assert all(isinstance(text, str) for text in query.meanings.values())
 
 
-OUTLET = (Path(__file__).parents[2] / "ewbscraper" / "outlets" / "ewb.py").read_bytes()
+OUTLET = (HOUSE / "outlets" / "ewb.py").read_bytes()
 
 
 @fuzz(

@@ -12,10 +12,10 @@ import old_archives
 import pytest
 import steps
 import whole
+from disks import disk
 from kept import keep, run_of
 from other_tools import DEFINITION, Warc, page
 from small_paper import SmallPaper
-from test_disk import disk
 
 from ewbscraper.archive.database import create, read
 
@@ -149,6 +149,7 @@ READS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
     sent="an archive on a disk that can only be read: every command, and the reading room",

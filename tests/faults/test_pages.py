@@ -67,6 +67,7 @@ def test_linked_data_without_a_bottom(meter):
 LD = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"N{n}","author":{"name":"Ana {n}"}}</script>'
 
 
+@pytest.mark.slow
 @pytest.mark.fault("Pages", sent="JSON-LD: 2 MB, 15,000 blocks, 50 MB", must="an article; the 50 MB are refused")
 def test_much_linked_data(meter):
     def long(size):
@@ -142,6 +143,7 @@ def shapes(size: int) -> list[tuple[str, str, str, int]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Pages",
     sent="190 shapes of 50 KB: tags, texts and attributes that never end, nested, misnested",
@@ -206,6 +208,7 @@ class Stopped(subprocess.Popen):
         self.send_signal(signal.SIGTERM)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks Linux what a process ignores")
 @pytest.mark.fault(
     "Pages",
@@ -361,6 +364,7 @@ PLACES: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.fault(
     "Pages",

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from caught import NOT_HERE, PUBLIC
+from checkout import TESTS
 from meter import Meter
 
 from ewbscraper.crawl import settings
 from ewbscraper.crawl.connections.addresses import Reach, address_in, is_public, reach_of
 from ewbscraper.outlet import Outlet
 
-CAUGHT = Path(__file__).parents[1] / "caught.py"
+CAUGHT = TESTS / "caught.py"
 KINDS = {"redirect", "hop", "moved", "index", "sitemap", "feed", "rest", "listing", "pagination", "link", "image"}
 """Ways to lead a crawl elsewhere that it would follow, were there no guard; it never follows the others."""
 FILES_OF_A_HOST = {"/robots.txt", "/.well-known/tdmrep.json"}
@@ -40,6 +41,7 @@ def hears_nothing(seen: dict) -> bool:
     return (seen["heard"], seen["connections"], seen["strangers"]) == ([], 0, [])
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="redirects (301 to 308, chains, meta refresh), canonical links, sitemaps, indexes, robots.txt, feeds, REST"
@@ -84,6 +86,7 @@ def test_nothing_is_sent_to_an_end_that_should_not_be(meter, tmp_path):
     assert seen["heard"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="all of these to names that look right, `www.` before the paper's and hosts of pictures below it, at 34 such"
@@ -101,6 +104,7 @@ def test_names_of_the_papers_own(meter, tmp_path):
     assert NO_PUBLIC in seen["errors"]["http://public.example/2024/redirect-34/"]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="DNS rebinding: a public name that is every second time at one of 34 addresses inside",
@@ -134,9 +138,10 @@ def test_an_outlet_inside_is_asked_where_it_was_named(meter, tmp_path):
     for slug in ("closed", "tls"):
         outcome, why = seen["runs"][slug]
         assert outcome == "left alone"
-        assert f"closed.example is at 10.1.2.4, {NO_PUBLIC} (docs/polite.md: `private=True`)" in why
+        assert f"closed.example is at 10.1.2.4, {NO_PUBLIC} (docs/run-it-every-hour.md: `private=True`)" in why
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="a robots.txt that redirects inside, by number and by a name of the paper's own, to a file, and to no address",
@@ -156,6 +161,7 @@ def test_robots_txt_that_leads_inside(meter, tmp_path):
     assert all(why in line for why, line in zip(said, whys, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP, sent="`outlets new` and `--dry-run` of a bare address at loopback by its name", must="refused, with the cure"
 )
@@ -165,6 +171,7 @@ def test_a_look_at_a_name_inside(meter, tmp_path):
     assert [NO_PUBLIC in problem and "private=True" in problem for problem in seen["problems"]] == [True]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="all of these to `file:`, `ftp:`, `data:`, `s3:` and others, other ports, spellings that readers disagree on",
@@ -192,6 +199,7 @@ def test_only_http_has_a_handler():
     assert {"data", "file", "ftp", "s3"} <= settings.DOWNLOAD_HANDLERS.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="redirects, lists and pictures that lead to no address at all: `http://[`, port 99999, labels of 70 letters",
@@ -207,6 +215,7 @@ def test_what_is_no_address(meter, tmp_path):
     assert not [look for _, look in seen["runs"].values() if look and "our fault" in look]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="40 addresses inside, behind a proxy that would ask them",
@@ -222,6 +231,7 @@ def test_behind_a_proxy(meter, tmp_path):
     assert "TunnelError" in seen["runs"]["secure"][1]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="sitemaps and feeds whose entities and DTD are a file of this disk, or of an address inside",

@@ -6,10 +6,10 @@ import itertools
 import sys
 import zlib
 from contextlib import closing
-from pathlib import Path
 
 import brotli
 import pytest
+from checkout import PROJECT
 from hostile_paper import HostilePaper, head, text, whole
 
 from ewbscraper.archive.database import read
@@ -24,7 +24,7 @@ else:
 
 MEMORY = 400
 """Megabytes that a run may take at its peak; a run on a good newspaper takes about a third of it."""
-ROOT = Path(__file__).parents[2]
+ROOT = PROJECT
 
 
 def crawled(meter, archive, paper, sources="WordPress(),"):
@@ -52,6 +52,7 @@ def rows(archive, sql):
         return [tuple(row) for row in db.execute(sql)]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Pages",
     sent="bodies and headers that never end, a slow drip, resets, loops, a bomb, false lengths, between good pages",
@@ -186,6 +187,7 @@ def test_bombs(paper, tmp_path, meter):
     assert kept >= {url for url, _, _ in waiting}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", BROKEN, ids=range(len(BROKEN)))
 @pytest.mark.fault(
     "Pages",
@@ -205,6 +207,7 @@ def test_lists_that_are_bombs(paper, tmp_path, meter, coding):
     assert status in (None, 200)
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Pages",
     sent="headers of 5 MB in one line, 100,000 headers, headers without a name, with NUL",
@@ -235,6 +238,7 @@ def test_headers(paper, tmp_path, meter):
     assert all(error for _, error in waiting)
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Pages",
     sent="a calendar that goes on for ever; sitemaps that each name a thousand more",

@@ -20,6 +20,8 @@ from ewbscraper.browse.rendering.captured import POLICY
 from ewbscraper.browse.routes import ROUTES
 from ewbscraper.browse.serve import reading_room
 
+pytestmark = pytest.mark.slow
+
 BODIES = [one.encode("utf-8") for one in ACTIVE]
 WEB = ("http://", "https://", "mailto:")
 ADDRESSES = ("href", "src", "action", "formaction", "data", "poster", "background", "cite", "srcset", "xlink:href")

@@ -23,6 +23,7 @@ def paper():
     paper.close()
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Faults",
     sent="a second crawl, reparse, merge and import of an outlet that is being crawled",

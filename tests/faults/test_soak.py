@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from browse_data import EDITED, HOSTILE, build
 from long_paper import LongPaper, crawled, held
-from test_browse_serve import SERVE, running
+from serving import SERVE, running
 
 from ewbscraper.crawl.spiders.spider import BATCH
 

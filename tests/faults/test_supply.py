@@ -4,15 +4,15 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from itertools import chain
-from pathlib import Path
 
 import pytest
+from checkout import PROJECT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-PROJECT = Path(__file__).parents[2]
 ABOUT = (PROJECT / "pyproject.toml").read_text("utf-8")
 DECLARED = [Requirement(line) for line in tomllib.loads(ABOUT)["project"]["dependencies"]]
 PINS = (PROJECT / "requirements.lock").read_text("utf-8").replace("\\\n", " ").splitlines()
@@ -20,6 +20,7 @@ DATA = {"tzdata"}
 """Read by Python itself."""
 
 
+@cache
 def imported():
     """Top-level packages of others that ewbscraper/ names."""
     found = set()
@@ -70,7 +71,8 @@ def test_the_lock_keeps_the_bounds(meter):
 
 @pytest.mark.fault("Supply", sent="every dependency of `pyproject.toml`", must="its reason beside it, and a use")
 def test_each_dependency_has_a_reason_and_a_use(meter):
-    used = names(Requirement(name) for module in imported() for name in packages_distributions().get(module, []))
+    modules = packages_distributions()
+    used = names(Requirement(name) for module in imported() for name in modules.get(module, []))
     for wanted in DECLARED:
         assert re.search(rf'"{re.escape(wanted.name)}\b[^"]*",\s+# \S+ \S+', ABOUT), f"{wanted.name}: no reason"
         plugin = any(entry.group == "datasette" for entry in distribution(wanted.name).entry_points)

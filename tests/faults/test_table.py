@@ -26,7 +26,7 @@ def test_a_test_that_takes_more_than_it_may_fails(tmp_path):
     of_nothing = Meter(tmp_path, whole=Watch(memory=True), within=(0.0, 300.0))
     with of_nothing.whole:
         subprocess.run([sys.executable, "-c", "held = bytearray(50_000_000); import time; time.sleep(0.3)"], check=True)
-    with pytest.raises(AssertionError, match="0 seconds of 0"):
+    with pytest.raises(AssertionError, match=r"\d seconds of 0"):
         of_nothing.ended()
     with pytest.raises(AssertionError, match="megabytes of 40"):
         Meter(tmp_path, whole=of_nothing.whole, within=(60.0, 40.0)).ended()

@@ -76,6 +76,7 @@ def unpacked(raw):
     return b"".join(parts)
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Takedown", sent="`withhold`, `restore` and `withhold --erase` as commands", must="little time and memory"
 )
@@ -165,6 +166,7 @@ def twice(paper, folder):
     return crawled(paper, folder, recheck=True)
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Takedown", sent="a crawled article with an earlier text, quoted by the feed", must="no byte of it stays"
 )
@@ -400,6 +402,7 @@ def with_little_room(size, path, doing, told):
         told.send(str(error))
 
 
+@pytest.mark.slow
 @forking
 @pytest.mark.fault(
     "Takedown",
@@ -521,6 +524,7 @@ def test_a_merge_does_not_bring_it_back(model, path, tmp_path, meter):
             assert (content(target), warcs(target.parent)) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Takedown",
     sent="an archive with other captures of it, merged in",
@@ -590,6 +594,7 @@ def asks(url):
     return StatusAndHeaders(f"GET {url} HTTP/1.1", [("Host", "courier.example")], is_http_request=True)
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Takedown", sent="its page in a file of another tool, imported before or after", must="withheld in it"
 )
@@ -646,6 +651,7 @@ def test_parquet_does_not_have_it(path, tmp_path, meter):
         meter.tried()
 
 
+@pytest.mark.slow
 @needs_readers
 @pytest.mark.fault(
     "Takedown", sent="a WARC file with fillers, to warcio and to pywb's indexer", must="read on, no fault"

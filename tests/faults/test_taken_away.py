@@ -152,6 +152,7 @@ def one_article(tmp_path_factory):
     return build(tmp_path_factory.mktemp("one") / "archive.db")
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Fuzz",
     sent="any characters and breakers in the fields of an article, its authors and its outlet",

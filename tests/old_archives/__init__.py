@@ -1,6 +1,6 @@
 """Archives as earlier versions of the tables made them: `m003.sql` is of one that had seen three changes.
 
-None is ever changed. `pytest tests/test_migrations.py --update-pages` writes that of the newest version.
+None is ever changed. `pytest tests/archive/test_migrations.py --update-pages` writes that of the newest version.
 """
 
 import sqlite3

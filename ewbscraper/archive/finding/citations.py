@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -40,11 +40,14 @@ class Reference:
     """When the page was captured (our time stamp): what was read is what was there then."""
     sha256: str | None = None
     """Digest of the captured page."""
+    revision: int | None = None
+    """Of an earlier text, 1 the oldest."""
 
     @property
     def key(self) -> str:
-        """Name of the record: letters, digits and hyphens."""
-        return f"{''.join(c for c in self.outlet if c.isascii() and (c.isalnum() or c == '-'))}-{self.id}"
+        """Name of the record: letters, digits and hyphens; `ewb-1234-r1` of an earlier text."""
+        outlet = "".join(c for c in self.outlet if c.isascii() and (c.isalnum() or c == "-"))
+        return f"{outlet}-{self.id}" + (f"-r{self.revision}" if self.revision else "")
 
 
 def reference(db: sqlite3.Connection, article: int) -> Reference | None:
@@ -77,6 +80,20 @@ def reference(db: sqlite3.Connection, article: int) -> Reference | None:
         language=language,
         archived=capture[0] if capture else None,
         sha256=capture[1] if capture else None,
+    )
+
+
+def earlier(of: Reference, text: dict[str, Any]) -> Reference:
+    """The same to an earlier text (`lookup.earlier_text`): its headline, and the newest capture of its time."""
+    known = text["provenance"]
+    captured = [capture for capture in known["captures"] if capture["status"] == 200]
+    newest = captured[-1] if captured else {"fetched_at": None, "sha256": None}
+    return replace(
+        of,
+        headline=text["headline"],
+        archived=newest["fetched_at"],
+        sha256=newest["sha256"],
+        revision=known["revision"],
     )
 
 
@@ -184,7 +201,8 @@ def _names(of: Reference) -> str:
 
 
 def _note(of: Reference) -> str:
-    return f"Archived {_proof(of)}" if of.archived else ""
+    later = "; this text was changed later" if of.revision else ""
+    return f"Archived {_proof(of)}{later}" if of.archived else ""
 
 
 def _proof(of: Reference) -> str:

@@ -1,7 +1,7 @@
 """The frontier: every link that an outlet's sources named, and when it is to be asked for next.
 
-A link is committed here before it is asked for and leaves only with its article committed; `docs/frontier.md` has the
-rules on one page. States:
+A link is committed here before it is asked for and leaves only with its article committed; the rules are in
+`docs/run-it-every-hour.md`. States:
 
     waiting          discovered, not asked yet
     archived         its article is in the archive

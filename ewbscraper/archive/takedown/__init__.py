@@ -1,1 +1,1 @@
-"""Taking an article down, with a trail, and putting it back: docs/takedown.md."""
+"""Taking an article down, with a trail, and putting it back: docs/rights.md."""

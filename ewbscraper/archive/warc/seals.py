@@ -4,7 +4,7 @@ A line is a JSON object: the run (`outlet`, `run`, `started`), its WARC file wit
 captures of the run lie in it, the root of a Merkle tree over them, and `previous`: SHA-256 of the line before, its line
 break included (what `sha256sum` says of it). Whoever keeps one line elsewhere can show that no line before it, and
 nothing that those lines seal, was changed since. docs/evidence.md checks all of it without us. A line speaks of the
-file as it was captured, also where some of it has been withheld since (docs/takedown.md). A run that was merged while
+file as it was captured, also where some of it has been withheld since (docs/rights.md). A run that was merged while
 it went on has a line for each time: those before the last speak of its first `captures` and its file's first `size`.
 
 The tree is RFC 6962's: SHA-256, leaves with 0x00 before them, nodes with 0x01. A leaf is the capture as a compact JSON

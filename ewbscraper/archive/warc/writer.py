@@ -28,7 +28,7 @@ FORMAT = {
     "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
     "robots": "obey",
 }
-"""What a `warcinfo` says of every file; `robots.txt` has no switch here (docs/polite.md)."""
+"""What a `warcinfo` says of every file; `robots.txt` has no switch here (docs/run-it-every-hour.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from ewbscraper.crawl.base import NewspaperSpider
 from ewbscraper.crawl.connections.addresses import Reach, address_in, reach_of
 from ewbscraper.crawl.connections.nameless import refuse_nameless
 
-NOT_PUBLIC = "{host} is at {address}, which is no public address: not asked (docs/polite.md: `private=True`)"
+NOT_PUBLIC = "{host} is at {address}, which is no public address: not asked (docs/run-it-every-hour.md: `private=True`)"
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[\w.:-]+", re.ASCII)
 

@@ -75,6 +75,14 @@ class Look:
         names = [name for name in pages[0] if name not in ALWAYS_THERE] if pages else []
         return Counter({name: sum(bool(page[name]) for page in pages) for name in names})
 
+    @property
+    def repeated(self) -> list[str]:
+        """A headline found on every page that is the site's name, or its section's: coverage does not show it."""
+        many, headlines = len(self.samples), {one.article.headline for one in self.samples}
+        if many < 3 or len(headlines) > 1:
+            return []
+        return [f"the headline is {headlines.pop()!r} on all {many} articles: the outlet needs a selector"]
+
 
 class LookSpider(NewspaperSpider):
     """Arguments: `articles`, how many recent ones to take apart; `others`: look for sources that are not named too."""
@@ -94,6 +102,7 @@ class LookSpider(NewspaperSpider):
         for link in newest[: 2 * self.wanted]:
             if len(self.look.samples) < self.wanted and not self.ending:
                 await self._take_apart(link)
+        self.look.problems += self.look.repeated
         for request in list[Request]():
             yield request
 

@@ -10,7 +10,7 @@ from ewbscraper.extraction.fields.dates import parse_date
 from ewbscraper.extraction.structure.blocks import text_of
 from ewbscraper.extraction.structure.once import once
 from ewbscraper.extraction.structure.view import View
-from ewbscraper.extraction.words import names
+from ewbscraper.extraction.words import after, names
 from ewbscraper.outlet import Selector
 from ewbscraper.page import Element
 
@@ -100,7 +100,8 @@ def _said(view: View, form: Selector | None, key: str, keys: Sequence[str]) -> I
     yield from (("shape", _time_text(element)) for element in view.itemprops.get(key, ())[:1])
     yield from (("shape", _time_text(element)) for element in _times(view, key))
     if key == "datePublished":
-        yield from (("shape", block.text) for block in view.head if block.role in ("time", "meta", "byline"))
+        lines = [block.text for block in view.head if block.role in ("time", "meta", "byline")]
+        yield from (("shape", text) for text in sorted(lines, key=lambda text: after("updated", text) is not None))
 
 
 def _plain(view: View) -> Iterator[tuple[str, str]]:

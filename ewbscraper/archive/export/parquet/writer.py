@@ -23,7 +23,7 @@ def pyarrow() -> Any:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise NotInstalled(f"Parquet needs pyarrow ({error}): pip install 'ewbscraper[parquet]'") from error
+        raise NotInstalled.of("parquet", f"Parquet needs pyarrow ({error})") from error
     return pyarrow
 
 
