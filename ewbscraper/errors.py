@@ -10,14 +10,14 @@ EwbScraperError
 │   └── Withheld         the page of an address that was taken down: its record goes too
 ├── SourceUnreadable     a feed, sitemap, REST answer or listing that is none: reported in `status`
 ├── WarcUnreadable       another tool's file that cannot be imported: the message has the cure
-├── BadOutlet            an outlet file that cannot be used: the message names file and field
+├── BadOutlet            a definition that cannot be used: the message names file or slug, and field
 │   └── NoSuchOutlet     no outlet of that name: the message has the nearest names
 ├── ArchiveError
 │   ├── NoArchive        there is no archive at that path: the message has the command that makes one
 │   ├── NotAnArchive     a file, but not an archive of ours, or one of a newer version
 │   ├── ArchiveMixed     invented and real articles would meet in one archive, or one newspaper under two slugs
 │   ├── RecordUnreadable a record of a WARC that is torn, damaged, or without its payload: others are not touched
-│   ├── ArchiveBusy      another run of the same outlet holds the lock: exit code 75
+│   ├── ArchiveBusy      another run of the same outlet, or another export into the same folder: exit code 75
 │   ├── NotWithheld      nothing to be withheld, or restored: the message says why, and what to do
 │   ├── InTheWay         something that we did not make stands where an export should: the message says what
 │   └── Unwritable       the disk is full, or not ours to write to: the run ends, nothing that was saved is lost
@@ -70,7 +70,7 @@ class WarcUnreadable(EwbScraperError):
 
 
 class BadOutlet(EwbScraperError):
-    """An outlet file that cannot be used."""
+    """A definition that cannot be used: the message names its file or slug, and the field."""
 
 
 class NoSuchOutlet(BadOutlet):

@@ -163,6 +163,9 @@ class Outlet:
         return urljoin(self.home, path)
 
 
+SELECTORS = tuple(one.name for one in fields(Outlet) if one.type == Selector | None)
+"""Names of the fields that find something on a page."""
+
 LONGEST_LINE = 110
 
 

@@ -15,7 +15,7 @@ OUTLET = Outlet(slug={slug!r}, name={slug!r}, home={home!r}, sources=(WordPress(
 
 
 ONE_BY_ONE = """
-from ewbscraper.crawl import side_by_side
+from ewbscraper.crawl.running import side_by_side
 side_by_side.ROOM = 1
 from ewbscraper.cli import main
 main()

@@ -5,7 +5,7 @@ import re
 import pytest
 from checkout import DOCS
 
-from ewbscraper.crawl.command import definitions
+from ewbscraper.crawl.command import definitions, tried_outlets
 from ewbscraper.crawl.named import outlet_named
 from ewbscraper.errors import BadOutlet, NoSuchOutlet
 from ewbscraper.outlet import Outlet
@@ -28,6 +28,39 @@ FORM = {"slug": "courier", "name": "The Courier", "home": "https://courier.examp
 def test_a_form_filled_in_wrongly_names_what_is_wrong(field, value):
     with pytest.raises(BadOutlet, match=value.split("/")[-1].strip(".") or value):
         Outlet(**{**FORM, field: value})
+
+
+WRONG = {
+    "headline='h1..x'": "mine: headline: not a selector: 'h1..x'",
+    "body=('article', '//p[')": "mine: body: not a selector: '//p['",
+    "article_url='[a'": "mine: article_url: not a regular expression: '[a'",
+    "sources=(Sitemap(only='('),)": "mine: only: not a regular expression: '('",
+    "sources=(Listing(links='a[', next='a'),)": "mine: links: not a selector: 'a['",
+}
+"""What a definition says, and what is said of it."""
+
+
+def define(folder, slug, stated):
+    (folder / "outlets").mkdir(exist_ok=True)
+    form = f"Outlet(slug='{slug}', name='Mine', home='https://{slug}.example/', tried_live='2026-01-01', {stated})"
+    text = f"from ewbscraper.outlet import Listing, Outlet, Sitemap\nOUTLET = {form}\n"
+    (folder / "outlets" / f"{slug}.py").write_text(text)
+
+
+@pytest.mark.parametrize(("stated", "said"), WRONG.items())
+@pytest.mark.parametrize("name", ["mine", "https://mine.example/"])
+def test_a_selector_that_is_none_is_named_before_anything_is_asked(name, stated, said, tmp_path):
+    define(tmp_path, "mine", stated)
+    with pytest.raises(BadOutlet, match=re.escape(said)):
+        outlet_named(name, tmp_path / "archive.db")
+
+
+def test_of_all_outlets_one_with_such_a_selector_is_left_out(tmp_path):
+    define(tmp_path, "mine", "body='p['")
+    define(tmp_path, "yours", "body=lambda page: []")
+    outlets, broken = tried_outlets(tmp_path / "archive.db")
+    assert [outlet.slug for outlet in outlets] == ["yours"]
+    assert [str(error).split(" (")[0] for error in broken] == ["mine: body: not a selector: 'p['"]
 
 
 def test_a_file_beside_the_archive_wins_over_ours(tmp_path):

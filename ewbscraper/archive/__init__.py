@@ -1,1 +1,1 @@
-"""archive.db, and the WARC files beside it: opened (database.py); in its rooms written, asked, shared, kept whole."""
+"""archive.db, and the WARC files beside it: opened (database.py, connection.py, locks.py); the rooms do the rest."""

@@ -18,7 +18,7 @@ def lock(archive: Path, outlet: str, wait: float = 0) -> BaseFileLock:
         archive.parent.mkdir(parents=True, exist_ok=True)
         held.acquire(timeout=wait)
     except Timeout as error:
-        raise ArchiveBusy(f"another run of {outlet} is writing to {archive}") from error
+        raise ArchiveBusy(f"another run of {outlet} is writing to {archive}: let it end") from error
     except OSError as error:
         raise unwritable(archive, error) from error
     return held

@@ -1,4 +1,4 @@
-"""The commands that keep an archive for years: each is its options, one example, and one call into a package below."""
+"""The commands that keep an archive for years: each is its options, one example, and one call into a room below."""
 
 import json
 import signal

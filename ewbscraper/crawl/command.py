@@ -15,6 +15,7 @@ from ewbscraper.crawl.base import remembered_contact
 from ewbscraper.crawl.named import all_outlets, outlet_named, whole_host
 from ewbscraper.crawl.running import runner
 from ewbscraper.crawl.running.runner import CrawlOptions
+from ewbscraper.crawl.settings import DOWNLOAD_DELAY
 from ewbscraper.crawl.spiders.look_spider import Look
 from ewbscraper.crawl.spiders.spider import NO_CONTACT
 from ewbscraper.errors import BadOutlet
@@ -22,9 +23,6 @@ from ewbscraper.outlet import Outlet
 
 TYPICAL_PAGE = 60_000
 """Bytes on the wire of an article page, gzip: the mean over 258 news pages; used until the archive knows better."""
-
-PACE = 1.0
-"""Seconds between two requests, as the settings have it."""
 
 Ended = dict[str, Any] | Exception
 """A row of `runs`, or why there is none."""
@@ -55,7 +53,12 @@ def tried_outlets(archive: Path) -> tuple[list[Outlet], list[BadOutlet]]:
     """
     broken, last = list[BadOutlet](), last_begun(archive)
     outlets = all_outlets(archive, broken).items()
-    tried = [outlet_named(slug, archive) for slug, outlet in outlets if outlet.tried_live]
+    tried = list[Outlet]()
+    for slug in (slug for slug, outlet in outlets if outlet.tried_live):
+        try:
+            tried.append(outlet_named(slug, archive))
+        except BadOutlet as error:
+            broken.append(error)
     if not tried:
         none = BadOutlet("no outlet has been tried live yet: `ewbscraper outlets check SLUG` does it")
         raise next(iter(broken), none)
@@ -104,7 +107,7 @@ def as_row(archive: Path, look: Look) -> dict[str, Any]:
     outlet = look.outlet
     known, mean = _known(archive, outlet)
     waiting = max(look.articles - known, 0)
-    pace = max(PACE, look.crawl_delay or 0.0)
+    pace = max(DOWNLOAD_DELAY, look.crawl_delay or 0.0)
     return {
         "outlet": outlet.slug,
         "name": outlet.name,

@@ -9,7 +9,7 @@ from ewbscraper.archive.frontier.found import found_outlets
 from ewbscraper.archive.frontier.looks import tried
 from ewbscraper.errors import BadOutlet, NoSuchOutlet
 from ewbscraper.outlet import Outlet
-from ewbscraper.outlets import DEMO, get_outlet, load_outlets, outlet_at
+from ewbscraper.outlets import DEMO, get_outlet, load_outlets, outlet_at, refuse_unusable
 
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "gov", "net", "org"))
 """`meta.com.mk` is called meta, as `meta.mk` is."""
@@ -21,7 +21,7 @@ def outlet_named(name: str, archive: Path) -> Outlet:
     A definition that states no sources gets those that an earlier crawl found. Raises NoSuchOutlet, BadOutlet.
     """
     found = found_outlets(archive)
-    outlet = _at(name, archive, found) if "://" in name else _called(name, archive, found)
+    outlet = refuse_unusable(_at(name, archive, found) if "://" in name else _called(name, archive, found))
     if outlet.sources or outlet.slug not in found:
         return outlet
     known = found[outlet.slug]

@@ -127,7 +127,7 @@ class CrawlSession(OpenRun):
             self.counts["restored"] += store.mark_seen(self.db, article)
 
     def gone(self, due: Due, why: str) -> None:
-        """The outlet took it down: the article is kept and marked."""
+        """The outlet removed it: the article is kept and marked."""
         with self.transaction():
             self.frontier.gone(due.url, why)
             if due.article is None or self._lives_elsewhere(due, due.article):

@@ -10,11 +10,11 @@ def extract(html: str | bytes, url: str, outlet: str | None = None) -> Article:
     a file in `outlets/` of the current folder).
 
     Always gives an article, however thin the page. Raises PageUnreadable where no tree can be made of it,
-    NoSuchOutlet where there is no such outlet.
+    NoSuchOutlet where there is no such outlet, BadOutlet where its definition cannot be used.
     """
     from ewbscraper.extraction.article import extract_article
-    from ewbscraper.outlets import get_outlet
+    from ewbscraper.outlets import get_outlet, refuse_unusable
     from ewbscraper.page import Page
 
-    definition = get_outlet(outlet, Path.cwd()) if outlet is not None else None
+    definition = refuse_unusable(get_outlet(outlet, Path.cwd())) if outlet is not None else None
     return extract_article(Page(html, url), definition)

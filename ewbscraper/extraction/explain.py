@@ -13,7 +13,7 @@ from ewbscraper.extraction.body.text import Body, find_body
 from ewbscraper.extraction.structure.blocks import Block
 from ewbscraper.extraction.structure.view import View
 from ewbscraper.extraction.words import names
-from ewbscraper.outlets import get_outlet
+from ewbscraper.outlets import get_outlet, refuse_unusable
 from ewbscraper.page import Element, Page
 
 Explained = tuple[bool, str, str, str]
@@ -49,7 +49,7 @@ def explain_html(html: str | bytes, url: str, outlet: str | None = None) -> str:
 
 
 def _read(html: str | bytes, url: str, outlet: str | None) -> tuple[View, Body]:
-    view = View(Page(html, url), get_outlet(outlet, Path.cwd()) if outlet else None)
+    view = View(Page(html, url), refuse_unusable(get_outlet(outlet, Path.cwd())) if outlet else None)
     return view, find_body(view, find_headline(view)[0])
 
 

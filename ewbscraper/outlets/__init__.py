@@ -5,12 +5,14 @@ Outlets are read from this folder and from `outlets/` beside the archive; a file
 
 import difflib
 import importlib.util
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 from ewbscraper.errors import BadOutlet, NoSuchOutlet
-from ewbscraper.outlet import Outlet
+from ewbscraper.outlet import SELECTORS, Listing, Outlet, Selector, Sitemap
 
 HERE = Path(__file__).parent
 
@@ -47,6 +49,37 @@ def get_outlet(slug: str, beside: Path | None = None) -> Outlet:
 def outlet_at(host: str, beside: Path | None = None) -> Outlet | None:
     """The outlet whose home is on a host (with or without `www.`, with its port), also where a file is broken."""
     return next((outlet for outlet in _read_all(beside)[0].values() if outlet.place == host), None)
+
+
+def refuse_unusable(outlet: Outlet) -> Outlet:
+    """The outlet, to be asked or read. Raises BadOutlet where one of its selectors or expressions is none: its field.
+
+    Not where definitions are only listed: to compile those of five hundred outlets takes a second.
+    """
+    from ewbscraper.page import compiled
+
+    for source in outlet.sources:
+        if isinstance(source, Listing):
+            _try(outlet, "links", source.links, compiled)
+            _try(outlet, "next", source.next, compiled)
+        if isinstance(source, Sitemap):
+            _try(outlet, "only", source.only, re.compile)
+    _try(outlet, "article_url", outlet.article_url, re.compile)
+    for name in SELECTORS:
+        _try(outlet, name, getattr(outlet, name), compiled)
+    return outlet
+
+
+def _try(outlet: Outlet, field: str, given: Selector | None, read: Callable[[str], object]) -> None:
+    if given is None or callable(given):
+        return
+    for text in (given,) if isinstance(given, str) else given:
+        try:
+            read(text)
+        except BadOutlet as error:
+            raise BadOutlet(f"{outlet.slug}: {field}: {error}") from error
+        except re.error as error:
+            raise BadOutlet(f"{outlet.slug}: {field}: not a regular expression: {text!r} ({error})") from error
 
 
 def _read_all(beside: Path | None) -> tuple[dict[str, Outlet], list[BadOutlet]]:

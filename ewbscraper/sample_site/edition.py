@@ -155,7 +155,7 @@ class Edition:
     articles: tuple[SampleArticle, ...]
     """Newest first, the protected ones among them."""
     gone: frozenset[str]
-    """Paths of the articles that were taken down."""
+    """Paths of the articles that were removed."""
 
 
 @cache

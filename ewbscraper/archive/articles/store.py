@@ -136,7 +136,7 @@ def twins(db: sqlite3.Connection, article: Article, known: int | None) -> list[i
 
 
 def mark_gone(db: sqlite3.Connection, article: int) -> bool:
-    """The outlet took it down: kept, marked. True where it was not marked before."""
+    """The outlet removed it: kept, marked. True where it was not marked before."""
     cursor = db.execute("UPDATE articles SET gone_at = ? WHERE id = ? AND gone_at IS NULL", [utc_now(), article])
     return cursor.rowcount == 1
 

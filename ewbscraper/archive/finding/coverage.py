@@ -54,7 +54,7 @@ class Covered:
     """The last of several months of which nothing is known; else `""`."""
     archived: int = 0
     removed: int = 0
-    """Of the archived: taken down by the outlet since."""
+    """Of the archived: removed by the outlet since."""
     waiting: int = 0
     failed: int = 0
     lost: int = 0

@@ -58,9 +58,6 @@ def bring_link(rows: Rows, theirs: sqlite3.Row) -> bool:
     return True
 
 
-_OF_A_READING = ("total", "rest", "began_in_run")
-
-
 def bring_listing(rows: Rows, theirs: sqlite3.Row) -> None:
     """How far a list was read: where two machines read it, its next reading is a whole one."""
     key = {"outlet": theirs["outlet"], "source": theirs["source"]}

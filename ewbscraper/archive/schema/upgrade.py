@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock
 from sqlite_utils import Database
 
+from ewbscraper import __version__
 from ewbscraper.archive import search
 from ewbscraper.archive.connection import connect, is_of_the_disk, transaction
 from ewbscraper.archive.schema.migrations import migrations
@@ -112,4 +113,5 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     applied = {row["name"] for row in connection.execute("SELECT name FROM _sqlite_migrations")}
     if newer := sorted(applied - ours):
         what = f"{path} was made by a newer version of ewbscraper (it has {newer[0][:4]})"
-        raise NotAnArchive(f"{what}: upgrade this machine's with pip install -U ewbscraper")
+        cure = f"upgrade this machine's {__version__} the way it was installed (pipx, uv, a checkout)"
+        raise NotAnArchive(f"{what}: {cure}")

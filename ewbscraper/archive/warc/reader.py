@@ -1,4 +1,4 @@
-"""Pages as received, out of the WARC files beside the archive; `warc_writer.py` is how they came in.
+"""Pages as received, out of the WARC files beside the archive; `writer.py` is how they came in.
 
 Each record is a gzip member of its own. What a kill tore at the end of a file is no record: it is told by its missing
 end, passed over by every reader, and never repaired in place. A `revisit` has the head of its answer; its body is that

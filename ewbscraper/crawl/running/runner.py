@@ -141,7 +141,8 @@ def _result(spider: Any, error: BaseException | None) -> Result:
             spider.close_session("shutdown")
     except Exception as why:  # noqa: BLE001 -- whatever it is: the others go on
         return why
-    return session.unwritable or session.ended or EwbScraperError(f"{spider.name}: its run did not end well")
+    badly = EwbScraperError(f"{spider.name}: its run did not end well: run it again, what was saved is whole")
+    return session.unwritable or session.ended or badly
 
 
 def _chosen(archive: Path, options: CrawlOptions) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def _beside_headline(view: View) -> Iterator[Caption]:
     for block in in_head:
         yield from _of_block(view, block, "lead")
     if not in_head and view.headline_element is not None:
-        before = [e for e in _before(view) if not view.is_elsewhere(e) and not _is_teaser(view, e)]
+        before = [e for e in _before(view) if not view.is_elsewhere(e) and not _is_teaser(e)]
         for picture in before[-1:]:
             yield from captions_of(view, picture, "lead")
 
@@ -130,7 +130,7 @@ def _of_block(view: View, block: Block, role: Role) -> Iterator[Caption]:
     return captions_of(view, block.element, role)
 
 
-def _is_teaser(view: View, picture: Element) -> bool:
+def _is_teaser(picture: Element) -> bool:
     """Whether a picture leads to another article."""
     links = [*picture.iterancestors("a"), *picture.iter("a")]
     return any(not is_image_file(link.get("href")) for link in links if link.get("href"))
