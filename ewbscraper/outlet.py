@@ -110,6 +110,8 @@ class Outlet:
 
     headline: Selector | None = None
     standfirst: Selector | None = None
+    dateline: Selector | None = None
+    """Where the place stands apart from the text, or without a dash behind it: `<span>PODGORICA</span>`."""
     byline: Selector | None = None
     authors: Selector | None = None
     published: Selector | None = None

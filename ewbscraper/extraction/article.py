@@ -1,6 +1,7 @@
 """One page becomes one article: a line per field, each field a cascade, the most trusted way first."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ewbscraper.article import Article, Dateline
 from ewbscraper.extraction.body.text import Body, clean_html, find_body
@@ -76,8 +77,13 @@ def find_headline(view: View) -> tuple[str | None, str]:
 
 
 def find_dateline(body: Body, view: View) -> tuple[Dateline | None, str]:
-    """At the head of the first paragraph, or of one just after a standfirst or a note."""
+    """1. The outlet's selector. 2. At the head of the first paragraph, or of one just after a standfirst or a note."""
     paragraphs = [block.text for block in body.kept if block.kind == "paragraph"]
+    if view.outlet and view.outlet.dateline and (said := headline.first_text(view, view.outlet.dateline)):
+        rest = next(iter(paragraphs), "").removeprefix(said).lstrip()
+        for text in (said, f"{said} – {rest}"):
+            if dateline := parse_dateline(text, view.language):
+                return replace(dateline, text=said), "outlet"
     for position, text in enumerate(paragraphs[:DATELINE_PARAGRAPHS], 1):
         if dateline := parse_dateline(text, view.language):
             return dateline, f"paragraph {position}"

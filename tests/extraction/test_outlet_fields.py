@@ -58,6 +58,30 @@ def test_the_text_is_what_the_form_says_without_what_it_leaves_out() -> None:
     assert "Nobody bought" in extract_article(Page(HTML, URL), form(body=".x-text")).body
 
 
+@pytest.mark.parametrize(
+    ("written", "place", "date"),
+    [
+        ("PODGORICA", "Podgorica", None),
+        ("Podgorica –", "Podgorica", None),
+        ("PODGORICA, 17.11.2026.", "Podgorica", "2026-11-17"),
+        ("BRESTOVNICA", "Brestovnica", None),
+    ],
+)
+def test_a_dateline_apart_from_the_text_or_without_a_dash_is_read(written: str, place: str, date: str | None) -> None:
+    for html in (
+        HTML.replace('<p class="x-title">', f'<span class="x-place">{written}</span><p class="x-title">'),
+        HTML.replace(f"<p>{TEXT}", f'<p><span class="x-place">{written}</span> {TEXT}'),
+    ):
+        article = extract_article(Page(html, URL), form(dateline=".x-place"))
+        assert article.dateline is not None
+        assert (article.dateline.text, article.dateline.places[0].name) == (written, place)
+        assert (article.dateline.date, article.found_by["dateline"]) == (date, "outlet")
+
+
+def test_an_element_that_holds_no_dateline_gives_none() -> None:
+    assert extract_article(Page(HTML, URL), form(dateline=".x-lead")).dateline is None
+
+
 def test_pictures_and_related_posts_by_elements_or_by_a_function() -> None:
     seen = extract_article(Page(HTML, URL), form(captions=".x-photo", related_posts=".x-more"))
     assert [(one.caption, one.image_url) for one in seen.captions] == [
@@ -71,6 +95,12 @@ def test_pictures_and_related_posts_by_elements_or_by_a_function() -> None:
     assert (said.captions, said.related_posts) == ((caption,), (post,))
     for one in (seen, said):
         assert (one.found_by["captions"], one.found_by["related_posts"]) == ("outlet", "outlet")
+
+
+def test_a_credit_in_an_element_beside_the_picture_is_named_with_it() -> None:
+    html = HTML.replace("<i>A ferry at dawn</i></div>", '</div><div class="x-credit">Foto: Ana Kos</div>')
+    (one,) = extract_article(Page(html, URL), form(captions=".x-photo, .x-credit")).captions
+    assert (one.credit, one.image_url) == ("Ana Kos", "https://paper.example/a.jpg")
 
 
 def test_links_to_further_pages_and_one_without_an_address_is_none() -> None:
