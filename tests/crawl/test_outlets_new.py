@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 from time import sleep
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from ewbscraper.archive.database import create, read
 from ewbscraper.cli import main
 from ewbscraper.crawl.named import outlet_named
 from ewbscraper.crawl.new_and_check import name_of_page
+from ewbscraper.crawl.spiders.look_spider import Look
 from ewbscraper.outlet import Feed, Listing, Outlet, Sitemap, WordPress, as_code
 from ewbscraper.outlets import read_outlet
 from ewbscraper.sample_site.server import SampleSite
@@ -134,6 +136,12 @@ def test_a_headline_that_is_the_same_on_all_articles_is_a_problem(site, tmp_path
     site.file.write_text(f"{form}    headline=lambda page: 'News',\n)\n")
     code, row = check(site, tmp_path)
     assert (code, row["problems"]) == (3, ["the headline is 'News' on all 10 articles: the outlet needs a selector"])
+
+
+def test_articles_without_a_headline_are_a_problem_in_words():
+    look = Look(Outlet(slug="paper", name="Paper", home="https://paper.example/"))
+    look.samples = [SimpleNamespace(article=SimpleNamespace(headline=None))] * 3
+    assert look.repeated == ["no headline on any of 3 articles: the outlet needs a selector"]
 
 
 @pytest.mark.slow

@@ -77,11 +77,13 @@ class Look:
 
     @property
     def repeated(self) -> list[str]:
-        """A headline found on every page that is the site's name, or its section's: coverage does not show it."""
+        """No headline at all, or on every page the site's name, or its section's: coverage does not show that."""
         many, headlines = len(self.samples), {one.article.headline for one in self.samples}
         if many < 3 or len(headlines) > 1:
             return []
-        return [f"the headline is {headlines.pop()!r} on all {many} articles: the outlet needs a selector"]
+        said = headlines.pop()
+        seen = f"the headline is {said!r} on all {many} articles" if said else f"no headline on any of {many} articles"
+        return [f"{seen}: the outlet needs a selector"]
 
 
 class LookSpider(NewspaperSpider):
