@@ -24,6 +24,8 @@ from ewbscraper.extraction import extract
 
 STEPS = Path(__file__).with_name("steps.json")
 SLIP = 1 / 3
+NOISE = 0.02
+"""One more outlet in the house makes 1 % of it: no figure is renewed for that."""
 RENEW = "if that is meant: pytest tests/extraction/test_speed.py --update-pages"
 
 
@@ -58,6 +60,8 @@ def test_extraction_takes_no_more_steps(page: Path, request: pytest.FixtureReque
     name, now = f"{page.parent.name}/{page.stem}", steps(taken_apart(page))
     kept = json.loads(STEPS.read_text("utf-8")) if STEPS.exists() else {}
     if request.config.getoption("--update-pages"):
+        if name in kept and abs(now / kept[name] - 1) <= NOISE:
+            return
         STEPS.write_text(json.dumps(kept | {name: now}, indent=2, sort_keys=True) + "\n", "utf-8")
         return
     assert name in kept, f"no figure of this page yet: {RENEW}"
