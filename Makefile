@@ -16,8 +16,8 @@ help:  ## this list
 demo: .venv/ready  ## a sample newspaper, crawled twice and served (SERVE=0, PORT=8001, ARCHIVE=archive.db)
 	@$(BIN)/ewbscraper demo $(DEMO)
 
-test: .venv/ready  ## every rule, and a real run of each part, in two minutes
-	@$(BIN)/pytest -m "not wordpress and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+test: .venv/ready  ## every rule, and a real run of each part, in two minutes (ROOM=extraction)
+	@$(BIN)/pytest $(if $(ROOM),tests/$(ROOM)) -m "not wordpress and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-slow: .venv/ready  ## what takes its time: second looks, soaks, kills at every stage, long searches for bad inputs
 	@$(BIN)/pytest -m slow -rs --numprocesses auto --dist loadfile --no-loadscope-reorder
