@@ -123,6 +123,15 @@ def test_a_crawl_that_needs_a_look_says_why_and_exits_3(daily):
     assert "ask the publisher" in done.stdout
 
 
+def test_a_crawl_that_no_list_answered_does_not_say_unchanged(daily):
+    folder, site = daily
+    assert ewbscraper("crawl", "daily", "--limit", "2", folder=folder).returncode == 0
+    site.misbehave("/wp-json/wp/v2/posts", "403")
+    done = ewbscraper("crawl", "daily", folder=folder)
+    assert done.returncode == 3
+    assert "unchanged" not in done.stdout.splitlines()[0]
+
+
 def test_a_second_run_exits_75(daily):
     folder, _ = daily
     with FileLock(folder / ".archive.db.daily.lock"):

@@ -36,6 +36,8 @@ FIELDS_WATCHED = (
     "captions",
     "related_posts",
 )
+NO_SOURCE = "no source answered usefully"
+"""Needs a look: such a run knows of no article whether it is unchanged."""
 LONGEST_REST = timedelta(days=1)
 """A site that asks to be left alone for longer is asked again after a day; so it is where our clock was wrong."""
 

@@ -57,7 +57,7 @@ def _say(reading: "Verification") -> bool:
         damaged += one.cure is not None
         click.echo(f"{one.where}: {one.what}. {one.cure}" if one.cure else f"Note: {one.where}: {one.what}")
     checked = ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in reading.counts.items())
-    click.echo(f"{f'Damaged in {damaged} places' if damaged else 'Whole'}: {checked}")
+    click.echo(f"{f'Damaged in {damaged} places' if damaged else 'Whole'}: {checked or 'nothing archived yet'}")
     return not damaged
 
 

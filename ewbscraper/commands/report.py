@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # they bring YAML and w3lib: half of the CPU that `--help` to
 
 WIDTH = 100
 COUNTED = ("new", "changed", "restored", "gone", "failed", "reread", "unchanged")
-"""Counts of a run that are told, in this order."""
+"""Counts of a run that are told, in this order; the last is reckoned, and untold where no source answered."""
 
 WHO = {"outlet": "the outlet", "extraction": "a better reading of the same page"}
 """Whose doing a change is: the `cause` of a revision."""
@@ -36,8 +36,12 @@ def as_json(value: Any) -> str:
 
 def run(row: Mapping[str, Any]) -> str:
     """One run in one line, and a line for each thing that needs a look."""
-    counts = ", ".join(f"{row[name]} {name}" for name in COUNTED if row[name])
-    line = f"{row['outlet']}: {counts or 'nothing there'}   {row['seconds'] or 0:.1f} s"
+    from ewbscraper.archive.runs import NO_SOURCE
+
+    silent = NO_SOURCE in (row["needs_a_look"] or "").splitlines()  # then nobody knows what is unchanged
+    told, nothing = (COUNTED[:-1], "nothing learnt") if silent else (COUNTED, "nothing there")
+    counts = ", ".join(f"{row[name]} {name}" for name in told if row[name]) or nothing
+    line = f"{row['outlet']}: {counts}   {row['seconds'] or 0:.1f} s"
     if row["media"]:
         line += f", {row['media']} pictures and styles"
     if row["outcome"] not in ("finished", None):

@@ -114,6 +114,8 @@ def test_pictures_by_credit_caption_and_article(ask):
     assert [row["credit"] for row in ask("pictures", credit="ТАНЈУГ")] == ["Tanjug / A. B."]
     assert [row["article"] for row in ask("pictures", caption="closed line")] == [EDITED]
     assert {row["article"] for row in ask("pictures", words="Vucic")} == {EDITED, CYRILLIC}
+    assert {row["article"] for row in ask("pictures", words="Vucic", place="ПРИСТИНА")} == {EDITED}
+    assert ask("pictures", place="Nowhere") == []
     dates = [row["published"] for row in ask("pictures", outlet="courier")]
     assert dates == sorted(dates, reverse=True)
     assert ask("pictures", credit="NATO", words="Вучић", outlet="courier")[0]["role"] == "lead"

@@ -371,6 +371,12 @@ def test_a_run_that_ends_between_seals_and_rows_is_no_damage(path, monkeypatch, 
     assert damage(path) == []
 
 
+def test_an_archive_with_nothing_in_it_is_whole_and_said_to_be_empty(tmp_path):
+    create(tmp_path / "archive.db").close()
+    run = CliRunner().invoke(main, ["verify", "--archive", str(tmp_path / "archive.db")])
+    assert (run.exit_code, run.stdout) == (0, "Whole: nothing archived yet\n")
+
+
 def test_the_command_says_whole_and_damaged(path):
     run = CliRunner().invoke(main, ["verify", "--archive", str(path)])
     assert (run.exit_code, run.stdout) == (0, "Whole: 3 articles, 6 revisions, 9 captures, 3 seals, 3 warc files\n")

@@ -183,7 +183,8 @@ def test_robots_txt_that_answers_503_closes_the_site_for_this_run(paper):
     paper.bend = lambda path: (503, {}, "") if path == "/robots.txt" else None
     code, run = as_json(paper, "--recheck")
     assert (code, run["outcome"]) == (3, "left alone")
-    assert "robots.txt cannot be had (the server answered 503): closed for this run" in run["needs_a_look"]
+    closed = "robots.txt cannot be had (the server answered 503): closed for this run"
+    assert run["needs_a_look"].splitlines() == ["no source answered usefully", closed]
     assert set(paper.asked) == {"/robots.txt"}
     assert rows(paper, "SELECT sum(attempts) FROM frontier") == [(0,)]
     behave(paper)

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from ewbscraper.archive.runs import NO_SOURCE
 from ewbscraper.crawl.base import LEFT_ALONE, OUT_OF_TIME
 
 OURS = "our fault"
@@ -34,8 +35,11 @@ class Outcome:
         if reason not in WELL:
             looks.insert(0, f"the run stopped early ({reason}): the log says where")
         elif reason in ("finished", LEFT_ALONE) and not self.answered and not resting:
-            untold = self.why_left and not any(self.why_left in problem for problem in self.problems)
-            looks = ["no source answered usefully", *self.problems, *([self.why_left] if untold else [])]
+            # Once, without the address of the list that met it: that of WordPress has 150 characters before the cause.
+            why = self.why_left
+            problems = [problem for problem in self.problems if not (why and problem.endswith(f": {why}"))]
+            untold = why and not any(why in problem for problem in problems)
+            looks = [NO_SOURCE, *problems, *([why] if untold else [])]
         failed = self.reasons.total()
         if failed >= MANY and not self.had:
             looks.append(f"none of {failed} pages could be had: {self.reasons.most_common(1)[0][0]}")
