@@ -61,8 +61,8 @@ mutation: .mutation/ready  ## how many small faults the tests notice (ROOM=extra
 	@PYTHONPATH="$(CURDIR)/.mutation" $(BIN)/python -W ignore benchmarks/mutation.py $(ROOM) $(or $(TESTS),tests/$(ROOM)) \
 		$(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
-lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv)
-	@uv pip compile $(LOCK) --upgrade --quiet --output-file requirements.lock pyproject.toml --group dev
+lock:  ## requirements.lock anew, from the bounds in pyproject.toml (needs uv; ONLY=datasette for one)
+	@uv pip compile $(LOCK) $(if $(ONLY),--upgrade-package $(ONLY),--upgrade) --quiet --output-file requirements.lock pyproject.toml --group dev
 
 clean:  ## removes .venv and caches; never archive.db and warc/
 	@rm -rf .venv .mutation .peers .peers-fundus .readers .coverage .coverage.* dist build

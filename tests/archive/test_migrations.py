@@ -20,7 +20,7 @@ from ewbscraper.archive.database import create
 from ewbscraper.archive.finding import hits
 from ewbscraper.archive.finding.question import Question
 from ewbscraper.archive.frontier.links import Frontier
-from ewbscraper.archive.schema import upgrade
+from ewbscraper.archive.schema import changes, upgrade
 from ewbscraper.archive.times import later, utc_now
 from ewbscraper.browse.serve import reading_room
 from ewbscraper.cli import main
@@ -127,6 +127,23 @@ def test_a_migration_that_fails_leaves_the_archive_as_it_was(oldest, monkeypatch
     with pytest.raises(NotAnArchive, match="could not be upgraded, and is as it was: no such table: nowhere"):
         create(oldest)
     assert dumped(oldest) == before
+
+
+def test_a_table_that_a_later_migration_makes_can_have_stamps(oldest, tmp_path, monkeypatch):
+    """An earlier migration begins the stamps of the tables of its time; it must not look for those of today."""
+    later_on = copy.deepcopy(upgrade.migrations)
+
+    @later_on()
+    def m999_a_table_more(db):
+        db.execute("CREATE TABLE more (id INTEGER PRIMARY KEY)")
+        db.execute("INSERT INTO more VALUES (7)")
+        changes.begin_table(db.conn, "more")
+
+    monkeypatch.setattr(upgrade, "migrations", later_on)
+    monkeypatch.setitem(changes.NUMBERED, "more", "id")
+    for archive in (oldest, tmp_path / "new.db"):
+        with closing(create(archive)) as db:
+            assert list(changes.stamps(db, "more")) == [0]
 
 
 def upgrade_with_little_room(path, size):

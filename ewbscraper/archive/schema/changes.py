@@ -45,17 +45,22 @@ _STAMP = "INSERT INTO _changes SELECT '{0}', {1}, random() {2} ON CONFLICT DO UP
 
 
 def begin(db: sqlite3.Connection) -> None:
-    """The table, a stamp for all that is there, and the triggers."""
+    """The stamps of each table that is there: of one that a later migration makes that migration begins them."""
     db.execute(_TABLE)
+    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     for name in (*NUMBERED, *BY_OUTLET, *BY_MONTH):
-        rows = "revisions JOIN articles ON articles.id = article" if name == "revisions" else name
-        part = _MONTH.format("articles") if name in BY_MONTH else _part(name, name)
-        db.execute(
-            f"INSERT INTO _changes SELECT '{name}', part, random() FROM (SELECT DISTINCT {part} part FROM {rows})"
-        )
-        for statement in triggers(name).values():
-            db.execute(statement)
+        if name in there:
+            begin_table(db, name)
     db.execute("INSERT INTO _changes VALUES ('archive', '', random())")
+
+
+def begin_table(db: sqlite3.Connection, name: str) -> None:
+    """A stamp for all that is there of a table, and the triggers."""
+    rows = "revisions JOIN articles ON articles.id = article" if name == "revisions" else name
+    part = _MONTH.format("articles") if name in BY_MONTH else _part(name, name)
+    db.execute(f"INSERT INTO _changes SELECT '{name}', part, random() FROM (SELECT DISTINCT {part} part FROM {rows})")
+    for statement in triggers(name).values():
+        db.execute(statement)
 
 
 def archive_stamp(db: sqlite3.Connection) -> int | None:
