@@ -27,6 +27,11 @@ class Bar:
         """So much more is done."""
         self._shown.update(steps)
 
+    def give_way(self) -> None:
+        """A line for the reader comes: the bar goes out of its way, and is there again as soon as it moves."""
+        if not self._shown.hidden:
+            click.echo("\r\033[K", nl=False, err=True)
+
 
 @contextmanager
 def bar(label: str) -> Iterator[Bar]:

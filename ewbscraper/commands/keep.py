@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -15,9 +15,6 @@ from ewbscraper.commands import keep_report, report
 from ewbscraper.commands.bar import bar
 from ewbscraper.commands.shared import FAILED, NEEDS_A_LOOK, archive_option, json_option
 from ewbscraper.errors import EwbScraperError, NoCluster
-
-if TYPE_CHECKING:
-    from ewbscraper.archive.verify.verification import Verification
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -35,30 +32,25 @@ def verify(archive: Path, quick: bool, as_json: bool) -> None:
     Example:
       ewbscraper verify --json
     """
+    from ewbscraper.archive.verify.findings import Finding
     from ewbscraper.archive.verify.verification import Verification
 
+    found = list[Finding]()
     with bar("Verifying") as shown:
-        whole = (_say_as_json if as_json else _say)(Verification(archive, quick=quick, progress=shown.tell))
-    sys.exit(0 if whole else FAILED)
-
-
-def _say_as_json(reading: "Verification") -> bool:
-    found = list(reading.findings())
+        reading = Verification(archive, quick=quick, progress=shown.tell)
+        for one in reading.findings():
+            found.append(one)
+            if not as_json:
+                shown.give_way()
+                click.echo(f"{one.where}: {one.what}. {one.cure}" if one.cure else f"Note: {one.where}: {one.what}")
     damage, notes = [one for one in found if one.cure], [one for one in found if not one.cure]
-    said = {"whole": not damage, "checked": reading.counts, "damage": damage, "notes": notes}
-    click.echo(json.dumps(said, default=asdict, ensure_ascii=False, indent=2))
-    return not damage
-
-
-def _say(reading: "Verification") -> bool:
-    """A line for each damage and note, then one for the whole; whether there was no damage."""
-    damaged = 0
-    for one in reading.findings():
-        damaged += one.cure is not None
-        click.echo(f"{one.where}: {one.what}. {one.cure}" if one.cure else f"Note: {one.where}: {one.what}")
-    checked = ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in reading.counts.items())
-    click.echo(f"{f'Damaged in {damaged} places' if damaged else 'Whole'}: {checked or 'nothing archived yet'}")
-    return not damaged
+    if as_json:
+        said = {"whole": not damage, "checked": reading.counts, "damage": damage, "notes": notes}
+        click.echo(json.dumps(said, default=asdict, ensure_ascii=False, indent=2))
+    else:
+        checked = ", ".join(f"{number:,} {what.replace('_', ' ')}" for what, number in reading.counts.items())
+        click.echo(f"{f'Damaged in {len(damage)} places' if damage else 'Whole'}: {checked or 'nothing archived yet'}")
+    sys.exit(FAILED if damage else 0)
 
 
 @click.command()
