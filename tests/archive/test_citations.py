@@ -22,7 +22,7 @@ from readers import csl_schema, needs_readers
 from ewbscraper.archive.database import read
 from ewbscraper.archive.export.atom import Feed, write_atom
 from ewbscraper.archive.export.references import WRITERS, references
-from ewbscraper.archive.finding.citations import Reference, bibtex, csl_json, plain, reference, ris
+from ewbscraper.archive.finding.citations import Reference, bibtex, csl_json, earlier, plain, reference, ris
 from ewbscraper.archive.finding.hits import every_id
 from ewbscraper.archive.finding.question import Question
 
@@ -47,6 +47,15 @@ def db(tmp_path_factory):
     connection = read(build(tmp_path_factory.mktemp("cite") / "archive.db"))
     yield connection
     connection.close()
+
+
+@pytest.mark.parametrize(("cause", "changed"), [("outlet", True), ("extraction", False)])
+def test_no_change_is_said_of_an_outlet_whose_page_was_only_read_better(cause, changed):
+    capture = {"fetched_at": "2024-03-05T07:30:00Z", "sha256": "ab" * 32, "status": 200}
+    known = {"revision": 1, "cause": cause, "captures": [capture]}
+    said = bibtex(earlier(ARTICLE, {"headline": "Talks", "provenance": known}))
+    assert ("changed" in said) == changed
+    assert "later" in said
 
 
 def test_a_plain_citation_names_author_title_days_and_digest():

@@ -21,6 +21,9 @@ _BIBTEX = str.maketrans(
     }
 )
 
+_LATER = {"outlet": "this text was changed later", "extraction": "the same page was read better later"}
+"""Only the outlet's doing is a change."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
@@ -42,6 +45,8 @@ class Reference:
     """Digest of the captured page."""
     revision: int | None = None
     """Of an earlier text, 1 the oldest."""
+    cause: str | None = None
+    """Why an earlier text gave way: as in `revisions`."""
 
     @property
     def key(self) -> str:
@@ -94,6 +99,7 @@ def earlier(of: Reference, text: dict[str, Any]) -> Reference:
         archived=newest["fetched_at"],
         sha256=newest["sha256"],
         revision=known["revision"],
+        cause=known["cause"],
     )
 
 
@@ -201,7 +207,7 @@ def _names(of: Reference) -> str:
 
 
 def _note(of: Reference) -> str:
-    later = "; this text was changed later" if of.revision else ""
+    later = f"; {_LATER[of.cause]}" if of.cause else ""
     return f"Archived {_proof(of)}{later}" if of.archived else ""
 
 
