@@ -23,7 +23,7 @@ def snapshot(archive: Path, out: Path, *, without_text: bool = False) -> None:
     OSError.
     """
     if out.exists():
-        raise InTheWay(f"{out} is there already: a snapshot replaces nothing")
+        raise InTheWay(f"{out} is there already, and a snapshot replaces nothing: name another file")
     if not out.absolute().parent.is_dir():  # SQLite says only that it cannot open it
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
     with file_aside(out) as aside:
