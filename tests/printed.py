@@ -77,7 +77,10 @@ class Page:
         self._port = str(free_port("127.0.0.1", 8801))
 
     def printed(self) -> str:
-        """The page as it would be with what its examples print now; where only masked parts differ, as it is."""
+        """The page as it would be with what its examples print now; where only masked parts differ, as it is.
+
+        Whole or not at all: of two runs, the newest capture of an article was older than what it had said before.
+        """
         parts, at = [], 0
         try:
             while found := EXAMPLE.search(self.text, at):
@@ -94,7 +97,8 @@ class Page:
         finally:
             for group in self._started:
                 _end(group)
-        return "".join(parts) + self.text[at:]
+        page = "".join(parts) + self.text[at:]
+        return self.text if masked(page) == masked(self.text) else page
 
     def _session(self, session: str) -> str:
         return "".join(f"$ {command}\n{kept(shown, self.run(command))}" for command, shown in commands(session))
@@ -180,13 +184,13 @@ def _for_a_shell(command: str) -> bool:
 
 
 def kept(shown: str, printed: str) -> str:
-    """What the page should show: as it is where it is still true; what was left out stays left out."""
+    """What the page should show: what was left out stays left out."""
     if "…\n" in shown.splitlines(keepends=True):
         head, tail = (part.count("\n") for part in re.split(r"(?m)^…\n", shown, maxsplit=1))
         lines = printed.splitlines(keepends=True)
         if len(lines) > head + tail:
             printed = "".join([*lines[:head], "…\n", *lines[len(lines) - tail :]])
-    return shown if masked(shown) == masked(printed) else printed
+    return printed
 
 
 def _bin(folder: Path) -> Path:
