@@ -121,7 +121,7 @@ class OpenRun:
         self.wait_until = later(utc_now(), timedelta(seconds=min(wait, runs.LONGEST_REST.total_seconds())))
 
     def close(self, outcome: str, needs_a_look: list[str]) -> None:
-        """The run's row closes with its counts, where the disk lets it: step 10. Never raises Unwritable.
+        """The run's row closes with its counts, where the disk lets it. Never raises Unwritable.
 
         Once: a signal before the first request ends the run, and the process before Scrapy says that it has ended.
         """
