@@ -229,7 +229,8 @@ def _outlet_status(outlet: Mapping[str, Any]) -> Iterable[str]:
     last = outlet["last_run"]
     yield f"{outlet['slug']}  {outlet['name']}: {outlet['articles']} articles, {outlet['gone']} gone"
     if last:
-        yield f"  last run   {last['started']} {last['outcome']}: {run(last).split(': ', 1)[1]}"
+        told = run({**last, "outcome": None}).split(": ", 1)[1]
+        yield f"  last run   {last['started']} {last['outcome']}: {told}"
     yield "  frontier   " + (", ".join(f"{n} {state}" for state, n in outlet["frontier"].items()) or "empty")
     if outlet["next_look"]:
         yield "  next look  " + (f"{outlet['due']} due now" if outlet["due"] else outlet["next_look"])
