@@ -185,7 +185,7 @@ def test_robots_txt_that_answers_503_closes_the_site_for_this_run(paper):
     assert (code, run["outcome"]) == (3, "left alone")
     closed = "robots.txt cannot be had (the server answered 503): closed for this run"
     assert run["needs_a_look"].splitlines() == ["no source answered usefully", closed]
-    said = ewbscraper("status", folder=paper.archive.parent).stdout
+    said = ewbscraper("status", folder=paper.folder).stdout
     assert said.count("left alone") == 1
     assert set(paper.asked) == {"/robots.txt"}
     assert rows(paper, "SELECT sum(attempts) FROM frontier") == [(0,)]
