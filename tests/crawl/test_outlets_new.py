@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 from commands import ewbscraper
+from many_papers import unseen
 
 from ewbscraper.archive.database import create, read
 from ewbscraper.cli import main
@@ -25,6 +26,7 @@ from ewbscraper.sample_site.server import SampleSite
 
 @pytest.fixture
 def site(tmp_path):
+    unseen(tmp_path)
     with SampleSite() as site:
         site.slug = outlet_named(site.url, tmp_path / "archive.db").slug
         site.file = tmp_path / "outlets" / f"{site.slug.replace('-', '_')}.py"
@@ -69,7 +71,7 @@ def test_a_golden_page_is_what_extract_prints(site, tmp_path):
 
 
 def test_what_is_there_is_not_overwritten_without_force(site, tmp_path):
-    site.file.parent.mkdir()
+    site.file.parent.mkdir(exist_ok=True)
     site.file.write_text("mine")
     done = new(site, tmp_path)
     assert (done.returncode, site.file.read_text()) == (2, "mine")
@@ -154,7 +156,7 @@ def test_all_outlets_that_were_seen_are_crawled_and_no_others(site, tmp_path):
 
 @pytest.mark.slow
 def test_a_check_makes_an_outlet_one_of_all(site, tmp_path):
-    site.file.parent.mkdir()
+    site.file.parent.mkdir(exist_ok=True)
     site.file.write_text(as_code(Outlet(slug=site.slug, name="Daily", home=site.url, sources=(WordPress(),))))
     assert "not yet tried live" in line_of("Daily", tmp_path)
     assert ewbscraper("crawl", "--all", folder=tmp_path).returncode == 2
