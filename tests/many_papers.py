@@ -7,6 +7,8 @@ import pytest
 from small_paper import SmallPaper
 
 from ewbscraper.archive.database import read
+from ewbscraper.outlet import Outlet, as_code
+from ewbscraper.outlets import load_outlets
 
 DEFINITION = """
 from ewbscraper.outlet import Outlet, WordPress
@@ -48,8 +50,17 @@ def outlets_of(papers):
     return [replace(paper.outlet, slug=f"paper-{number}") for number, paper in enumerate(papers)]
 
 
-def define(folder, papers, more=""):
+def unseen(folder):
+    """Those of ours that were seen live are not, in this folder: `crawl --all` of a test asks no real newspaper."""
     (folder / "outlets").mkdir(exist_ok=True)
+    for outlet in load_outlets().values():
+        if outlet.tried_live:
+            form = as_code(Outlet(slug=outlet.slug, name=outlet.name, home=outlet.home))
+            (folder / "outlets" / f"{outlet.slug.replace('-', '_')}.py").write_text(form)
+
+
+def define(folder, papers, more=""):
+    unseen(folder)
     for number, paper in enumerate(papers):
         slug = f"paper-{number}"
         text = DEFINITION.format(slug=slug, home=paper.home, more=more)
