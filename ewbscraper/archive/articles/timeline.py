@@ -75,7 +75,8 @@ def in_order(texts: Iterable[Text], standing: Text) -> tuple[list[Text], list[Te
     by_start = sorted((text for text in texts if text.cause == "outlet"), key=lambda text: text.seen_from)
     for _, of_one_second in groupby(by_start, key=lambda text: text.seen_from):
         together = list(of_one_second)
-        best = max(together, key=lambda text: (text.seen_until, text.content_hash))
+        stands = standing.content_hash  # a crawl and the next in one second: that text is never a reading of another
+        best = max(together, key=lambda text: (text.seen_until, text.content_hash == stands, text.content_hash))
         seen += [text for text in together if text.content_hash == best.content_hash]
         others = [text for text in together if text.content_hash != best.content_hash]
         read_otherwise += [replace(text, cause="extraction") for text in others]
