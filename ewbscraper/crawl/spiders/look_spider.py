@@ -79,7 +79,7 @@ class Look:
     def repeated(self) -> list[str]:
         """No headline at all, or on every page the site's name, or its section's: coverage does not show that."""
         many, headlines = len(self.samples), {one.article.headline for one in self.samples}
-        if many < 3 or len(headlines) > 1 or None in headlines:
+        if many < 3 or len(headlines) > 1:
             return []
         said = headlines.pop()
         seen = f"the headline is {said!r} on all {many} articles" if said else f"no headline on any of {many} articles"
