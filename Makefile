@@ -4,6 +4,7 @@ DEMO = $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT)) $(if $
 # Half as many again as there are cores: a quarter of their time tests wait for other processes, and for sockets.
 CORES := $(shell getconf _NPROCESSORS_ONLN)
 WORKERS := $(shell expr $(CORES) + \( $(CORES) + 1 \) / 2)
+SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
@@ -17,16 +18,15 @@ demo: .venv/ready  ## a sample newspaper, crawled twice and served (SERVE=0, POR
 	@$(BIN)/ewbscraper demo $(DEMO)
 
 test: .venv/ready  ## every rule, and a real run of each part, in two minutes (ROOM=extraction)
-	@$(BIN)/pytest $(if $(ROOM),tests/$(ROOM)) -m "not wordpress and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest $(if $(ROOM),tests/$(ROOM)) -m "not wordpress and not slow" $(SIDE_BY_SIDE)
 
 test-slow: .venv/ready  ## what takes its time: second looks, soaks, kills at every stage, long searches for bad inputs
-	@$(BIN)/pytest -m slow -rs --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -m slow -rs $(SIDE_BY_SIDE)
 
 # Tests with bounds of seconds or of files fail under it: whether they pass, `make test` says.
 coverage: .venv/ready  ## which branches no test takes, quick or slow; fails under 95 %
 	@rm -f .coverage .coverage.*
-	-@COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -m "not wordpress" \
-		--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	-@COVERAGE_FILE=$(CURDIR)/.coverage $(BIN)/coverage run -m pytest -m "not wordpress" $(SIDE_BY_SIDE)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

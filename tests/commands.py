@@ -1,6 +1,5 @@
 """Commands as a person types them, each in a process of its own."""
 
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -55,8 +54,6 @@ def _run(words, folder, said):
         TextIOWrapper(FileIO(number, mode, closefd=False), encoding="utf-8", write_through=True)
         for number, mode in enumerate("rww")
     )
-    context = multiprocessing.get_context
-    multiprocessing.get_context = lambda how=None: context("fork")  # what the crawls of a demo need is imported here
     from ewbscraper.cli import main
 
     main(words, prog_name="ewbscraper")

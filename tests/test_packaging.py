@@ -31,6 +31,8 @@ pytest.importorskip("ensurepip")
 ROOT = Path(ewbscraper.__file__).parents[1]
 LONGEST = 120
 """Seconds that a command may take."""
+
+pytestmark = pytest.mark.slow
 EXTRAS = ("pyarrow", "dask", "distributed", "scrapyd")
 PAGE = "<title>Rain for a week in Lipa</title><article><h1>Rain for a week in Lipa</h1><p>It will rain.</p></article>"
 PROGRAMME = """

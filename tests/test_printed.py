@@ -21,7 +21,14 @@ def demo(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+DEAR = ("add-an-outlet.md", "analyse.md", "cite.md", "evidence.md")
+"""Pages whose examples crawl, or import other tools: seconds each."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[pytest.mark.slow] if path.name in DEAR else [], id=path.name) for path in PAGES],
+)
 def test_a_page_shows_what_its_commands_print(path, demo, tmp_path, request):
     page = Page(path.read_text(encoding="utf-8"), shutil.copytree(demo, tmp_path / "news"))
     printed = page.printed()

@@ -87,6 +87,7 @@ def test_duckdb_reads_the_lines(ndjson):
     assert count == [(30, "2024-03-04 17:20:00")]
 
 
+@pytest.mark.slow
 @needs_readers
 def test_pandas_reads_the_lines(ndjson, archive):
     read_back = pandas("pandas.read_json(path, lines=True, dtype=False).body.tolist()", ndjson / "articles.ndjson")
@@ -114,6 +115,7 @@ def test_duckdb_reads_the_partitions(parquet, archive):
     assert duckdb.sql(f"select count(*) from '{parquet}/looks/part-0.parquet'").fetchall() == [(0,)]
 
 
+@pytest.mark.slow
 @needs_readers
 def test_pandas_reads_the_partitions(parquet, archive):
     march = "pandas.read_parquet(path, filters=[('month', '=', '2024-03')]).sort_values('id').headline.tolist()"

@@ -19,6 +19,8 @@ from ewbscraper.archive.takedown.withhold import withhold
 from ewbscraper.article import Caption
 from ewbscraper.browse.serve import reading_room
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
 PAGE = DOCS / "more-than-one-machine.md"

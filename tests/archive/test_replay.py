@@ -23,7 +23,7 @@ from ewbscraper.archive.export.surt import surt
 from ewbscraper.cli import main
 from ewbscraper.crawl.running.runner import CrawlOptions, crawl, in_child
 
-pytestmark = needs_readers
+pytestmark = [pytest.mark.slow, needs_readers]
 
 
 @dataclass

@@ -374,6 +374,7 @@ def test_a_witness_hears_a_page_that_is_not_stilled(tmp_path, browser, witness):
     tab.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["page", "raw"])
 def test_in_a_browser_it_loads_nothing_runs_nothing_and_leads_nowhere(tmp_path, browser, witness, what):
     page = HOSTILE.format(witness.address)

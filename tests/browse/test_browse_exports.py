@@ -72,6 +72,7 @@ def test_ndjson_has_a_row_for_each_article_with_all_that_hangs_on_it(room):
     assert second["language"] == "sr-Cyrl"
 
 
+@pytest.mark.slow
 @needs_readers
 @pytest.mark.parametrize("form", ["csv", "json", "ndjson"])
 def test_pandas_reads_a_search(room, tmp_path, form):
@@ -442,6 +443,7 @@ def test_all_rows_are_of_one_moment(served, large):
     connection.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["json", "ndjson", "csv"])
 @pytest.mark.parametrize("packed", [{}, {"accept-encoding": "gzip"}], ids=["plain", "gzip"])
 def test_what_breaks_off_does_not_look_whole(served, form, packed):

@@ -22,6 +22,8 @@ from lxml import html
 from ewbscraper.archive.export.snapshot import snapshot
 from ewbscraper.browse.serve import free_port
 
+pytestmark = pytest.mark.slow
+
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 NOBODY = 65534
 

@@ -171,6 +171,7 @@ def test_the_first_tab_skips_to_the_content(chromium, home):
         assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+@pytest.mark.slow
 def test_the_front_page_and_an_edited_article_keep_nobody_out(chromium, home):
     """Two of all the pages that `make test-slow` visits."""
     with a_page(chromium, home) as page:

@@ -66,7 +66,7 @@ def behave(paper):
     [
         pytest.param("/robots.txt", signal.SIGTERM, id="robots.txt", marks=pytest.mark.slow),
         pytest.param("/wp-json", signal.SIGINT, id="list", marks=pytest.mark.slow),
-        pytest.param("post-3", signal.SIGTERM, id="article"),
+        pytest.param("post-3", signal.SIGTERM, id="article", marks=pytest.mark.slow),
     ],
 )
 def test_a_run_that_is_told_to_stop_ends_although_the_server_hangs(paper, told, where):

@@ -92,6 +92,7 @@ def test_runs_with_time_for_one_page_read_the_whole_list(paper, source, runs):
     assert {run.outcome for run, _ in ended} == {"finished"}
 
 
+@pytest.mark.slow
 def test_news_come_first_and_the_rest_goes_on_behind_them(paper):
     paper.run(pages=2)
     paper.numbers[:0] = range(100, 104)

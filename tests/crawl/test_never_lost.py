@@ -47,6 +47,7 @@ def test_a_removal_is_seen_in_the_next_run_and_counted_once(paper):
     assert len([path for path in paper.asked if is_article(path)]) == 0
 
 
+@pytest.mark.slow
 def test_three_removals_beside_news_cost_two_questions_and_are_seen_by_the_third_run(paper):
     run(paper)
     for slug in ("post-1", "post-2", "post-3"):
@@ -59,6 +60,7 @@ def test_three_removals_beside_news_cost_two_questions_and_are_seen_by_the_third
     assert len([path for path in paper.asked if is_article(path)]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [
@@ -78,6 +80,7 @@ def test_a_page_that_stands_in_for_the_article_changes_nothing(paper, body):
     assert rows(paper, "SELECT count(*) FROM revisions") == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_shell_at_the_first_look_is_looked_at_again(paper):
     bend_articles(paper, 200, "<html><body><div id=app></div></body></html>")
     assert run(paper).new == 0

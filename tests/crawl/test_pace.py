@@ -43,6 +43,7 @@ def test_a_site_that_asks_to_wait_is_not_asked_meanwhile(tmp_path, caplog):
     assert run.seconds >= 1
 
 
+@pytest.mark.slow
 def test_a_crawl_delay_is_seen(tmp_path, monkeypatch):
     slow = Answer(b"User-agent: *\nCrawl-delay: 0.5\n", content_type="text/plain")
     monkeypatch.setattr(server, "robots", lambda paper: slow)

@@ -17,7 +17,10 @@ from ewbscraper.extraction import extract
 
 CORPUS = SHARED / "corpus"
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpora in ../shared/corpus")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpora in ../shared/corpus"),
+]
 
 FLOORS = {
     "aeb": {"body F1": 0.972, "body pgF1": 0.966},

@@ -55,6 +55,7 @@ def laughs(depth: int = 10, width: int = 10) -> str:
     return f'<!DOCTYPE x [<!ENTITY l0 "lol">{entities}]>'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [feed, sitemap], ids=["feed", "sitemap"])
 @pytest.mark.fault("Pages", sent="XML entities: a billion laughs, quadratic, looped", must="the links, or why not")
 def test_entity_bombs(write, meter):
@@ -144,6 +145,7 @@ def test_endless_lists(meter):
     assert [one[0] for one in outcomes] == [150_000, 100_000, 50_000, 40_000]
 
 
+@pytest.mark.slow
 @pytest.mark.fault("Pages", sent="lists longer than any, gzip in gzip, gzip bombs", must="one sentence why not")
 def test_lists_that_are_too_long(meter):
     bomb = gzip.compress(gzip.compress(bytes(60_000_000), 9), 9)

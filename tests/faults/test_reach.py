@@ -121,6 +121,7 @@ def test_a_name_that_changes_its_address(meter, tmp_path):
     assert seen["runs"]["rest"] == ["finished", None]
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     GROUP,
     sent="newspapers inside: `127.0.0.1`, `::1`, a name with `private=True`, a name without; each leads to other ports"

@@ -67,6 +67,7 @@ def said(bomb):
     return len(in_page(Page(f'<html><head><meta name="robots" content="{what}"><title>A</title>', LONG)))
 
 
+@pytest.mark.slow
 @pytest.mark.fault(
     "Pages",
     sent="megabytes of directives in a header, a meta tag or robots.txt, each made to cost the square of its length",

@@ -69,6 +69,7 @@ def test_the_lock_keeps_the_bounds(meter):
     meter.tried(len(DECLARED))
 
 
+@pytest.mark.slow
 @pytest.mark.fault("Supply", sent="every dependency of `pyproject.toml`", must="its reason beside it, and a use")
 def test_each_dependency_has_a_reason_and_a_use(meter):
     modules = packages_distributions()

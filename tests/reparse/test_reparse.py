@@ -42,6 +42,7 @@ def archive(paper, tmp_path):
     return Archive(tmp_path, paper.home)
 
 
+@pytest.mark.slow
 def test_after_a_crawl_of_both_editions_reading_all_again_changes_nothing(tmp_path):
     assert ewbscraper("demo", "--no-serve", folder=tmp_path).returncode == 0
     archive = Archive(tmp_path, "")
@@ -126,6 +127,7 @@ def test_a_definition_that_cannot_be_read_is_said_once(archive, options):
     assert (done.returncode, done.stdout, done.stderr.count("small.py: SyntaxError")) == (2, "", 1)
 
 
+@pytest.mark.slow
 def test_a_change_of_ours_is_no_edit_anywhere(paper, archive):
     archive.crawl()
     del paper.posts["post-5"]

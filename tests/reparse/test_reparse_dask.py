@@ -29,6 +29,9 @@ from ewbscraper.reparse.readers import AHEAD, read_all
 distributed = pytest.importorskip("distributed")
 
 BATCH, POSTS = 5, 60
+
+pytestmark = pytest.mark.slow
+
 DEFINITION = """
 import os
 import signal
