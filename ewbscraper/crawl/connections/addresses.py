@@ -27,10 +27,10 @@ def is_public(address: str) -> bool:
     """Whether an IP address is one of the whole world's; an IPv4 address inside of an IPv6 one must be so itself."""
     ip = ip_address(address)
     if isinstance(ip, IPv6Address):
-        if ip.ipv4_mapped or ip in _NAT64:
-            return is_public(str(ip.ipv4_mapped or IPv4Address(ip.packed[-4:])))
-        if ip.sixtofour and not is_public(str(ip.sixtofour)):
-            return False
+        if inside := ip.ipv4_mapped or ip.sixtofour:  # Python 3.13 calls no 6to4 address global
+            return is_public(str(inside))
+        if ip in _NAT64:
+            return is_public(str(IPv4Address(ip.packed[-4:])))
         return ip.is_global and ip in _UNICAST and ip.teredo is None
     return ip.is_global and not ip.is_multicast and not any(ip in net for net in _NOT_PUBLIC_EITHER)
 
