@@ -33,14 +33,13 @@ def _address(db: sqlite3.Connection, table: str, rowid: int | None) -> str:
     """What a person knows the row by: the address of its page, also where only captures know it."""
     columns = {row["name"] for row in db.execute(f"PRAGMA table_info({table})")}
     if table in _OF_A_PAGE:
-        sql = f"SELECT url FROM {table} WHERE rowid = ?"
+        sql = f"SELECT url FROM {table} WHERE rowid = :row"
     elif "article" in columns:
-        sql = ("SELECT url FROM articles WHERE id = ?1 UNION ALL SELECT url FROM captures WHERE article = ?1").replace(
-            "?1", f"(SELECT article FROM {table} WHERE rowid = ?1)"
-        )
+        its = f"(SELECT article FROM {table} WHERE rowid = :row)"
+        sql = f"SELECT url FROM articles WHERE id = {its} UNION ALL SELECT url FROM captures WHERE article = {its}"
     else:
         return table
-    row = db.execute(sql, [rowid]).fetchone()
+    row = db.execute(sql, {"row": rowid}).fetchone()
     return row["url"] if row else table
 
 
